@@ -1,0 +1,104 @@
+/**
+ * The gateway's HTTP server: the v1 API, Alipay's notifications, health and metrics on one Fastify instance. `build` is
+ * separate from listening, so that tests can inject requests. Logs name method and route, never the query string: v1
+ * carries secrets there.
+ */
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Deps } from '../flows/deps.ts';
+import { isMigrated } from '../store/migrate.ts';
+import type { Metrics } from './metrics.ts';
+import { notificationRoutes } from './notifications.ts';
+import { answerNotFound, isV1Path, v1Routes } from './v1/routes.ts';
+
+/** One megabyte is allowed; what is larger is refused. */
+const BODY_BYTES_MAX = 1_048_576;
+/** A request line of 16 KB is allowed, and headers beside it. */
+const HEADER_BYTES_MAX = 65_536;
+/** A client that takes longer to send its request is cut off. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export type ServerOptions = {
+  readonly deps: Deps;
+  readonly metrics: Metrics;
+  readonly rateLimit: number | 'off';
+};
+
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { deps, metrics } = options;
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+    // Behind a proxy on this host, the caller's address is what the proxy says it is.
+    trustProxy: 'loopback',
+    genReqId: () => deps.random.hex(8),
+    routerOptions: {
+      maxParamLength: HEADER_BYTES_MAX,
+      // v1 reads the raw query itself; nothing else has one.
+      querystringParser: () => ({}),
+    },
+    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    frameworkErrors: (error, request, reply) => {
+      // Fastify types this early reply for no route in particular.
+      const early: FastifyReply = reply;
+      if (isV1Path(request.raw.url ?? '')) void answerNotFound(early);
+      else void early.code(error.statusCode ?? 400).send({ error: 'bad request' });
+    },
+  });
+  logRequests(app, deps);
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const statusCode = error.statusCode ?? 500;
+    if (statusCode >= 500) deps.log.error({ err: error, requestId: request.id }, 'request failed');
+    const text = statusCode >= 500 ? 'internal error' : 'bad request';
+    return reply.code(statusCode).send({ error: text, requestId: request.id });
+  });
+  app.setNotFoundHandler((request, reply) => {
+    if (isV1Path(request.raw.url ?? '')) return answerNotFound(reply);
+    return reply.code(404).send({ error: 'not found' });
+  });
+  healthRoutes(app, deps, metrics);
+  await app.register(notificationRoutes, { deps, metrics });
+  await app.register(v1Routes, options);
+  return app;
+}
+
+function healthRoutes(app: FastifyInstance, deps: Deps, metrics: Metrics): void {
+  app.get('/', () => ({ name: 'alipay-f2f', version: '1.2.1', health: '/healthz' }));
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const isReady = await isMigrated(deps.db).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'database not reachable');
+      return false;
+    });
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
+}
+
+function logRequests(app: FastifyInstance, { log, clock }: Deps): void {
+  const startedAtMs = new WeakMap<FastifyRequest, number>();
+  app.addHook('onRequest', async (request) => {
+    startedAtMs.set(request, clock.nowMs());
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        // The route's pattern, not the request's text: a path may hold anything.
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        durationMs: clock.nowMs() - (startedAtMs.get(request) ?? clock.nowMs()),
+      },
+      'request',
+    );
+  });
+}

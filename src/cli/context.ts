@@ -1,0 +1,57 @@
+/**
+ * What the commands are given by `main.ts`: the settings, a way to the database, and where to print. A command that
+ * cannot do what it was asked throws a `CommandError`, whose sentence the operator reads.
+ */
+import type { Db } from '../store/database.ts';
+import type { Clock } from '../system/clock.ts';
+
+export type CommandContext = {
+  readonly clock: Clock;
+  /** Runs `work` on the settings' database, migrated, and closes it. */
+  withDatabase<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** Prints one line on stdout. */
+  print(line: string): void;
+};
+
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** Prints rows for people, or with `--json` for programs. */
+export function printRows(
+  context: CommandContext,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  json: boolean | undefined,
+): void {
+  if (json === true) {
+    context.print(JSON.stringify(rows, undefined, 2));
+    return;
+  }
+  const [first] = rows;
+  if (first === undefined) {
+    context.print('(none)');
+    return;
+  }
+  const names = Object.keys(first);
+  const lines = [names, ...rows.map((row) => names.map((name) => cellText(row[name])))];
+  const widths = names.map((_, column) =>
+    Math.max(...lines.map((line) => displayWidth(line[column] ?? ''))),
+  );
+  for (const line of lines) {
+    const cells = line.map((cell, column) => {
+      const width = widths[column] ?? 0;
+      return cell + ' '.repeat(width - displayWidth(cell));
+    });
+    context.print(cells.join('  ').trimEnd());
+  }
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Chinese characters take two columns of a terminal. */
+function displayWidth(text: string): number {
+  return Array.from(text).reduce((width, character) => width + (character > '\u1100' ? 2 : 1), 0);
+}

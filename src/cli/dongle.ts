@@ -1,0 +1,54 @@
+/**
+ * `f2f dongle …`: the credential holders of the v1 API.
+ */
+import type { Command } from 'commander';
+import { lengthOf } from '../core/limits.ts';
+import { shanghaiText } from '../core/time.ts';
+import { registerDongle, reopenDongle, revokeDongle } from '../flows/manage-dongles.ts';
+import { listDongles } from '../store/dongles.ts';
+import { CommandError, printRows, type CommandContext } from './context.ts';
+
+const DONGLE_NO_LENGTH = 32;
+
+export function addDongleCommands(program: Command, context: CommandContext): void {
+  const dongle = program.command('dongle').description('credential holders (加密狗) of the v1 API');
+  dongle
+    .command('register <no>')
+    .description('let a dongle ask for its secret key (allow-list enrolment)')
+    .action(async (no: string) => {
+      if (lengthOf(no) !== DONGLE_NO_LENGTH)
+        throw new CommandError('A dongle number has 32 characters');
+      const isNew = await context.withDatabase((db) => registerDongle({ ...context, db }, no));
+      if (!isNew) throw new CommandError('This dongle is registered already');
+      context.print(`registered ${no}`);
+    });
+  dongle
+    .command('list')
+    .description('all dongles, oldest first')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const dongles = await context.withDatabase(listDongles);
+      const rows = dongles.map(({ dongleNo, state, createdAtMs }) => ({
+        dongle: dongleNo,
+        state,
+        created: shanghaiText(createdAtMs),
+      }));
+      printRows(context, rows, json);
+    });
+  dongle
+    .command('reopen <no>')
+    .description('let a dongle that lost its secret key ask for a new one')
+    .action(async (no: string) => {
+      const isKnown = await context.withDatabase((db) => reopenDongle({ ...context, db }, no));
+      if (!isKnown) throw new CommandError('No dongle has this number');
+      context.print(`enrolment of ${no} is open`);
+    });
+  dongle
+    .command('revoke <no>')
+    .description('end a dongle: its key and all its tokens')
+    .action(async (no: string) => {
+      const isKnown = await context.withDatabase((db) => revokeDongle({ ...context, db }, no));
+      if (!isKnown) throw new CommandError('No dongle has this number');
+      context.print(`revoked ${no}`);
+    });
+}

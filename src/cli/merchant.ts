@@ -1,0 +1,74 @@
+/**
+ * `f2f merchant …`: the shops, as an operator sees them.
+ */
+import type { Command } from 'commander';
+import type { Merchant } from '../core/merchant.ts';
+import { shanghaiText } from '../core/time.ts';
+import { viewOf } from '../flows/update-merchant.ts';
+import type { Db } from '../store/database.ts';
+import { findDongle } from '../store/dongles.ts';
+import { findMerchantByCpiNo, insertGrant, listGrants, listMerchants } from '../store/merchants.ts';
+import { CommandError, printRows, type CommandContext } from './context.ts';
+
+export function addMerchantCommands(program: Command, context: CommandContext): void {
+  const merchant = program.command('merchant').description('shops registered with the gateway');
+  merchant
+    .command('list')
+    .description('all shops')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      printRows(context, (await context.withDatabase(listMerchants)).map(rowOf), json);
+    });
+  merchant
+    .command('show <cpiNo>')
+    .description('one shop with its app and key')
+    .option('--json', 'print JSON')
+    .action(async (cpiNo: string, { json }: { json?: boolean }) => {
+      const shown = await context.withDatabase(async (db) => {
+        const found = await requireMerchant(db, cpiNo);
+        const { app, key } = await viewOf({ db }, found);
+        return {
+          ...rowOf(found),
+          signType: app.signType,
+          publicKey: key.publicKey,
+          alipayPublicKey: app.alipayPublicKey,
+          grants: await listGrants(db, found.merchantId),
+        };
+      });
+      const fields = Object.entries(shown).map(([field, value]) => ({ field, value }));
+      if (json === true) context.print(JSON.stringify(shown, undefined, 2));
+      else printRows(context, fields, false);
+    });
+  merchant
+    .command('grant <cpiNo> <dongleNo>')
+    .description('let another dongle use a shop')
+    .action(async (cpiNo: string, dongleNo: string) => {
+      await context.withDatabase(async (db) => {
+        const { merchantId } = await requireMerchant(db, cpiNo);
+        if ((await findDongle(db, dongleNo)) === undefined) {
+          throw new CommandError('No dongle has this number; register it first');
+        }
+        await insertGrant(db, { merchantId, dongleNo, createdAtMs: context.clock.nowMs() });
+      });
+      context.print(`${dongleNo} may use ${cpiNo}`);
+    });
+}
+
+async function requireMerchant(db: Db, cpiNo: string): Promise<Merchant> {
+  const merchant = await findMerchantByCpiNo(db, cpiNo);
+  if (merchant === undefined) throw new CommandError(`No shop has the number ${cpiNo}`);
+  return merchant;
+}
+
+function rowOf(merchant: Merchant) {
+  return {
+    cpiNo: merchant.cpiNo,
+    shop: merchant.shopNo,
+    storeNo: merchant.storeNo,
+    appId: merchant.appId,
+    pid: merchant.sellerId,
+    owner: merchant.owner,
+    name: merchant.name,
+    created: shanghaiText(merchant.createdAtMs),
+  };
+}

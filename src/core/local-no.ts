@@ -1,0 +1,53 @@
+/**
+ * What the same `localNo` again means: one number names one charge of a merchant for ever, so a repeated call must
+ * never charge twice, and a charge that ended unpaid may be tried again. Pure; `flows/start-charge.ts` asks and a unique
+ * constraint on (merchant, localNo, attempt) holds the answer against a race.
+ */
+import { endedUnpaid, type Payment } from './payment.ts';
+
+export type ChargeRequest = {
+  readonly method: Payment['method'];
+  readonly amountFen: number;
+  /** Hash of the payment code; null for a QR payment. */
+  readonly authCodeHash: string | null;
+};
+
+export type LocalNoRuling =
+  /** Nothing stands in the way: charge, as this attempt. */
+  | { readonly kind: 'new'; readonly attempt: number }
+  /** The same call again: this payment is its answer. */
+  | { readonly kind: 'same'; readonly payment: Payment }
+  /** The number stands for another charge. */
+  | { readonly kind: 'taken'; readonly payment: Payment };
+
+/** Rules on a charge under a `localNo` that had `attempts` before, newest first. */
+export function ruleOnLocalNo(attempts: readonly Payment[], request: ChargeRequest): LocalNoRuling {
+  const latest = attempts[0];
+  if (latest === undefined) return { kind: 'new', attempt: 1 };
+  const again = attempts.find((attempt) => isSameCall(attempt, request));
+  const answersAgain =
+    again !== undefined && (request.method === 'barcode' || (again === latest && isShown(again)));
+  if (answersAgain) return { kind: 'same', payment: again };
+  const mayChargeAgain = endedUnpaid(latest.state) || (again === latest && !isShown(latest));
+  if (mayChargeAgain && latest.amountFen === request.amountFen) {
+    return { kind: 'new', attempt: latest.attempt + 1 };
+  }
+  return { kind: 'taken', payment: latest };
+}
+
+function isSameCall(payment: Payment, request: ChargeRequest): boolean {
+  return (
+    payment.method === request.method &&
+    payment.amountFen === request.amountFen &&
+    payment.authCodeHash === request.authCodeHash
+  );
+}
+
+/**
+ * Whether a QR payment has a code that somebody may see, or may yet get one. A precreate without an answer showed
+ * nothing: nobody can pay it, and Alipay advises to call again under a new number (docs, precreate).
+ */
+function isShown(payment: Payment): boolean {
+  if (endedUnpaid(payment.state)) return false;
+  return payment.qrCode !== null || !payment.firstCallEnded;
+}

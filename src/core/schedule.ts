@@ -1,0 +1,140 @@
+/**
+ * When a payment or a refund is looked at again, and what Alipay is asked then. Pure tables of intervals: dense while a
+ * clerk waits, then widening, ending in an incident and never in a verdict. The due time is kept in the row; these
+ * functions are asked again each time the row changes. Which evidence moves a payment is decided in `payment.ts`.
+ */
+import type { Payment, PaymentState } from './payment.ts';
+import type { Refund } from './refund.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Gap before the next question while a payment is open, by the age it has reached. */
+const GAPS: Record<Payment['method'], readonly { untilAgeMs: number; gapMs: number }[]> = {
+  // Alipay's advice is every 3 to 6 seconds (docs, "payment code": polling); the first ones come sooner, for the clerk.
+  barcode: [
+    { untilAgeMs: 10 * SECOND, gapMs: 2 * SECOND },
+    { untilAgeMs: MINUTE, gapMs: 3 * SECOND },
+    { untilAgeMs: Infinity, gapMs: 5 * SECOND },
+  ],
+  // A guest takes a while to find the phone, and a front desk may have a thousand codes open.
+  qr: [
+    { untilAgeMs: 30 * SECOND, gapMs: 3 * SECOND },
+    { untilAgeMs: 3 * MINUTE, gapMs: 5 * SECOND },
+    { untilAgeMs: Infinity, gapMs: 10 * SECOND },
+  ],
+};
+
+/** Wait after the first, second, … question in a row that got no verified answer; the last repeats. */
+const VAIN_GAPS_MS = [
+  ...[1, 2, 3, 5, 5, 5, 10, 10, 20, 30].map((seconds) => seconds * SECOND),
+  ...[1, 2, 5, 10, 30, 60].map((minutes) => minutes * MINUTE),
+];
+/** After about a week of silence, hour by hour, a person has to look. */
+const VAIN_MAX = 180;
+
+/** A payment paid by the pay call's own answer is confirmed by one query, when the rush is over. */
+const CONFIRM_AFTER_MS = 10 * SECOND;
+/** A refused pay call may have left an open trade behind (Alipay docs: close out every trade): one look finds it. */
+const VERIFY_DECLINE_AFTER_MS = 5 * SECOND;
+/** A payment closed only because no trade was found is watched for money that comes all the same. */
+const WATCH_GAPS_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR];
+
+export type Step = 'query' | 'cancel' | 'close' | 'none';
+
+/** What to ask Alipay about a payment whose row is due at `nowMs`. */
+export function stepAt(payment: Payment, nowMs: number): Step {
+  const ending = payment.method === 'qr' ? 'close' : 'cancel';
+  switch (payment.state) {
+    case 'created':
+    case 'awaiting_buyer': {
+      if (nowMs < payment.deadlineAtMs) return 'query';
+      // The question that ends a trade got no answer: hear what became of it before asking to end it again.
+      if (payment.asksInVain % 2 === 1) return 'query';
+      const nothingToCancel =
+        payment.cancelFoundNothingAtMs !== null && payment.tradeSeen === 'absent';
+      return nothingToCancel ? 'query' : ending;
+    }
+    case 'paid':
+      return 'query';
+    case 'declined':
+    case 'closed':
+      return payment.tradeSeen === 'open' && payment.asksInVain % 2 === 0 ? ending : 'query';
+    case 'reversed':
+      return 'none';
+    default:
+      return payment.state satisfies never;
+  }
+}
+
+/**
+ * When a payment must be looked at again after what was learnt (or not) at `nowMs`; null when nothing is left to do.
+ * `confirmed`: a query agreed that it is paid.
+ */
+export function dueAtAfter(payment: Payment, nowMs: number, confirmed: boolean): number | null {
+  if (payment.asksInVain > VAIN_MAX) return null;
+  const gapMs = GAP_BY_STATE[payment.state](payment, nowMs, confirmed);
+  if (gapMs === null) return null;
+  return (
+    nowMs + (payment.asksInVain === 0 ? gapMs : Math.max(gapMs, vainGapMs(payment.asksInVain)))
+  );
+}
+
+type Gap = (payment: Payment, nowMs: number, confirmed: boolean) => number | null;
+
+const GAP_BY_STATE: Record<PaymentState, Gap> = {
+  created: openGapMs,
+  awaiting_buyer: openGapMs,
+  paid: (_payment, _nowMs, confirmed) => (confirmed ? null : CONFIRM_AFTER_MS),
+  declined: ({ tradeSeen }) => {
+    if (tradeSeen === 'never_asked') return VERIFY_DECLINE_AFTER_MS;
+    return tradeSeen === 'open' ? 0 : null;
+  },
+  closed: ({ tradeSeen, looks }) => {
+    if (tradeSeen === 'open') return 0;
+    return tradeSeen === 'absent' ? (WATCH_GAPS_MS[looks] ?? null) : null;
+  },
+  reversed: () => null,
+};
+
+function openGapMs(payment: Payment, nowMs: number): number {
+  const ageMs = nowMs - payment.createdAtMs;
+  const gapMs = GAPS[payment.method].find(({ untilAgeMs }) => ageMs < untilAgeMs)?.gapMs ?? SECOND;
+  if (nowMs < payment.deadlineAtMs) return Math.min(gapMs, payment.deadlineAtMs - nowMs);
+  // Past the deadline an open trade is ended at once: a cancel must follow the last query (Alipay docs, cancel).
+  if (payment.tradeSeen === 'open') return 0;
+  return payment.method === 'barcode' && payment.cancelFoundNothingAtMs === null ? 0 : gapMs;
+}
+
+function vainGapMs(asksInVain: number): number {
+  return VAIN_GAPS_MS[Math.min(asksInVain, VAIN_GAPS_MS.length) - 1] ?? 0;
+}
+
+/** When the first look is due if whoever makes the first call dies: a call that long ago has surely ended. */
+export function firstLookAtMs(nowMs: number, alipayTimeoutMs: number): number {
+  return nowMs + alipayTimeoutMs + SECOND;
+}
+
+/** Two refunds of one trade are at least this far apart (Alipay docs, refund). */
+export const REFUND_SPACING_MS = 3 * SECOND;
+/** Before this long after a refund was sent, a refund query that finds nothing proves nothing (Alipay docs). */
+export const REFUND_QUERY_PROVES_AFTER_MS = 10 * SECOND;
+
+/** What to ask Alipay about a refund that is due: send it (again, same number and amount), or ask what became of it. */
+export function refundStep(refund: Refund): 'send' | 'query' | 'none' {
+  if (refund.state !== 'created') return 'none';
+  if (refund.lastSentAtMs === null) return 'send';
+  // Alipay refused a repetition: only the query tells what became of the call before it.
+  if (refund.answerFact === 'refused') return 'query';
+  return refund.asksInVain % 2 === 0 ? 'query' : 'send';
+}
+
+/** When a refund must be looked at again; null once it is settled or a human must look. */
+export function refundDueAtAfter(refund: Refund, nowMs: number): number | null {
+  if (refund.state !== 'created' || refund.asksInVain > VAIN_MAX) return null;
+  const gapMs = Math.max(vainGapMs(refund.asksInVain), REFUND_SPACING_MS);
+  if (refund.answerFact !== 'refused' || refund.lastSentAtMs === null) return nowMs + gapMs;
+  // Ask when "no such refund" proves that the refusal holds.
+  return Math.max(nowMs + gapMs, refund.lastSentAtMs + REFUND_QUERY_PROVES_AFTER_MS);
+}

@@ -1,0 +1,124 @@
+/**
+ * Registers a shop. Its app's key pair is made on first sight of the app and shared by the owner's shops of that app.
+ * Everything slow (making keys, telling the simulator) comes first; one transaction then stores all of it or nothing.
+ */
+import type { AlipayAppRecord, AppKeyRecord, Merchant, SignType } from '../core/merchant.ts';
+import { formatCpiNo, formatStoreNo } from '../core/numbers.ts';
+import { shanghaiDay } from '../core/time.ts';
+import { findApp, findAppKey, insertApp, insertAppKey, saveApp } from '../store/apps.ts';
+import { takeNumbers } from '../store/counters.ts';
+import { inTransaction, type Queryable } from '../store/database.ts';
+import { insertMerchant, isShopNoTaken } from '../store/merchants.ts';
+import { announceApp } from './announce-app.ts';
+import type { Deps } from './deps.ts';
+import { makeAppKey } from './make-app-key.ts';
+
+export type MerchantInput = {
+  readonly shopNo: string;
+  readonly sellerId: string;
+  readonly appId: string;
+  /** Alipay's public key for the app, base64 DER, checked; undefined when the caller gives none. */
+  readonly alipayPublicKey: string | undefined;
+  readonly signType: SignType | undefined;
+  readonly name: string | undefined;
+};
+
+/** A merchant as its owner sees it, with its app and the app's key. */
+export type MerchantView = {
+  readonly merchant: Merchant;
+  readonly app: AlipayAppRecord;
+  readonly key: AppKeyRecord;
+};
+
+export type AddMerchantResult =
+  | { readonly kind: 'added'; readonly view: MerchantView }
+  | { readonly kind: 'shop_no_taken' }
+  /** The owner's app has this other sign type already; changing it is an update. */
+  | { readonly kind: 'other_sign_type'; readonly signType: SignType };
+
+export type MerchantDeps = Pick<
+  Deps,
+  'db' | 'clock' | 'vault' | 'makeKeyPair' | 'send' | 'settings'
+>;
+
+export async function addMerchant(
+  deps: MerchantDeps,
+  owner: string,
+  input: MerchantInput,
+): Promise<AddMerchantResult> {
+  if (await isShopNoTaken(deps.db, input.shopNo)) return { kind: 'shop_no_taken' };
+  const known = await findApp(deps.db, owner, input.appId);
+  if (known && input.signType !== undefined && input.signType !== known.signType) {
+    return { kind: 'other_sign_type', signType: known.signType };
+  }
+  const signType = known?.signType ?? input.signType ?? 'RSA2';
+  const madeKey = known
+    ? undefined
+    : await makeAppKey(deps, { owner, appId: input.appId, signType });
+  const key = madeKey ?? (known && (await findAppKey(deps.db, known.keyId)));
+  if (key === undefined) throw new Error(`The key of app ${input.appId} is missing`);
+  const { sellerId, appId } = input;
+  const announced = await announceApp(deps, {
+    appId,
+    sellerId,
+    publicKey: key.publicKey,
+    signType,
+  });
+  const nowMs = deps.clock.nowMs();
+  return inTransaction(deps.db, async (tx): Promise<AddMerchantResult> => {
+    if (await isShopNoTaken(tx, input.shopNo)) return { kind: 'shop_no_taken' };
+    const app = await storeApp(tx, owner, input, key, announced);
+    const merchant: Merchant = {
+      merchantId: await takeNumbers(tx, 'merchant', 1),
+      cpiNo: formatCpiNo(shanghaiDay(nowMs), await takeNumbers(tx, 'cpi_no', 1)),
+      shopNo: input.shopNo,
+      storeNo: formatStoreNo(await takeNumbers(tx, `store_no:${sellerId}`, 1)),
+      owner,
+      appId,
+      sellerId,
+      name: input.name ?? null,
+      createdAtMs: nowMs,
+      version: 1,
+    };
+    await insertMerchant(tx, merchant);
+    const stored = app.keyId === key.keyId ? key : await findAppKey(tx, app.keyId);
+    if (stored === undefined) throw new Error(`The key of app ${appId} is missing`);
+    return { kind: 'added', view: { merchant, app, key: stored } };
+  });
+}
+
+/** Stores the app on first sight, or takes what the owner's other shops have, with a newly given key of Alipay. */
+async function storeApp(
+  tx: Queryable,
+  owner: string,
+  input: MerchantInput,
+  key: AppKeyRecord,
+  announced: string | undefined,
+): Promise<AlipayAppRecord> {
+  const current = await findApp(tx, owner, input.appId);
+  if (current === undefined) {
+    const app: AlipayAppRecord = {
+      owner,
+      appId: input.appId,
+      signType: key.signType,
+      alipayPublicKey: input.alipayPublicKey ?? announced ?? '',
+      alipayKeyGiven: input.alipayPublicKey !== undefined,
+      keyId: key.keyId,
+      version: 1,
+    };
+    await insertAppKey(tx, key);
+    await insertApp(tx, app);
+    return app;
+  }
+  // Another call made the app while this one made keys: its key is the app's, ours was never used.
+  const alipayPublicKey = input.alipayPublicKey ?? (current.alipayKeyGiven ? undefined : announced);
+  if (alipayPublicKey === undefined || alipayPublicKey === current.alipayPublicKey) return current;
+  const app: AlipayAppRecord = {
+    ...current,
+    alipayPublicKey,
+    alipayKeyGiven: current.alipayKeyGiven || input.alipayPublicKey !== undefined,
+    version: current.version + 1,
+  };
+  if (!(await saveApp(tx, app))) throw new Error(`App ${input.appId} was changed meanwhile`);
+  return app;
+}

@@ -1,0 +1,72 @@
+/**
+ * Takes over a trade that Alipay knows and the gateway does not: made by an older system under the same app. Only a
+ * paid trade is adopted, because only that can be given back; a number that is another merchant's here is never asked for.
+ */
+import type { QueryOutcome } from '../alipay/outcome.ts';
+import type { Merchant } from '../core/merchant.ts';
+import type { Payment } from '../core/payment.ts';
+import { inTransaction } from '../store/database.ts';
+import { appendEvents } from '../store/events.ts';
+import { findPayment, insertPayment } from '../store/payments.ts';
+import type { Deps } from './deps.ts';
+import { detailOf } from './learn.ts';
+import type { LoadedApp } from './load-app.ts';
+
+type PaidTrade = Extract<QueryOutcome, { kind: 'paid' }>;
+
+export async function adoptTrade(
+  deps: Pick<Deps, 'db' | 'clock'>,
+  merchant: Merchant,
+  app: LoadedApp,
+  paymentNo: string,
+  trade: PaidTrade,
+): Promise<Payment | undefined> {
+  const nowMs = deps.clock.nowMs();
+  const payment: Payment = {
+    merchantId: merchant.merchantId,
+    paymentNo,
+    localNo: null,
+    attempt: 1,
+    method: 'barcode',
+    amountFen: trade.amountFen,
+    state: 'paid',
+    version: 1,
+    subject: '',
+    body: null,
+    operatorId: null,
+    storeId: null,
+    authCodeHash: null,
+    appOwner: app.record.owner,
+    appId: app.record.appId,
+    keyId: app.record.keyId,
+    sellerId: merchant.sellerId,
+    alipayTradeNo: trade.alipayTradeNo,
+    qrCode: null,
+    answer: trade.answer.raw,
+    answerMethod: 'query',
+    // Refunds made by the older system are unknown here; Alipay itself refuses what exceeds the rest.
+    refundedFen: 0,
+    refundingFen: 0,
+    refundNotBeforeMs: 0,
+    createdAtMs: nowMs,
+    deadlineAtMs: nowMs,
+    diesAtMs: nowMs,
+    paidAtMs: trade.paidAtMs ?? nowMs,
+    dueAtMs: null,
+    tradeSeen: 'ended',
+    cancelFoundNothingAtMs: null,
+    asksInVain: 0,
+    looks: 0,
+    firstCallEnded: true,
+  };
+  return inTransaction(deps.db, async (tx) => {
+    if (await insertPayment(tx, payment)) {
+      await appendEvents(tx, payment, nowMs, [
+        { kind: 'adopted', detail: { ...detailOf('query', trade), amountFen: payment.amountFen } },
+      ]);
+      return payment;
+    }
+    // Somebody adopted it in between: this merchant, or another, whose it is then.
+    return findPayment(tx, merchant.merchantId, paymentNo);
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * The one door: the only place that changes a payment's state. Each change reads the current row, asks `core/` what the
+ * evidence means for it, and writes row and history in one short transaction with a version check; whoever lost the
+ * race decides again from what the winner wrote. Refund sums have their own door, `apply-refund.ts`.
+ */
+import { assert } from '../core/assert.ts';
+import { fen } from '../core/money.ts';
+import {
+  afterSilence,
+  decide,
+  type Decision,
+  type Evidence,
+  type Payment,
+} from '../core/payment.ts';
+import type { Refund } from '../core/refund.ts';
+import { inTransaction, type Queryable } from '../store/database.ts';
+import { appendEvents, type PaymentEvent } from '../store/events.ts';
+import { findPayment, savePayment } from '../store/payments.ts';
+import { insertRefund } from '../store/refunds.ts';
+import type { Deps } from './deps.ts';
+
+export type PaymentKey = Pick<Payment, 'merchantId' | 'paymentNo'>;
+type EventDetail = PaymentEvent['detail'];
+type DoorDeps = Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings'>;
+
+/** Times that a writer may lose against others on one row before something is wrong with the row. */
+const RACES_MAX = 50;
+
+/** Stores what verified evidence means for the payment. `detail` goes into the history beside the fact. */
+export function applyFact(
+  deps: DoorDeps,
+  key: PaymentKey,
+  evidence: Evidence,
+  detail: EventDetail,
+): Promise<Payment> {
+  return change(deps, key, 'fact', { ...detail, fact: evidence.fact }, (before, nowMs) =>
+    decide(before, evidence, nowMs),
+  );
+}
+
+/** Stores that a question got no verified answer: nothing is learnt but when to ask again. */
+export function applySilence(
+  deps: DoorDeps,
+  key: PaymentKey,
+  detail: EventDetail,
+): Promise<Payment> {
+  return change(deps, key, 'silence', detail, afterSilence);
+}
+
+/** Stores that somebody (Alipay's notification) says there is news: the row is due at once. */
+export function applyHint(deps: DoorDeps, key: PaymentKey, detail: EventDetail): Promise<Payment> {
+  return change(deps, key, 'hint', detail, (before, nowMs) => ({
+    payment: { ...before, version: before.version + 1, dueAtMs: nowMs },
+    effects: [],
+  }));
+}
+
+async function change(
+  deps: DoorDeps,
+  key: PaymentKey,
+  kind: PaymentEvent['kind'],
+  detail: EventDetail,
+  step: (before: Payment, nowMs: number) => Decision,
+): Promise<Payment> {
+  for (let race = 0; race < RACES_MAX; race += 1) {
+    const nowMs = deps.clock.nowMs();
+    const changed = await inTransaction(deps.db, async (tx) => {
+      const before = await findPayment(tx, key.merchantId, key.paymentNo);
+      assert(before !== undefined, 'a payment is stored before anything is learnt about it');
+      const decision = withLateRefund(deps, step(before, nowMs));
+      if (!(await savePayment(tx, decision.payment))) return undefined;
+      await appendEvents(tx, decision.payment, nowMs, [
+        { kind, detail },
+        ...decision.effects.map((effect) =>
+          effect.kind === 'incident'
+            ? ({ kind: 'incident', detail: { reason: effect.reason } } as const)
+            : ({ kind: 'late_payment', detail: {} } as const),
+        ),
+      ]);
+      await insertLateRefund(tx, deps, decision, nowMs);
+      return { before, ...decision };
+    });
+    if (changed === undefined) continue;
+    report(deps, changed.before, changed);
+    return changed.payment;
+  }
+  throw new Error(`Payment ${key.paymentNo} was changed by others ${RACES_MAX} times in a row`);
+}
+
+/** By a setting, money that arrives after the till was told "unpaid" goes back by itself. */
+function withLateRefund(deps: DoorDeps, decision: Decision): Decision {
+  if (!isRefundedByItself(deps, decision)) return decision;
+  const { payment } = decision;
+  const restFen = payment.amountFen - payment.refundedFen;
+  return { ...decision, payment: { ...payment, refundingFen: restFen } };
+}
+
+function isRefundedByItself(deps: DoorDeps, decision: Decision): boolean {
+  return (
+    deps.settings.latePayment === 'refund' &&
+    decision.effects.some((effect) => effect.kind === 'late_payment')
+  );
+}
+
+async function insertLateRefund(
+  tx: Queryable,
+  deps: DoorDeps,
+  decision: Decision,
+  nowMs: number,
+): Promise<void> {
+  if (!isRefundedByItself(deps, decision)) return;
+  const { payment } = decision;
+  const refund: Refund = {
+    merchantId: payment.merchantId,
+    paymentNo: payment.paymentNo,
+    requestNo: `${payment.paymentNo}LATE`,
+    amountFen: fen(payment.refundingFen),
+    reason: null,
+    storeId: payment.storeId,
+    state: 'created',
+    version: 1,
+    answer: null,
+    answerFact: null,
+    lastSentAtMs: null,
+    inDoubt: false,
+    asksInVain: 0,
+    createdAtMs: nowMs,
+    dueAtMs: nowMs,
+  };
+  assert(await insertRefund(tx, refund), 'a payment is late once, so its own refund is new');
+}
+
+function report(deps: DoorDeps, before: Payment, { payment, effects }: Decision): void {
+  deps.news.tell(payment.paymentNo);
+  if (payment.dueAtMs !== null) deps.news.tell('due');
+  const fields = { paymentNo: payment.paymentNo, merchantId: payment.merchantId };
+  if (payment.state !== before.state) {
+    deps.log.info({ ...fields, from: before.state, to: payment.state }, 'payment moved');
+  }
+  for (const effect of effects) {
+    deps.log.error({ ...fields, ...effect }, 'payment needs a human: see f2f payment show');
+  }
+}

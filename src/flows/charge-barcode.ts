@@ -1,0 +1,87 @@
+/**
+ * Charges the guest's payment code: intent stored, Alipay asked once, then waits for the outcome while the clerk does.
+ * What is still open or in doubt when patience ends is settled by the worker; the payment code is never sent again.
+ */
+import { createHash } from 'node:crypto';
+import type { Merchant } from '../core/merchant.ts';
+import { isOpen, type Payment } from '../core/payment.ts';
+import { askAlipay } from './ask-alipay.ts';
+import { checkPayment, type CheckDeps } from './check-payment.ts';
+import type { Deps } from './deps.ts';
+import { learn } from './learn.ts';
+import { loadApp, type LoadedApp } from './load-app.ts';
+import { startCharge, type ChargeInput } from './start-charge.ts';
+import { waitForPayment } from './wait-for-payment.ts';
+
+export type BarcodeInput = ChargeInput & { readonly authCode: string };
+
+export type ChargeResult =
+  /** The payment of this call, or of the same call made before; its row holds the answer. */
+  | { readonly kind: 'payment'; readonly payment: Payment }
+  | { readonly kind: 'local_no_taken'; readonly payment: Payment }
+  /** Nobody gave Alipay's public key for the app: no answer could be verified, so nothing is sent. */
+  | { readonly kind: 'not_configured' };
+
+/** How long Alipay itself keeps the trade open if we vanish: the deadline, and a minute to cancel. */
+function tradeMinutes(deadlineS: number): number {
+  return Math.ceil(deadlineS / 60) + 1;
+}
+
+export async function chargeBarcode(
+  deps: CheckDeps & Pick<Deps, 'numbers'>,
+  merchant: Merchant,
+  input: BarcodeInput,
+): Promise<ChargeResult> {
+  const untilMs = deps.clock.nowMs() + deps.settings.barcodeWaitS * 1000;
+  const app = await loadApp(deps, merchant.owner, merchant.appId);
+  if (app === undefined) return { kind: 'not_configured' };
+  const started = await startCharge(deps, merchant, app, {
+    ...input,
+    method: 'barcode',
+    authCodeHash: hashAuthCode(merchant, input.authCode),
+  });
+  if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
+  try {
+    if (started.kind === 'new') await sendCharge(deps, app, started.payment, input.authCode);
+    const payment = await waitForPayment(
+      deps,
+      started.payment,
+      untilMs,
+      (now) => !isOpen(now.state),
+    );
+    return { kind: 'payment', payment };
+  } catch (cause) {
+    // The intent is stored, so the worker settles it: a fault of ours now is doubt for the till, and never a failure.
+    deps.log.error({ err: cause, paymentNo: started.payment.paymentNo }, 'charge left in doubt');
+    return { kind: 'payment', payment: started.payment };
+  }
+}
+
+async function sendCharge(
+  deps: CheckDeps,
+  loaded: LoadedApp,
+  payment: Payment,
+  authCode: string,
+): Promise<void> {
+  const outcome = await askAlipay(loaded, (app) =>
+    deps.alipay.pay(app, {
+      paymentNo: payment.paymentNo,
+      authCode,
+      amountFen: payment.amountFen,
+      subject: payment.subject,
+      body: payment.body ?? undefined,
+      operatorId: payment.operatorId ?? undefined,
+      storeId: payment.storeId ?? undefined,
+      timeoutMinutes: tradeMinutes(deps.settings.paymentDeadlineS),
+      notifyUrl: deps.settings.notifyUrl,
+    }),
+  );
+  await learn(deps, payment, 'pay', outcome);
+  if (deps.settings.confirm === 'strict' && outcome.kind === 'paid')
+    await checkPayment(deps, payment);
+}
+
+/** The code itself is never stored; its hash recognises the same call again. */
+function hashAuthCode(merchant: Merchant, authCode: string): string {
+  return createHash('sha256').update(`${merchant.merchantId}:${authCode}`).digest('hex');
+}

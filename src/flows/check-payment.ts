@@ -1,0 +1,60 @@
+/**
+ * Looks at a payment: reads the row, asks `core/` what is due, asks Alipay that, and stores what was learnt.
+ * Correct if run twice, late, out of order or on another node: a due time, a notification and a click are only reasons
+ * to look. Refunds are looked at by `check-refund.ts`.
+ */
+import { stepAt, type Step } from '../core/schedule.ts';
+import type { Payment } from '../core/payment.ts';
+import { findPayment, savePaymentDue } from '../store/payments.ts';
+import { applySilence, type PaymentKey } from './apply-fact.ts';
+import { askAlipay } from './ask-alipay.ts';
+import type { Deps } from './deps.ts';
+import { learn } from './learn.ts';
+import { loadApp, type LoadedApp } from './load-app.ts';
+
+export type CheckDeps = Pick<
+  Deps,
+  'db' | 'clock' | 'log' | 'news' | 'settings' | 'keyRing' | 'alipay'
+>;
+
+/** Takes the step that is due for the payment and returns it as it is then. */
+export async function checkPayment(deps: CheckDeps, key: PaymentKey): Promise<Payment | undefined> {
+  const payment = await findPayment(deps.db, key.merchantId, key.paymentNo);
+  if (payment === undefined) return undefined;
+  const step = stepAt(payment, deps.clock.nowMs());
+  if (step === 'none') {
+    await savePaymentDue(deps.db, payment, null);
+    return { ...payment, dueAtMs: null };
+  }
+  const app = await loadApp(deps, payment.appOwner, payment.appId, payment.keyId);
+  if (app === undefined) {
+    return applySilence(deps, key, { method: step, reason: 'no_alipay_public_key' });
+  }
+  return STEPS[step](deps, app, payment);
+}
+
+type TakeStep = (deps: CheckDeps, app: LoadedApp, payment: Payment) => Promise<Payment>;
+
+const STEPS: Record<Exclude<Step, 'none'>, TakeStep> = {
+  query: async (deps, loaded, payment) =>
+    learn(
+      deps,
+      payment,
+      'query',
+      await askAlipay(loaded, (app) => deps.alipay.query(app, payment)),
+    ),
+  cancel: async (deps, loaded, payment) =>
+    learn(
+      deps,
+      payment,
+      'cancel',
+      await askAlipay(loaded, (app) => deps.alipay.cancel(app, payment)),
+    ),
+  close: async (deps, loaded, payment) =>
+    learn(
+      deps,
+      payment,
+      'close',
+      await askAlipay(loaded, (app) => deps.alipay.close(app, payment)),
+    ),
+};

@@ -1,0 +1,70 @@
+/**
+ * Pre-creates a trade and gives the QR code that the guest scans. The same call again gives the same code; where no code
+ * came (refused, or no answer), nothing was shown, and the same call may try again under a new number.
+ */
+import type { Merchant } from '../core/merchant.ts';
+import type { Payment } from '../core/payment.ts';
+import { askAlipay } from './ask-alipay.ts';
+import type { CheckDeps } from './check-payment.ts';
+import type { Deps } from './deps.ts';
+import { learn } from './learn.ts';
+import { loadApp, type LoadedApp } from './load-app.ts';
+import { qrMinutes, startCharge, type ChargeInput } from './start-charge.ts';
+import { waitForPayment } from './wait-for-payment.ts';
+
+export type QrResult =
+  /** `payment.answer` is Alipay's answer with the code, word by word. */
+  | { readonly kind: 'issued'; readonly payment: Payment }
+  | { readonly kind: 'refused'; readonly payment: Payment }
+  | { readonly kind: 'no_answer'; readonly payment: Payment }
+  | { readonly kind: 'local_no_taken'; readonly payment: Payment }
+  | { readonly kind: 'not_configured' };
+
+export async function createQrPayment(
+  deps: CheckDeps & Pick<Deps, 'numbers'>,
+  merchant: Merchant,
+  input: ChargeInput,
+): Promise<QrResult> {
+  const app = await loadApp(deps, merchant.owner, merchant.appId);
+  if (app === undefined) return { kind: 'not_configured' };
+  const started = await startCharge(deps, merchant, app, {
+    ...input,
+    method: 'qr',
+    authCodeHash: null,
+  });
+  if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
+  const payment =
+    started.kind === 'new'
+      ? await sendPrecreate(deps, app, started.payment)
+      : await waitForFirstCall(deps, started.payment);
+  if (payment.qrCode !== null) return { kind: 'issued', payment };
+  return { kind: payment.state === 'declined' ? 'refused' : 'no_answer', payment };
+}
+
+async function sendPrecreate(
+  deps: CheckDeps,
+  loaded: LoadedApp,
+  payment: Payment,
+): Promise<Payment> {
+  const minutes = qrMinutes(deps.settings.qrExpiresS);
+  const outcome = await askAlipay(loaded, (app) =>
+    deps.alipay.precreate(app, {
+      paymentNo: payment.paymentNo,
+      amountFen: payment.amountFen,
+      subject: payment.subject,
+      body: payment.body ?? undefined,
+      operatorId: payment.operatorId ?? undefined,
+      storeId: payment.storeId ?? undefined,
+      timeoutMinutes: minutes,
+      qrTimeoutMinutes: minutes,
+      notifyUrl: deps.settings.notifyUrl,
+    }),
+  );
+  return learn(deps, payment, 'precreate', outcome);
+}
+
+/** The same call is under way elsewhere: its answer is this one's too. */
+function waitForFirstCall(deps: CheckDeps, payment: Payment): Promise<Payment> {
+  const untilMs = deps.clock.nowMs() + deps.settings.alipayTimeoutMs;
+  return waitForPayment(deps, payment, untilMs, (now) => now.firstCallEnded);
+}

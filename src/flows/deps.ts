@@ -1,0 +1,47 @@
+/**
+ * What flows may be handed. Each flow names the few it needs (`Pick<Deps, …>`), so that its signature shows its reach.
+ * `main.ts` builds the real ones; tests and the simulation build others.
+ */
+import type { AlipayClient } from '../alipay/client.ts';
+import type { Db } from '../store/database.ts';
+import type { Clock } from '../system/clock.ts';
+import type { HttpSend } from '../system/http.ts';
+import type { MakeKeyPair } from '../system/key-pairs.ts';
+import type { Log } from '../system/log.ts';
+import type { News } from '../system/news.ts';
+import type { Random } from '../system/random.ts';
+import type { Vault } from '../system/vault.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { NumberSource } from './take-number.ts';
+
+export type Deps = {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly news: News;
+  readonly vault: Vault;
+  readonly keyRing: KeyRing;
+  readonly makeKeyPair: MakeKeyPair;
+  readonly numbers: NumberSource;
+  readonly alipay: AlipayClient;
+  /** For the simulator's control API only; Alipay itself is reached through `alipay`. */
+  readonly send: HttpSend;
+  readonly settings: FlowSettings;
+};
+
+/** The settings that flows read. Seconds and milliseconds as their names say. */
+export type FlowSettings = {
+  readonly enrolment: 'open' | 'allow-list';
+  readonly tokenTtlS: number;
+  readonly barcodeWaitS: number;
+  readonly paymentDeadlineS: number;
+  readonly qrExpiresS: number;
+  readonly alipayTimeoutMs: number;
+  readonly confirm: 'background' | 'strict';
+  readonly latePayment: 'incident' | 'refund';
+  /** Where Alipay sends notifications; undefined sends none, and polling alone settles every payment. */
+  readonly notifyUrl: string | undefined;
+  /** The simulator whose control API hears of each app; undefined when Alipay is the real one. */
+  readonly simulator: { readonly url: string; readonly token: string | undefined } | undefined;
+};

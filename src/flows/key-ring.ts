@@ -1,0 +1,52 @@
+/**
+ * Keys ready to sign and verify: private keys opened from the vault and parsed once, in a bounded cache.
+ * Which key an app uses is read from the database each time; only the parsing is remembered.
+ */
+import type { KeyObject } from 'node:crypto';
+import { parsePrivateKey, parsePublicKey } from '../alipay/sign.ts';
+import { assert } from '../core/assert.ts';
+import type { AppKeyRecord } from '../core/merchant.ts';
+import type { Vault } from '../system/vault.ts';
+
+/** Parsed keys kept; the longest unused goes first. About 4 KB each. */
+const KEYS_MAX = 10_000;
+
+export type KeyRing = {
+  privateKey(record: AppKeyRecord): KeyObject;
+  publicKey(base64Der: string): KeyObject;
+};
+
+/** What a private key is sealed for: it opens under this name only. */
+export function vaultContext(keyId: number): string {
+  return `app-key:${keyId}`;
+}
+
+export function createKeyRing(vault: Vault): KeyRing {
+  const kept = new Map<string, KeyObject>();
+  const remember = (name: string, make: () => KeyObject): KeyObject => {
+    const known = kept.get(name);
+    const key = known ?? make();
+    // A map keeps the order of insertion: put back at the end, the first is the longest unused.
+    kept.delete(name);
+    kept.set(name, key);
+    const [oldest] = kept.keys();
+    if (kept.size > KEYS_MAX && oldest !== undefined) kept.delete(oldest);
+    return key;
+  };
+  return {
+    privateKey: (record) =>
+      remember(`private:${record.keyId}`, () => {
+        const parsed = parsePrivateKey(
+          vault.open(record.sealedPrivateKey, vaultContext(record.keyId)),
+        );
+        assert(parsed.ok, 'a private key that we made and sealed can be read');
+        return parsed.key;
+      }),
+    publicKey: (base64Der) =>
+      remember(`public:${base64Der}`, () => {
+        const parsed = parsePublicKey(base64Der);
+        assert(parsed.ok, 'a public key is checked before it is stored');
+        return parsed.key;
+      }),
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * The keys under which Alipay is asked about a merchant's or a payment's trades. A trade begun under an older key, or
+ * under the app id the merchant had then, still resolves: its own key comes second, for the case that Alipay was not
+ * told of the newer one yet.
+ */
+import type { AlipayApp } from '../alipay/client.ts';
+import { assert } from '../core/assert.ts';
+import type { AlipayAppRecord } from '../core/merchant.ts';
+import { findApp, findAppKey } from '../store/apps.ts';
+import type { Deps } from './deps.ts';
+
+export type LoadedApp = {
+  readonly record: AlipayAppRecord;
+  /** The app's key of today, then the older one that was asked for, if it differs. */
+  readonly candidates: readonly AlipayApp[];
+};
+
+/**
+ * Loads the app for signing; undefined when nobody gave Alipay's public key for it: then no answer could be verified,
+ * and nothing may be sent. `keyId` is the key that the trade in question began with.
+ */
+export async function loadApp(
+  deps: Pick<Deps, 'db' | 'keyRing'>,
+  owner: string,
+  appId: string,
+  keyId?: number,
+): Promise<LoadedApp | undefined> {
+  const record = await findApp(deps.db, owner, appId);
+  assert(record !== undefined, 'a merchant and a payment always have an app');
+  if (record.alipayPublicKey === '') return undefined;
+  const keyIds = new Set([record.keyId, keyId ?? record.keyId]);
+  const candidates: AlipayApp[] = [];
+  for (const id of keyIds) {
+    const key = await findAppKey(deps.db, id);
+    assert(key !== undefined, 'an app key is never deleted');
+    candidates.push({
+      appId,
+      // The app's own key follows the app's algorithm of today, an older one that of its time.
+      signType: id === record.keyId ? record.signType : key.signType,
+      privateKey: deps.keyRing.privateKey(key),
+      alipayPublicKey: deps.keyRing.publicKey(record.alipayPublicKey),
+    });
+  }
+  return { record, candidates };
+}

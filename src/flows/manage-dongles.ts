@@ -1,0 +1,53 @@
+/**
+ * What operators do with dongles: register one for the allow-list, open enrolment again for one that lost its key,
+ * revoke one with all its tokens.
+ */
+import type { Dongle } from '../core/merchant.ts';
+import { inTransaction } from '../store/database.ts';
+import { deleteTokensOf, findDongle, insertDongle, saveDongle } from '../store/dongles.ts';
+import type { Deps } from './deps.ts';
+
+type ManageDeps = Pick<Deps, 'db' | 'clock'>;
+
+/** False when the dongle is known already. */
+export function registerDongle(deps: ManageDeps, dongleNo: string): Promise<boolean> {
+  return insertDongle(deps.db, {
+    dongleNo,
+    state: 'registered',
+    secretHash: null,
+    createdAtMs: deps.clock.nowMs(),
+    version: 1,
+  });
+}
+
+/** Lets the dongle ask for a key once more; its present key stays valid until then. False when it is unknown. */
+export function reopenDongle(deps: ManageDeps, dongleNo: string): Promise<boolean> {
+  return change(deps, dongleNo, (dongle) => ({ ...dongle, state: 'registered' }), false);
+}
+
+/** Ends the dongle's key and all its tokens at once. False when it is unknown. */
+export function revokeDongle(deps: ManageDeps, dongleNo: string): Promise<boolean> {
+  return change(
+    deps,
+    dongleNo,
+    (dongle) => ({ ...dongle, state: 'revoked', secretHash: null }),
+    true,
+  );
+}
+
+async function change(
+  deps: ManageDeps,
+  dongleNo: string,
+  step: (dongle: Dongle) => Dongle,
+  endsTokens: boolean,
+): Promise<boolean> {
+  return inTransaction(deps.db, async (tx) => {
+    const dongle = await findDongle(tx, dongleNo);
+    if (dongle === undefined) return false;
+    const after = { ...step(dongle), version: dongle.version + 1 };
+    if (!(await saveDongle(tx, after)))
+      throw new Error('The dongle was changed meanwhile; try again');
+    if (endsTokens) await deleteTokensOf(tx, dongleNo);
+    return true;
+  });
+}

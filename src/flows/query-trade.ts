@@ -1,0 +1,44 @@
+/**
+ * Alipay's present view of a trade, for the till: always asked, never answered from our own row. What it teaches about a
+ * payment of ours is stored on the way. A number that belongs to another merchant here is not asked for, whoever's app it is.
+ */
+import type { QueryOutcome } from '../alipay/outcome.ts';
+import type { Merchant } from '../core/merchant.ts';
+import type { Payment } from '../core/payment.ts';
+import { findPaymentByNo } from '../store/payments.ts';
+import { askAlipay } from './ask-alipay.ts';
+import type { CheckDeps } from './check-payment.ts';
+import { learn } from './learn.ts';
+import { loadApp, type LoadedApp } from './load-app.ts';
+
+export type TradeView =
+  | {
+      readonly kind: 'asked';
+      readonly outcome: QueryOutcome;
+      readonly app: LoadedApp;
+      /** Ours, as it is after the answer; undefined for a trade of an older system. */
+      readonly payment: Payment | undefined;
+    }
+  /** The number is another merchant's. */
+  | { readonly kind: 'not_yours' }
+  | { readonly kind: 'not_configured' };
+
+export async function queryTrade(
+  deps: CheckDeps,
+  merchant: Merchant,
+  paymentNo: string,
+): Promise<TradeView> {
+  const payment = await findPaymentByNo(deps.db, paymentNo);
+  if (payment !== undefined && payment.merchantId !== merchant.merchantId)
+    return { kind: 'not_yours' };
+  const app = payment
+    ? await loadApp(deps, payment.appOwner, payment.appId, payment.keyId)
+    : await loadApp(deps, merchant.owner, merchant.appId);
+  if (app === undefined) return { kind: 'not_configured' };
+  const question = { paymentNo, amountFen: payment?.amountFen };
+  const outcome = await askAlipay(app, (candidate) => deps.alipay.query(candidate, question));
+  const isNews = payment !== undefined && outcome.kind !== 'unknown' && outcome.kind !== 'refused';
+  // A till's question without an answer teaches nothing, and must not push the worker's own questions back.
+  const after = isNews ? await learn(deps, payment, 'query', outcome) : payment;
+  return { kind: 'asked', outcome, app, payment: after };
+}

@@ -1,0 +1,63 @@
+/**
+ * A notification of Alipay is a hint, never proof: verified, matched against the payment it names, then the payment is
+ * due at once and Alipay is asked. `accepted` is returned only after that is stored. Everything settles without any
+ * notification; one that does not verify or match changes nothing.
+ */
+import {
+  matchNotification,
+  parseNotification,
+  verifyNotification,
+} from '../alipay/notification.ts';
+import type { TradeHint } from '../alipay/notification.ts';
+import type { Payment } from '../core/payment.ts';
+import { findPaymentByNo } from '../store/payments.ts';
+import { applyHint } from './apply-fact.ts';
+import type { CheckDeps } from './check-payment.ts';
+import { loadApp } from './load-app.ts';
+
+export type NotificationResult =
+  | { readonly kind: 'accepted'; readonly paymentNo: string }
+  /** `reason` is for the log; the sender hears only that it failed. */
+  | { readonly kind: 'rejected'; readonly reason: string; readonly paymentNo: string | undefined };
+
+export async function receiveNotification(
+  deps: CheckDeps,
+  rawBody: Uint8Array,
+  contentType: string | undefined,
+): Promise<NotificationResult> {
+  const parsed = parseNotification(rawBody, contentType);
+  if (!parsed.ok) return { kind: 'rejected', reason: parsed.reason, paymentNo: undefined };
+  const paymentNo = parsed.parsed.claimedPaymentNo;
+  const rejected = (reason: string): NotificationResult => ({
+    kind: 'rejected',
+    reason,
+    paymentNo,
+  });
+  const payment = paymentNo === undefined ? undefined : await findPaymentByNo(deps.db, paymentNo);
+  if (payment === undefined) return rejected('unknown_payment');
+  const app = await loadApp(deps, payment.appOwner, payment.appId);
+  const signer = app?.candidates[0];
+  if (signer === undefined) return rejected('no_alipay_public_key');
+  const verified = verifyNotification(parsed.parsed, signer.alipayPublicKey, signer.signType);
+  if (!verified.ok) return rejected(verified.reason);
+  const match = matchNotification(verified.notification, payment);
+  if (!match.ok) return rejected(match.reason);
+  if (!isOldNews(payment, match.hint)) {
+    const { tradeStatus, refundedTotalFen } = match.hint;
+    await applyHint(deps, payment, {
+      from: 'notification',
+      notifyId: verified.notification.notifyId,
+      tradeStatus,
+      refundedTotalFen,
+    });
+  }
+  return { kind: 'accepted', paymentNo: payment.paymentNo };
+}
+
+/** What is settled and says the same is not looked at again: Alipay repeats notifications for a day. */
+function isOldNews(payment: Payment, hint: TradeHint): boolean {
+  if (payment.dueAtMs !== null) return false;
+  if (payment.state === 'reversed') return true;
+  if (payment.state !== 'paid') return false;
+  return hint.tradeStatus !== 'TRADE_CLOSED' || payment.refundedFen === payment.amountFen;
+}

@@ -1,0 +1,120 @@
+/**
+ * Stores the intent of a charge before Alipay hears of it, or finds the charge that the same call made before.
+ * One transaction: the ruling on the `localNo`, the row and its first event. A crash after it leaves a due row that the
+ * worker settles; a crash before it leaves nothing.
+ */
+import { firstLookAtMs } from '../core/schedule.ts';
+import { ruleOnLocalNo } from '../core/local-no.ts';
+import type { Merchant } from '../core/merchant.ts';
+import type { Fen } from '../core/money.ts';
+import type { Payment } from '../core/payment.ts';
+import { inTransaction } from '../store/database.ts';
+import { appendEvents } from '../store/events.ts';
+import { insertPayment, listAttempts } from '../store/payments.ts';
+import type { Deps } from './deps.ts';
+import type { LoadedApp } from './load-app.ts';
+
+/** What a merchant's system asks to be charged. Texts are within the limits of `core/limits.ts`. */
+export type ChargeInput = {
+  readonly localNo: string;
+  readonly amountFen: Fen;
+  readonly subject: string;
+  readonly body: string | null;
+  readonly operatorId: string | null;
+  readonly storeId: string | null;
+};
+
+export type StartedCharge =
+  | { readonly kind: 'new'; readonly payment: Payment }
+  | { readonly kind: 'same'; readonly payment: Payment }
+  | { readonly kind: 'taken'; readonly payment: Payment };
+
+const SECOND_MS = 1000;
+const MINUTE_S = 60;
+
+/** Whole minutes that Alipay honours a QR code: its unit is the minute, so never less than what we keep it open. */
+export function qrMinutes(qrExpiresS: number): number {
+  return Math.max(1, Math.ceil(qrExpiresS / MINUTE_S));
+}
+
+export async function startCharge(
+  deps: Pick<Deps, 'db' | 'clock' | 'numbers' | 'settings'>,
+  merchant: Merchant,
+  app: LoadedApp,
+  charge: ChargeInput & Pick<Payment, 'method' | 'authCodeHash'>,
+): Promise<StartedCharge> {
+  for (;;) {
+    const nowMs = deps.clock.nowMs();
+    // Taken outside the transaction, and lost if this call turns out to be a repetition: numbers are unique, not dense.
+    const paymentNo = await deps.numbers.takePaymentNo(nowMs);
+    const started = await inTransaction(deps.db, async (tx): Promise<StartedCharge | undefined> => {
+      const attempts = await listAttempts(tx, merchant.merchantId, charge.localNo);
+      const ruling = ruleOnLocalNo(attempts, charge);
+      if (ruling.kind !== 'new') return ruling;
+      const payment = intent(
+        deps,
+        merchant,
+        app,
+        { ...charge, paymentNo, attempt: ruling.attempt },
+        nowMs,
+      );
+      if (!(await insertPayment(tx, payment))) return undefined;
+      await appendEvents(tx, payment, nowMs, [
+        { kind: 'created', detail: { method: payment.method, amountFen: payment.amountFen } },
+      ]);
+      return { kind: 'new', payment };
+    });
+    // Another node stored the same attempt in between: rule again, from what it wrote.
+    if (started !== undefined) return started;
+  }
+}
+
+function intent(
+  deps: Pick<Deps, 'settings'>,
+  merchant: Merchant,
+  app: LoadedApp,
+  charge: ChargeInput & Pick<Payment, 'method' | 'authCodeHash' | 'paymentNo' | 'attempt'>,
+  nowMs: number,
+): Payment {
+  const { settings } = deps;
+  const openS = charge.method === 'qr' ? settings.qrExpiresS : settings.paymentDeadlineS;
+  const honouredS = charge.method === 'qr' ? qrMinutes(openS) * MINUTE_S : openS;
+  // Alipay counts from when it answers, which is up to one call later.
+  const callMs = charge.method === 'qr' ? settings.alipayTimeoutMs : 0;
+  return {
+    merchantId: merchant.merchantId,
+    paymentNo: charge.paymentNo,
+    localNo: charge.localNo,
+    attempt: charge.attempt,
+    method: charge.method,
+    amountFen: charge.amountFen,
+    state: 'created',
+    version: 1,
+    subject: charge.subject,
+    body: charge.body,
+    operatorId: charge.operatorId,
+    storeId: charge.storeId,
+    authCodeHash: charge.authCodeHash,
+    appOwner: app.record.owner,
+    appId: app.record.appId,
+    keyId: app.record.keyId,
+    sellerId: merchant.sellerId,
+    alipayTradeNo: null,
+    qrCode: null,
+    answer: null,
+    answerMethod: null,
+    refundedFen: 0,
+    refundingFen: 0,
+    refundNotBeforeMs: 0,
+    createdAtMs: nowMs,
+    deadlineAtMs: nowMs + openS * SECOND_MS,
+    diesAtMs: nowMs + honouredS * SECOND_MS + callMs,
+    paidAtMs: null,
+    dueAtMs: firstLookAtMs(nowMs, settings.alipayTimeoutMs),
+    tradeSeen: 'never_asked',
+    cancelFoundNothingAtMs: null,
+    asksInVain: 0,
+    looks: 0,
+    firstCallEnded: false,
+  };
+}

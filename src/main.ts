@@ -1,0 +1,126 @@
+/**
+ * The command line entry. Reads the environment once, builds everything real, and hands it to the commands in `cli/`.
+ * A mistake of the operator's ends with one sentence and exit code 1; a fault of ours with its cause.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { startSimulator } from '../simulator/server.ts';
+import { CommandError, type CommandContext } from './cli/context.ts';
+import { addDongleCommands } from './cli/dongle.ts';
+import { addMerchantCommands } from './cli/merchant.ts';
+import { addPaymentCommands } from './cli/payment.ts';
+import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { makeDataDir, openDatabase, startGateway } from './gateway.ts';
+import { migrateToLatest } from './store/migrate.ts';
+import { realClock } from './system/clock.ts';
+import { createLog } from './system/log.ts';
+
+const SIMULATOR_PORT = 8090;
+
+type SimulatorOptions = { port: number; data?: string; host: string; token?: string };
+
+function readSettings(): Config {
+  return readConfig(process.env, readDotEnv());
+}
+
+function readDotEnv(): string {
+  try {
+    return readFileSync('.env', 'utf8');
+  } catch {
+    // There is none, which is usual; whatever it would have said is then missing where it is needed.
+    return '';
+  }
+}
+
+const context: CommandContext = {
+  clock: realClock,
+  withDatabase: async (work) => {
+    const db = openDatabase(readSettings());
+    try {
+      await migrateToLatest(db);
+      return await work(db);
+    } finally {
+      await db.destroy();
+    }
+  },
+  print: (line) => process.stdout.write(`${line}\n`),
+};
+
+async function start(): Promise<void> {
+  const config = readSettings();
+  const log = createLog(config.logLevel);
+  const gateway = await startGateway(config, log);
+  stopOnSignal(process, () => gateway.stop(), setTimeout);
+  announce({ gateway: gateway.url, simulator: gateway.simulatorUrl ?? null });
+}
+
+async function simulate(options: SimulatorOptions): Promise<void> {
+  if (options.data !== undefined) makeDataDir(options.data);
+  const simulator = await startSimulator({
+    host: options.host,
+    port: options.port,
+    ...(options.data === undefined ? {} : { dataDir: options.data }),
+    ...(options.token === undefined ? {} : { controlToken: options.token }),
+    log: (record) => context.print(JSON.stringify(record)),
+  });
+  stopOnSignal(process, () => simulator.close(), setTimeout);
+  announce({ gateway: null, simulator: simulator.url });
+}
+
+function announce(listening: Listening): void {
+  context.print(listeningLine(listening));
+  if (listening.gateway !== null) process.stderr.write(welcome(listening));
+}
+
+async function migrate(): Promise<void> {
+  const db = openDatabase(readSettings());
+  try {
+    const names = await migrateToLatest(db);
+    context.print(names.length === 0 ? 'the database is up to date' : `ran ${names.join(', ')}`);
+  } finally {
+    await db.destroy();
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+}
+
+function buildProgram(): Command {
+  const program = new Command('f2f').description(
+    'Self-hosted gateway for Alipay face-to-face payments',
+  );
+  program.command('start').description('run the gateway (and the Alipay simulator)').action(start);
+  program
+    .command('simulator')
+    .description('run the Alipay simulator alone')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', readPort, SIMULATOR_PORT)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--data <dir>', 'folder of its book; without one, in memory')
+    .option('--token <token>', 'control token for callers that are not on this host')
+    .action(simulate);
+  program.command('migrate').description('bring the database to the newest schema').action(migrate);
+  addDongleCommands(program, context);
+  addMerchantCommands(program, context);
+  addPaymentCommands(program, context);
+  return program;
+}
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  const isOperators = error instanceof ConfigError || error instanceof CommandError;
+  process.stderr.write(`${isOperators ? error.message : describe(error)}\n`);
+  process.exit(1);
+}
+
+function describe(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const isPortTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (isPortTaken)
+    return `${message}. Another program listens there: see F2F_PORT and F2F_SIMULATOR_PORT.`;
+  return error instanceof Error ? (error.stack ?? message) : message;
+}

@@ -1,0 +1,123 @@
+/**
+ * SQL of Alipay applications and the key pairs made for them. An app belongs to its owner: two owners that name the
+ * same app id have two rows and two key pairs, so that neither can sign as the other.
+ */
+import type { AlipayAppRecord, AppKeyRecord } from '../core/merchant.ts';
+import type { Queryable } from './database.ts';
+import type { AlipayAppTable, AppKeyTable } from './schema.ts';
+
+export async function findApp(
+  db: Queryable,
+  owner: string,
+  appId: string,
+): Promise<AlipayAppRecord | undefined> {
+  const row = await db
+    .selectFrom('alipay_app')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('app_id', '=', appId)
+    .executeTakeFirst();
+  return row && toApp(row);
+}
+
+export async function listApps(db: Queryable): Promise<readonly AlipayAppRecord[]> {
+  const rows = await db
+    .selectFrom('alipay_app')
+    .selectAll()
+    .orderBy('owner')
+    .orderBy('app_id')
+    .execute();
+  return rows.map(toApp);
+}
+
+/** Returns false when the owner has this app already. */
+export async function insertApp(db: Queryable, app: AlipayAppRecord): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('alipay_app')
+    .values({
+      owner: app.owner,
+      app_id: app.appId,
+      sign_type: app.signType,
+      alipay_public_key: app.alipayPublicKey,
+      alipay_key_given: app.alipayKeyGiven ? 1 : 0,
+      key_id: app.keyId,
+      version: app.version,
+    })
+    .onConflict((conflict) => conflict.columns(['owner', 'app_id']).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Writes an app read at `version - 1`; false when somebody else changed it since. */
+export async function saveApp(db: Queryable, app: AlipayAppRecord): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('alipay_app')
+    .set({
+      sign_type: app.signType,
+      alipay_public_key: app.alipayPublicKey,
+      alipay_key_given: app.alipayKeyGiven ? 1 : 0,
+      key_id: app.keyId,
+      version: app.version,
+    })
+    .where('owner', '=', app.owner)
+    .where('app_id', '=', app.appId)
+    .where('version', '=', app.version - 1)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export async function insertAppKey(db: Queryable, key: AppKeyRecord): Promise<void> {
+  await db
+    .insertInto('app_key')
+    .values({
+      key_id: key.keyId,
+      owner: key.owner,
+      app_id: key.appId,
+      sign_type: key.signType,
+      modulus_bits: key.modulusBits,
+      public_key: key.publicKey,
+      sealed_private_key: key.sealedPrivateKey,
+      created_at_ms: key.createdAtMs,
+    })
+    .execute();
+}
+
+export async function findAppKey(db: Queryable, keyId: number): Promise<AppKeyRecord | undefined> {
+  const row = await db
+    .selectFrom('app_key')
+    .selectAll()
+    .where('key_id', '=', keyId)
+    .executeTakeFirst();
+  return row && toAppKey(row);
+}
+
+/** All key pairs ever made, oldest first. */
+export async function listAppKeys(db: Queryable): Promise<readonly AppKeyRecord[]> {
+  const rows = await db.selectFrom('app_key').selectAll().orderBy('key_id').execute();
+  return rows.map(toAppKey);
+}
+
+function toApp(row: AlipayAppTable): AlipayAppRecord {
+  return {
+    owner: row.owner,
+    appId: row.app_id,
+    signType: row.sign_type,
+    alipayPublicKey: row.alipay_public_key,
+    alipayKeyGiven: row.alipay_key_given === 1,
+    keyId: row.key_id,
+    version: row.version,
+  };
+}
+
+function toAppKey(row: AppKeyTable): AppKeyRecord {
+  return {
+    keyId: row.key_id,
+    owner: row.owner,
+    appId: row.app_id,
+    signType: row.sign_type,
+    modulusBits: row.modulus_bits,
+    publicKey: row.public_key,
+    sealedPrivateKey: row.sealed_private_key,
+    createdAtMs: row.created_at_ms,
+  };
+}

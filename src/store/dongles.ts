@@ -1,0 +1,102 @@
+/**
+ * SQL of the v1 credentials: dongles and the tokens they hold. Secret keys and tokens come in as hashes only.
+ */
+import type { Dongle } from '../core/merchant.ts';
+import type { Queryable } from './database.ts';
+import type { DongleTable } from './schema.ts';
+
+export async function findDongle(db: Queryable, dongleNo: string): Promise<Dongle | undefined> {
+  const row = await db
+    .selectFrom('dongle')
+    .selectAll()
+    .where('dongle_no', '=', dongleNo)
+    .executeTakeFirst();
+  return row && toDongle(row);
+}
+
+/** All dongles, oldest first. */
+export async function listDongles(db: Queryable): Promise<readonly Dongle[]> {
+  const rows = await db
+    .selectFrom('dongle')
+    .selectAll()
+    .orderBy('created_at_ms')
+    .orderBy('dongle_no')
+    .execute();
+  return rows.map(toDongle);
+}
+
+/** Returns false when the dongle exists already. */
+export async function insertDongle(db: Queryable, dongle: Dongle): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('dongle')
+    .values({
+      dongle_no: dongle.dongleNo,
+      state: dongle.state,
+      secret_hash: dongle.secretHash,
+      created_at_ms: dongle.createdAtMs,
+      version: dongle.version,
+    })
+    .onConflict((conflict) => conflict.column('dongle_no').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Writes state and secret of a dongle read at `version - 1`; false when somebody else changed it since. */
+export async function saveDongle(db: Queryable, dongle: Dongle): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('dongle')
+    .set({ state: dongle.state, secret_hash: dongle.secretHash, version: dongle.version })
+    .where('dongle_no', '=', dongle.dongleNo)
+    .where('version', '=', dongle.version - 1)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export async function insertToken(
+  db: Queryable,
+  token: { tokenHash: string; tokenId: number; dongleNo: string; expiresAtMs: number },
+): Promise<void> {
+  await db
+    .insertInto('token')
+    .values({
+      token_hash: token.tokenHash,
+      token_id: token.tokenId,
+      dongle_no: token.dongleNo,
+      expires_at_ms: token.expiresAtMs,
+    })
+    .execute();
+}
+
+/** The dongle that holds a living token of this hash; undefined when unknown, expired or revoked. */
+export async function findTokenHolder(
+  db: Queryable,
+  tokenHash: string,
+  nowMs: number,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('token')
+    .select('dongle_no')
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at_ms', '>', nowMs)
+    .executeTakeFirst();
+  return row?.dongle_no;
+}
+
+/** Ends all tokens of a dongle at once. */
+export async function deleteTokensOf(db: Queryable, dongleNo: string): Promise<void> {
+  await db.deleteFrom('token').where('dongle_no', '=', dongleNo).execute();
+}
+
+export async function deleteTokensExpiredBefore(db: Queryable, nowMs: number): Promise<void> {
+  await db.deleteFrom('token').where('expires_at_ms', '<=', nowMs).execute();
+}
+
+function toDongle(row: DongleTable): Dongle {
+  return {
+    dongleNo: row.dongle_no,
+    state: row.state,
+    secretHash: row.secret_hash,
+    createdAtMs: row.created_at_ms,
+    version: row.version,
+  };
+}

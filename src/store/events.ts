@@ -1,0 +1,68 @@
+/**
+ * SQL of the history: what happened to a payment, appended in the transaction that changed it and never altered.
+ */
+import type { Payment } from '../core/payment.ts';
+import type { Queryable } from './database.ts';
+import type { PaymentEventKind, PaymentEventTable } from './schema.ts';
+
+export type PaymentEvent = {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly kind: PaymentEventKind;
+  readonly state: string;
+  readonly version: number;
+  /** What a person needs to follow the story: method, fact, codes, reasons. Never keys or payment codes. */
+  readonly detail: Readonly<Record<string, string | number | boolean | null | undefined>>;
+};
+
+/** Appends events about `payment`, in order. They carry its state and version after the change. */
+export async function appendEvents(
+  db: Queryable,
+  payment: Payment,
+  atMs: number,
+  events: readonly Pick<PaymentEvent, 'kind' | 'detail'>[],
+): Promise<void> {
+  await db
+    .insertInto('payment_event')
+    .values(
+      events.map(({ kind, detail }, index) => ({
+        merchant_id: payment.merchantId,
+        payment_no: payment.paymentNo,
+        // Each change writes a new version, and at most a hundred events: the sequence needs no extra read.
+        seq: payment.version * 100 + index,
+        at_ms: atMs,
+        kind,
+        state: payment.state,
+        version: payment.version,
+        detail: JSON.stringify(detail),
+      })),
+    )
+    .execute();
+}
+
+/** The history of a payment, oldest first. */
+export async function listEvents(
+  db: Queryable,
+  payment: Pick<Payment, 'merchantId' | 'paymentNo'>,
+): Promise<readonly PaymentEvent[]> {
+  const rows = await db
+    .selectFrom('payment_event')
+    .selectAll()
+    .where('merchant_id', '=', payment.merchantId)
+    .where('payment_no', '=', payment.paymentNo)
+    .orderBy('seq')
+    .execute();
+  return rows.map(toEvent);
+}
+
+function toEvent(row: PaymentEventTable): PaymentEvent {
+  const detail: PaymentEvent['detail'] = JSON.parse(row.detail);
+  return {
+    seq: row.seq,
+    atMs: row.at_ms,
+    kind: row.kind,
+    state: row.state,
+    version: row.version,
+    detail,
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * SQL of merchants and of the grants that let further dongles use them. A merchant that a dongle may not see is, for
+ * that dongle, not there: every read on its behalf goes through `findVisibleMerchant`.
+ */
+import type { Merchant } from '../core/merchant.ts';
+import type { Queryable } from './database.ts';
+import type { MerchantTable } from './schema.ts';
+
+/** The merchant with this cpi number or, failing that, this shop number, if the dongle owns it or was granted it. */
+export async function findVisibleMerchant(
+  db: Queryable,
+  reference: string,
+  dongleNo: string,
+): Promise<Merchant | undefined> {
+  const rows = await db
+    .selectFrom('merchant as m')
+    .selectAll('m')
+    .where((eb) => eb.or([eb('m.cpi_no', '=', reference), eb('m.shop_no', '=', reference)]))
+    .where((eb) =>
+      eb.or([
+        eb('m.owner', '=', dongleNo),
+        eb.exists(
+          eb
+            .selectFrom('merchant_grant as g')
+            .select('g.dongle_no')
+            .whereRef('g.merchant_id', '=', 'm.merchant_id')
+            .where('g.dongle_no', '=', dongleNo),
+        ),
+      ]),
+    )
+    .execute();
+  const row = rows.find(({ cpi_no }) => cpi_no === reference) ?? rows[0];
+  return row && toMerchant(row);
+}
+
+export async function findMerchantById(
+  db: Queryable,
+  merchantId: number,
+): Promise<Merchant | undefined> {
+  const row = await db
+    .selectFrom('merchant')
+    .selectAll()
+    .where('merchant_id', '=', merchantId)
+    .executeTakeFirst();
+  return row && toMerchant(row);
+}
+
+/** For operators: whatever merchant has this cpi number. */
+export async function findMerchantByCpiNo(
+  db: Queryable,
+  cpiNo: string,
+): Promise<Merchant | undefined> {
+  const row = await db
+    .selectFrom('merchant')
+    .selectAll()
+    .where('cpi_no', '=', cpiNo)
+    .executeTakeFirst();
+  return row && toMerchant(row);
+}
+
+export async function isShopNoTaken(db: Queryable, shopNo: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('merchant')
+    .select('merchant_id')
+    .where('shop_no', '=', shopNo)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function listMerchants(db: Queryable): Promise<readonly Merchant[]> {
+  const rows = await db.selectFrom('merchant').selectAll().orderBy('merchant_id').execute();
+  return rows.map(toMerchant);
+}
+
+export async function insertMerchant(db: Queryable, merchant: Merchant): Promise<void> {
+  await db
+    .insertInto('merchant')
+    .values({
+      merchant_id: merchant.merchantId,
+      cpi_no: merchant.cpiNo,
+      shop_no: merchant.shopNo,
+      store_no: merchant.storeNo,
+      owner: merchant.owner,
+      app_id: merchant.appId,
+      seller_id: merchant.sellerId,
+      name: merchant.name,
+      created_at_ms: merchant.createdAtMs,
+      version: merchant.version,
+    })
+    .execute();
+}
+
+/** Writes what may change of a merchant read at `version - 1`; false when somebody else changed it since. */
+export async function saveMerchant(db: Queryable, merchant: Merchant): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('merchant')
+    .set({
+      app_id: merchant.appId,
+      seller_id: merchant.sellerId,
+      name: merchant.name,
+      version: merchant.version,
+    })
+    .where('merchant_id', '=', merchant.merchantId)
+    .where('version', '=', merchant.version - 1)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export async function insertGrant(
+  db: Queryable,
+  grant: { merchantId: number; dongleNo: string; createdAtMs: number },
+): Promise<void> {
+  await db
+    .insertInto('merchant_grant')
+    .values({
+      merchant_id: grant.merchantId,
+      dongle_no: grant.dongleNo,
+      created_at_ms: grant.createdAtMs,
+    })
+    .onConflict((conflict) => conflict.columns(['merchant_id', 'dongle_no']).doNothing())
+    .execute();
+}
+
+export async function listGrants(db: Queryable, merchantId: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('merchant_grant')
+    .select('dongle_no')
+    .where('merchant_id', '=', merchantId)
+    .orderBy('dongle_no')
+    .execute();
+  return rows.map(({ dongle_no }) => dongle_no);
+}
+
+function toMerchant(row: MerchantTable): Merchant {
+  return {
+    merchantId: row.merchant_id,
+    cpiNo: row.cpi_no,
+    shopNo: row.shop_no,
+    storeNo: row.store_no,
+    owner: row.owner,
+    appId: row.app_id,
+    sellerId: row.seller_id,
+    name: row.name,
+    createdAtMs: row.created_at_ms,
+    version: row.version,
+  };
+}

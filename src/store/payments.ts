@@ -1,0 +1,236 @@
+/**
+ * SQL of payments. Rows are written whole and by version: a write names the version it read and tells when it lost.
+ * Only `flows/apply-fact.ts` calls `savePayment`; intents come in through `insertPayment`.
+ */
+import type { Payment } from '../core/payment.ts';
+import { fen } from '../core/money.ts';
+import type { Queryable } from './database.ts';
+import type { PaymentTable } from './schema.ts';
+
+/** Stores an intent. False when the payment number, or the attempt of this `localNo`, exists already. */
+export async function insertPayment(db: Queryable, payment: Payment): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('payment')
+    .values(toRow(payment))
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Writes a payment read at `version - 1`; false when somebody else changed it since. */
+export async function savePayment(db: Queryable, payment: Payment): Promise<boolean> {
+  const { merchant_id, payment_no, ...columns } = toRow(payment);
+  const { numUpdatedRows } = await db
+    .updateTable('payment')
+    .set(columns)
+    .where('merchant_id', '=', merchant_id)
+    .where('payment_no', '=', payment_no)
+    .where('version', '=', payment.version - 1)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/**
+ * Moves the due time of a payment read with this version and due time, and nothing else: a worker's claim is such a
+ * move into the future, and whoever dies with a claim loses it when that time comes. False when another was faster.
+ */
+export async function savePaymentDue(
+  db: Queryable,
+  payment: Pick<Payment, 'merchantId' | 'paymentNo' | 'version' | 'dueAtMs'>,
+  dueAtMs: number | null,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('payment')
+    .set({ due_at_ms: dueAtMs })
+    .where('merchant_id', '=', payment.merchantId)
+    .where('payment_no', '=', payment.paymentNo)
+    .where('version', '=', payment.version)
+    .where('due_at_ms', 'is not distinct from', payment.dueAtMs)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Writes the refund sums of a payment read at `version - 1`, and nothing else of it; false when the race was lost. */
+export async function savePaymentRefunds(
+  db: Queryable,
+  payment: Pick<
+    Payment,
+    'merchantId' | 'paymentNo' | 'version' | 'refundedFen' | 'refundingFen' | 'refundNotBeforeMs'
+  >,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('payment')
+    .set({
+      refunded_fen: payment.refundedFen,
+      refunding_fen: payment.refundingFen,
+      refund_not_before_ms: payment.refundNotBeforeMs,
+      version: payment.version,
+    })
+    .where('merchant_id', '=', payment.merchantId)
+    .where('payment_no', '=', payment.paymentNo)
+    .where('version', '=', payment.version - 1)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export async function findPayment(
+  db: Queryable,
+  merchantId: number,
+  paymentNo: string,
+): Promise<Payment | undefined> {
+  const row = await db
+    .selectFrom('payment')
+    .selectAll()
+    .where('merchant_id', '=', merchantId)
+    .where('payment_no', '=', paymentNo)
+    .executeTakeFirst();
+  return row && toPayment(row);
+}
+
+/** Whoever's payment has this number: for notifications, operators, and to keep merchants apart. */
+export async function findPaymentByNo(
+  db: Queryable,
+  paymentNo: string,
+): Promise<Payment | undefined> {
+  const row = await db
+    .selectFrom('payment')
+    .selectAll()
+    .where('payment_no', '=', paymentNo)
+    .executeTakeFirst();
+  return row && toPayment(row);
+}
+
+/** All charges under one `localNo`, newest first. */
+export async function listAttempts(
+  db: Queryable,
+  merchantId: number,
+  localNo: string,
+): Promise<readonly Payment[]> {
+  const rows = await db
+    .selectFrom('payment')
+    .selectAll()
+    .where('merchant_id', '=', merchantId)
+    .where('local_no', '=', localNo)
+    .orderBy('attempt', 'desc')
+    .execute();
+  return rows.map(toPayment);
+}
+
+/** The newest payments, newest first; all merchants' or one's. */
+export async function listPayments(
+  db: Queryable,
+  filter: { merchantId?: number | undefined; limit: number },
+): Promise<readonly Payment[]> {
+  let query = db.selectFrom('payment').selectAll();
+  if (filter.merchantId !== undefined) query = query.where('merchant_id', '=', filter.merchantId);
+  const rows = await query
+    .orderBy('created_at_ms', 'desc')
+    .orderBy('payment_no', 'desc')
+    .limit(filter.limit)
+    .execute();
+  return rows.map(toPayment);
+}
+
+/** Payments whose due time has come, longest due first. */
+export async function listDuePayments(
+  db: Queryable,
+  nowMs: number,
+  limit: number,
+): Promise<readonly Payment[]> {
+  const rows = await db
+    .selectFrom('payment')
+    .selectAll()
+    .where('due_at_ms', '<=', nowMs)
+    .orderBy('due_at_ms')
+    .limit(limit)
+    .execute();
+  return rows.map(toPayment);
+}
+
+/** How many payments are waiting for a look, and for how long the oldest has been overdue. */
+export async function countDuePayments(db: Queryable, nowMs: number): Promise<number> {
+  const { due } = await db
+    .selectFrom('payment')
+    .select((eb) => eb.fn.countAll<number>().as('due'))
+    .where('due_at_ms', '<=', nowMs)
+    .executeTakeFirstOrThrow();
+  return due;
+}
+
+function toRow(payment: Payment): PaymentTable {
+  return {
+    merchant_id: payment.merchantId,
+    payment_no: payment.paymentNo,
+    local_no: payment.localNo,
+    attempt: payment.attempt,
+    method: payment.method,
+    amount_fen: payment.amountFen,
+    state: payment.state,
+    version: payment.version,
+    subject: payment.subject,
+    body: payment.body,
+    operator_id: payment.operatorId,
+    store_id: payment.storeId,
+    auth_code_hash: payment.authCodeHash,
+    app_owner: payment.appOwner,
+    app_id: payment.appId,
+    key_id: payment.keyId,
+    seller_id: payment.sellerId,
+    alipay_trade_no: payment.alipayTradeNo,
+    qr_code: payment.qrCode,
+    answer: payment.answer,
+    answer_method: payment.answerMethod,
+    refunded_fen: payment.refundedFen,
+    refunding_fen: payment.refundingFen,
+    refund_not_before_ms: payment.refundNotBeforeMs,
+    created_at_ms: payment.createdAtMs,
+    deadline_at_ms: payment.deadlineAtMs,
+    dies_at_ms: payment.diesAtMs,
+    paid_at_ms: payment.paidAtMs,
+    due_at_ms: payment.dueAtMs,
+    trade_seen: payment.tradeSeen,
+    cancel_found_nothing_at_ms: payment.cancelFoundNothingAtMs,
+    asks_in_vain: payment.asksInVain,
+    looks: payment.looks,
+    first_call_ended: payment.firstCallEnded ? 1 : 0,
+  };
+}
+
+function toPayment(row: PaymentTable): Payment {
+  return {
+    merchantId: row.merchant_id,
+    paymentNo: row.payment_no,
+    localNo: row.local_no,
+    attempt: row.attempt,
+    method: row.method,
+    amountFen: fen(row.amount_fen),
+    state: row.state,
+    version: row.version,
+    subject: row.subject,
+    body: row.body,
+    operatorId: row.operator_id,
+    storeId: row.store_id,
+    authCodeHash: row.auth_code_hash,
+    appOwner: row.app_owner,
+    appId: row.app_id,
+    keyId: row.key_id,
+    sellerId: row.seller_id,
+    alipayTradeNo: row.alipay_trade_no,
+    qrCode: row.qr_code,
+    answer: row.answer,
+    answerMethod: row.answer_method,
+    refundedFen: row.refunded_fen,
+    refundingFen: row.refunding_fen,
+    refundNotBeforeMs: row.refund_not_before_ms,
+    createdAtMs: row.created_at_ms,
+    deadlineAtMs: row.deadline_at_ms,
+    diesAtMs: row.dies_at_ms,
+    paidAtMs: row.paid_at_ms,
+    dueAtMs: row.due_at_ms,
+    tradeSeen: row.trade_seen,
+    cancelFoundNothingAtMs: row.cancel_found_nothing_at_ms,
+    asksInVain: row.asks_in_vain,
+    looks: row.looks,
+    firstCallEnded: row.first_call_ended === 1,
+  };
+}

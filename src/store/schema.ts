@@ -1,0 +1,163 @@
+/**
+ * The tables as Kysely sees them: one type per table, columns as they are stored. Portable types only: text, whole
+ * numbers (fen and epoch milliseconds, safe integers), JSON as text. The migrations make these tables; each table's
+ * file beside this one turns rows into the types of `core/`, field by field.
+ */
+
+export type Schema = {
+  counter: CounterTable;
+  dongle: DongleTable;
+  token: TokenTable;
+  alipay_app: AlipayAppTable;
+  app_key: AppKeyTable;
+  merchant: MerchantTable;
+  merchant_grant: MerchantGrantTable;
+  payment: PaymentTable;
+  payment_event: PaymentEventTable;
+  refund: RefundTable;
+};
+
+/** Running numbers. `next` is the first one that nobody has taken. */
+export type CounterTable = { name: string; next: number };
+
+/** A credential holder of the v1 API. Only the hash of its secret key is kept. */
+export type DongleTable = {
+  dongle_no: string;
+  /** `registered`: may ask for a key once; `issued`: has one; `revoked`: may do nothing. */
+  state: 'registered' | 'issued' | 'revoked';
+  secret_hash: string | null;
+  created_at_ms: number;
+  version: number;
+};
+
+export type TokenTable = {
+  token_hash: string;
+  token_id: number;
+  dongle_no: string;
+  expires_at_ms: number;
+};
+
+/** An Alipay application as one owner uses it; the owner's merchants with this app id share it and its key. */
+export type AlipayAppTable = {
+  owner: string;
+  app_id: string;
+  sign_type: 'RSA2' | 'RSA';
+  /** Alipay's public key for the app, base64 DER; empty while nobody gave one. */
+  alipay_public_key: string;
+  /** 1 when a person gave that key: then nothing overwrites it. */
+  alipay_key_given: number;
+  key_id: number;
+  version: number;
+};
+
+/** A key pair made for an app. Old ones stay: trades begun under them still resolve. */
+export type AppKeyTable = {
+  key_id: number;
+  owner: string;
+  app_id: string;
+  sign_type: 'RSA2' | 'RSA';
+  modulus_bits: number;
+  /** SubjectPublicKeyInfo, base64 DER without armour. */
+  public_key: string;
+  /** The private key as the vault sealed it. */
+  sealed_private_key: string;
+  created_at_ms: number;
+};
+
+export type MerchantTable = {
+  merchant_id: number;
+  cpi_no: string;
+  shop_no: string;
+  store_no: string;
+  owner: string;
+  app_id: string;
+  seller_id: string;
+  name: string | null;
+  created_at_ms: number;
+  version: number;
+};
+
+/** Dongles besides the owner's that an operator let use a merchant. */
+export type MerchantGrantTable = { merchant_id: number; dongle_no: string; created_at_ms: number };
+
+export type PaymentTable = {
+  merchant_id: number;
+  payment_no: string;
+  local_no: string | null;
+  attempt: number;
+  method: 'barcode' | 'qr';
+  amount_fen: number;
+  state: 'created' | 'awaiting_buyer' | 'paid' | 'declined' | 'closed' | 'reversed';
+  version: number;
+  subject: string;
+  body: string | null;
+  operator_id: string | null;
+  store_id: string | null;
+  auth_code_hash: string | null;
+  app_owner: string;
+  app_id: string;
+  key_id: number;
+  seller_id: string;
+  alipay_trade_no: string | null;
+  qr_code: string | null;
+  answer: string | null;
+  answer_method: 'pay' | 'query' | 'precreate' | null;
+  refunded_fen: number;
+  refunding_fen: number;
+  refund_not_before_ms: number;
+  created_at_ms: number;
+  deadline_at_ms: number;
+  dies_at_ms: number;
+  paid_at_ms: number | null;
+  due_at_ms: number | null;
+  trade_seen: 'never_asked' | 'absent' | 'open' | 'ended';
+  cancel_found_nothing_at_ms: number | null;
+  asks_in_vain: number;
+  looks: number;
+  first_call_ended: number;
+};
+
+/** What happened to a payment. */
+export type PaymentEventKind =
+  | 'created'
+  | 'adopted'
+  | 'fact'
+  | 'silence'
+  | 'hint'
+  | 'refund_created'
+  | 'refund_sent'
+  | 'refund_fact'
+  | 'refund_silence'
+  | 'late_payment'
+  | 'incident';
+
+/** The full history of a payment and its refunds, in the order of `seq`. Written in the transaction of the change. */
+export type PaymentEventTable = {
+  merchant_id: number;
+  payment_no: string;
+  seq: number;
+  at_ms: number;
+  kind: PaymentEventKind;
+  state: string;
+  version: number;
+  /** JSON: method, fact, code, sub_code, trace id, reason. Never keys, payment codes or whole accounts. */
+  detail: string;
+};
+
+export type RefundTable = {
+  merchant_id: number;
+  payment_no: string;
+  request_no: string;
+  amount_fen: number;
+  reason: string | null;
+  store_id: string | null;
+  state: 'created' | 'done' | 'refused';
+  version: number;
+  answer: string | null;
+  answer_fact: 'done' | 'accepted' | 'refused' | 'absent' | null;
+  last_sent_at_ms: number | null;
+  in_doubt: number;
+  asks_in_vain: number;
+  created_at_ms: number;
+  due_at_ms: number | null;
+};

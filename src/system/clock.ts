@@ -1,0 +1,23 @@
+/**
+ * The clock port: the only source of time for everything outside this folder. Simulated in tests and simulations.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export type Clock = {
+  /** Epoch milliseconds. May jump when the host's clock is set; nothing may depend on it running evenly. */
+  nowMs(): number;
+  /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+};
+
+export const realClock: Clock = {
+  nowMs: () => Date.now(),
+  sleep: async (ms, signal) => {
+    try {
+      await sleep(ms, undefined, signal ? { signal } : {});
+    } catch (error) {
+      // An abort is how a sleeper is woken.
+      if (signal?.aborted !== true) throw error;
+    }
+  },
+};

@@ -1,0 +1,176 @@
+/**
+ * The port for outgoing HTTP and its real implementation over one undici Agent.
+ * One call is one request on the wire, or none: no retry, no redirect, no pipelining, one deadline over everything.
+ * A POST to Alipay may move money, so silence is reported as `NoResponse` and what to do about it is decided elsewhere.
+ */
+import { Agent, type Dispatcher } from 'undici';
+
+/** One outgoing request. */
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Deadline of the whole call: waiting for a connection, connecting, sending, headers and body. */
+  readonly timeoutMs: number;
+  /** The largest body accepted; a larger one ends the call as `too_large`. */
+  readonly maxBytes: number;
+};
+
+/** A complete answer, of any status; redirects are answers like others. Header names are lower case. */
+export type HttpResponse = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+};
+
+/** Sends one request. Rejects with `NoResponse` when no complete answer came, and with nothing else. */
+export type HttpSend = (request: HttpRequest) => Promise<HttpResponse>;
+
+export type NoResponseReason = 'timeout' | 'connection' | 'too_large';
+
+/** No complete answer came; whether the other side acted on the request is unknown. */
+export class NoResponse extends Error {
+  override readonly name = 'NoResponse';
+  readonly reason: NoResponseReason;
+
+  constructor(reason: NoResponseReason, detail: string, cause?: unknown) {
+    super(detail, cause === undefined ? undefined : { cause });
+    this.reason = reason;
+  }
+}
+
+export type HttpOptions = {
+  /** Sockets per host; further calls wait, within their deadline. Default 128. */
+  readonly connectionsMax?: number;
+  /** How long an idle socket is kept. Default 4 s: shorter than the 5 s after which common servers close theirs. */
+  readonly keepAliveMs?: number;
+  /** How long a socket may take to connect, for calls that gave up on it too. Default 10 s. */
+  readonly connectTimeoutMs?: number;
+};
+
+type Exchange = {
+  readonly handler: Dispatcher.DispatchHandler;
+  readonly response: Promise<HttpResponse>;
+  readonly fail: (cause: Error) => void;
+};
+
+/** Node joins repeated headers by a comma, except the few that it gives as a list. */
+function flatHeaders(headers: Record<string, string | string[] | undefined>): {
+  [name: string]: string | undefined;
+} {
+  const flat: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(headers))
+    flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  return flat;
+}
+
+/** Collects one answer. Whatever ends the exchange first (answer, error, deadline) ends it for good. */
+function exchange(request: HttpRequest): Exchange {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
+  let controller: Dispatcher.DispatchController | undefined;
+  let isOver = false;
+  let status = 0;
+  let headers: Record<string, string | undefined> = {};
+  let size = 0;
+  const chunks: Uint8Array[] = [];
+
+  const end = (failure: NoResponse | undefined): void => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(deadline);
+    if (failure === undefined) resolve({ status, headers, body: Buffer.concat(chunks, size) });
+    else reject(failure);
+    if (failure !== undefined) controller?.abort(failure);
+  };
+  const deadline = setTimeout(() => {
+    end(new NoResponse('timeout', `no complete answer within ${request.timeoutMs} ms`));
+  }, request.timeoutMs);
+
+  const fail = (cause: Error): void => {
+    end(cause instanceof NoResponse ? cause : new NoResponse('connection', cause.message, cause));
+  };
+
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(started) {
+      // Called just before the bytes go out. A call that is over must not be sent late from a queue, and a second
+      // start would be undici sending again after its socket was reset: a POST is never sent twice.
+      if (isOver || controller !== undefined)
+        started.abort(new NoResponse('connection', 'the request was not sent again'));
+      controller = started;
+    },
+    onResponseStart(_started, statusCode, responseHeaders) {
+      if (statusCode < 200) return;
+      status = statusCode;
+      headers = flatHeaders(responseHeaders);
+    },
+    onResponseData(_started, chunk) {
+      size += chunk.length;
+      if (size <= request.maxBytes) chunks.push(chunk);
+      else end(new NoResponse('too_large', `the answer has more than ${request.maxBytes} bytes`));
+    },
+    onResponseEnd() {
+      end(undefined);
+    },
+    onResponseError(_started, error) {
+      fail(error);
+    },
+  };
+  return { handler, response: promise, fail };
+}
+
+/**
+ * The real transport. `close()` lets the calls under way finish (each has a deadline), then closes all sockets;
+ * calls after it reject with `NoResponse`. A URL that is none is a mistake of ours and throws `TypeError`.
+ */
+export function createHttpSend(options: HttpOptions = {}): {
+  send: HttpSend;
+  close: () => Promise<void>;
+} {
+  const agent = new Agent({
+    connections: options.connectionsMax ?? 128,
+    // undici's 1 means one request at a time on a socket, kept alive between requests.
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: options.keepAliveMs ?? 4_000,
+    connect: { timeout: options.connectTimeoutMs ?? 10_000 },
+    // Our own deadline covers both; undici's are coarse (steps of half a second).
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const underWay = new Set<Promise<HttpResponse>>();
+
+  const send: HttpSend = async (request) => {
+    const { origin, pathname, search } = new URL(request.url);
+    const { handler, response, fail } = exchange(request);
+    underWay.add(response);
+    try {
+      agent.dispatch(
+        {
+          origin,
+          path: `${pathname}${search}`,
+          method: request.method,
+          headers: { ...request.headers },
+          body: request.body ?? null,
+          idempotent: false,
+        },
+        handler,
+      );
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error(String(error)));
+    }
+    try {
+      return await response;
+    } finally {
+      underWay.delete(response);
+    }
+  };
+
+  return {
+    send,
+    close: async () => {
+      await Promise.allSettled(underWay);
+      await agent.destroy();
+    },
+  };
+}

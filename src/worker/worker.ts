@@ -1,0 +1,101 @@
+/**
+ * Picks up rows whose due time has come and has the flows look at them. The row is the job: a claim only moves its due
+ * time to the end of a lease, so a node that dies loses it and another goes on. Decides nothing itself.
+ */
+import { checkPayment } from '../flows/check-payment.ts';
+import { checkRefund } from '../flows/check-refund.ts';
+import type { Deps } from '../flows/deps.ts';
+import { deleteTokensExpiredBefore } from '../store/dongles.ts';
+import { listDuePayments, savePaymentDue } from '../store/payments.ts';
+import { listDueRefunds, saveRefundDue } from '../store/refunds.ts';
+
+/** How long the worker sleeps when nothing is due and nobody wakes it. */
+const POLL_MS = 250;
+/** Rows looked at side by side. A silent Alipay holds each for one timeout, so there must be room beside those. */
+const LOOKS_MAX = 64;
+const HOUR_MS = 3_600_000;
+
+export type Worker = {
+  /** Begins no new looks; resolves when those under way have ended. */
+  stop(): Promise<void>;
+};
+
+/** A claimed row, ready to be looked at. Never rejects: a failed look leaves its row to the end of the lease. */
+export type Look = () => Promise<void>;
+
+export function startWorker(deps: Deps): Worker {
+  const follower = deps.news.follow('due');
+  const underWay = new Set<Promise<void>>();
+  const state = { isStopping: false };
+  const begin = (look: Look): void => {
+    const running = look().finally(() => {
+      underWay.delete(running);
+      deps.news.tell('due');
+    });
+    underWay.add(running);
+  };
+  const turn = async (): Promise<void> => {
+    const looks = await claimDue(deps, LOOKS_MAX - underWay.size);
+    looks.forEach(begin);
+  };
+  const sweeping = sweepTokens(deps, () => state.isStopping);
+  const running = (async () => {
+    while (!state.isStopping) {
+      await turn().catch((error: unknown) => {
+        // The database is away, say: the rows are still due, so try again at the next turn.
+        deps.log.error({ err: error }, 'worker turn failed');
+      });
+      await follower.next(POLL_MS);
+    }
+    follower.close();
+    await Promise.all(underWay);
+  })();
+  return {
+    stop: async () => {
+      state.isStopping = true;
+      deps.news.tell('due');
+      deps.news.tell('sweep');
+      await Promise.all([running, sweeping]);
+    },
+  };
+}
+
+/** Claims at most `limit` rows that are due, for the length of a lease. */
+export async function claimDue(deps: Deps, limit: number): Promise<readonly Look[]> {
+  if (limit <= 0) return [];
+  const nowMs = deps.clock.nowMs();
+  // Longer than a look takes: two calls to Alipay (an older key may need a second) and the writes around them.
+  const leaseEndMs = nowMs + 2 * deps.settings.alipayTimeoutMs + 5000;
+  const looks: Look[] = [];
+  for (const payment of await listDuePayments(deps.db, nowMs, limit)) {
+    const isOurs = await savePaymentDue(deps.db, payment, leaseEndMs);
+    if (isOurs) looks.push(lookAt(deps, payment.paymentNo, () => checkPayment(deps, payment)));
+  }
+  for (const refund of await listDueRefunds(deps.db, nowMs, limit - looks.length)) {
+    const isOurs = await saveRefundDue(deps.db, refund, leaseEndMs);
+    if (isOurs) looks.push(lookAt(deps, refund.paymentNo, () => checkRefund(deps, refund)));
+  }
+  return looks;
+}
+
+function lookAt(deps: Deps, paymentNo: string, check: () => Promise<unknown>): Look {
+  return async () => {
+    try {
+      await check();
+    } catch (error) {
+      deps.log.error({ err: error, paymentNo }, 'look at a due row failed');
+    }
+  };
+}
+
+/** Tokens that expired are of no use to anyone. */
+async function sweepTokens(deps: Deps, isStopping: () => boolean): Promise<void> {
+  const follower = deps.news.follow('sweep');
+  while (!isStopping()) {
+    await deleteTokensExpiredBefore(deps.db, deps.clock.nowMs()).catch((error: unknown) => {
+      deps.log.error({ err: error }, 'expired tokens could not be deleted');
+    });
+    await follower.next(HOUR_MS);
+  }
+  follower.close();
+}
