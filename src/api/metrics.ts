@@ -3,13 +3,19 @@
  * Labels come from closed sets (routes, error codes, methods, outcomes); never numbers, names or anything of a request.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { CallRecord } from '../alipay/client.ts';
+
+type AlipayCall = {
+  readonly method: string;
+  readonly outcome: string;
+  readonly durationMs: number;
+};
 
 export type Metrics = {
   /** Counts a v1 answer: `err` is its error code, or `nothing`. */
   countV1(call: string, err: string): void;
   countNotification(result: string): void;
-  observeAlipay(record: CallRecord): void;
+  /** Counts and times a call to Alipay. */
+  observeAlipay(call: AlipayCall): void;
   readonly contentType: string;
   text(): Promise<string>;
 };

@@ -52,6 +52,7 @@ describe('shanghaiText', () => {
 
   test('fractions of a millisecond are dropped', () => {
     expect(shanghaiText(1_406_142_470_999.9)).toBe('2014-07-24 03:07:50');
+    expect(shanghaiText(-0.5)).toBe('1970-01-01 07:59:59');
   });
 
   test.each([NaN, Infinity, END + 1, YEAR_0 - 1])('%d is a mistake of ours', (epochMs) => {

@@ -147,6 +147,26 @@ export async function listDuePayments(
   return rows.map(toPayment);
 }
 
+/** When the next row of any kind is due; undefined when none is. */
+export async function nextDueAtMs(db: Queryable): Promise<number | undefined> {
+  const { payment_due, refund_due } = await db
+    .selectNoFrom((eb) => [
+      eb
+        .selectFrom('payment')
+        .select((column) => column.fn.min('due_at_ms').as('due'))
+        .where('due_at_ms', 'is not', null)
+        .as('payment_due'),
+      eb
+        .selectFrom('refund')
+        .select((column) => column.fn.min('due_at_ms').as('due'))
+        .where('due_at_ms', 'is not', null)
+        .as('refund_due'),
+    ])
+    .executeTakeFirstOrThrow();
+  const dueAtMs = Math.min(payment_due ?? Infinity, refund_due ?? Infinity);
+  return Number.isFinite(dueAtMs) ? dueAtMs : undefined;
+}
+
 /** How many payments are waiting for a look, and for how long the oldest has been overdue. */
 export async function countDuePayments(db: Queryable, nowMs: number): Promise<number> {
   const { due } = await db

@@ -55,13 +55,13 @@ type Exchange = {
   readonly fail: (cause: Error) => void;
 };
 
-/** Node joins repeated headers by a comma, except the few that it gives as a list. */
+/** undici gives names in lower case, and a repeated header as a list. */
 function flatHeaders(headers: Record<string, string | string[] | undefined>): {
   [name: string]: string | undefined;
 } {
   const flat: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(headers))
-    flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+    flat[name] = Array.isArray(value) ? value.join(', ') : value;
   return flat;
 }
 
@@ -100,7 +100,7 @@ function exchange(request: HttpRequest): Exchange {
       controller = started;
     },
     onResponseStart(_started, statusCode, responseHeaders) {
-      if (statusCode < 200) return;
+      // Also called for interim answers (1xx); the last one is the answer.
       status = statusCode;
       headers = flatHeaders(responseHeaders);
     },

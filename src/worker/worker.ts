@@ -6,10 +6,10 @@ import { checkPayment } from '../flows/check-payment.ts';
 import { checkRefund } from '../flows/check-refund.ts';
 import type { Deps } from '../flows/deps.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
-import { listDuePayments, savePaymentDue } from '../store/payments.ts';
+import { listDuePayments, nextDueAtMs, savePaymentDue } from '../store/payments.ts';
 import { listDueRefunds, saveRefundDue } from '../store/refunds.ts';
 
-/** How long the worker sleeps when nothing is due and nobody wakes it. */
+/** How long the worker sleeps at most when nobody wakes it: how late it may hear of another node's rows. */
 const POLL_MS = 250;
 /** Rows looked at side by side. A silent Alipay holds each for one timeout, so there must be room beside those. */
 const LOOKS_MAX = 64;
@@ -23,7 +23,7 @@ export type Worker = {
 /** A claimed row, ready to be looked at. Never rejects: a failed look leaves its row to the end of the lease. */
 export type Look = () => Promise<void>;
 
-export function startWorker(deps: Deps): Worker {
+export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
   const follower = deps.news.follow('due');
   const underWay = new Set<Promise<void>>();
   const state = { isStopping: false };
@@ -45,7 +45,7 @@ export function startWorker(deps: Deps): Worker {
         // The database is away, say: the rows are still due, so try again at the next turn.
         deps.log.error({ err: error }, 'worker turn failed');
       });
-      await follower.next(POLL_MS);
+      await follower.next(await sleepMs(deps, pollMs));
     }
     follower.close();
     await Promise.all(underWay);
@@ -58,6 +58,19 @@ export function startWorker(deps: Deps): Worker {
       await Promise.all([running, sweeping]);
     },
   };
+}
+
+/** Until the next row is due, or the next poll. */
+async function sleepMs(deps: Deps, pollMs: number): Promise<number> {
+  try {
+    const dueAtMs = await nextDueAtMs(deps.db);
+    const untilDueMs = dueAtMs === undefined ? pollMs : dueAtMs - deps.clock.nowMs();
+    // A row that is due already and was not claimed is not waited for: there was no room, or another node has it.
+    return untilDueMs > 0 ? Math.min(untilDueMs, pollMs) : pollMs;
+  } catch {
+    // The turn before this has logged what is wrong with the database.
+    return pollMs;
+  }
 }
 
 /** Claims at most `limit` rows that are due, for the length of a lease. */

@@ -1,0 +1,333 @@
+/**
+ * The whole gateway in one process with simulated ports: the real API, flows, worker and SQL on an in-memory SQLite, a
+ * virtual clock, and the real simulator core as Alipay behind a network that a test can spoil. `crash` stops a node as
+ * `kill -9` does: its pending calls never return; another node starts on the same database.
+ */
+import { generateKeyPairSync } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import {
+  createBook,
+  handle,
+  nextDueMs,
+  notificationAnswered,
+  tick,
+  type Book,
+  type DueNotification,
+} from '../../simulator/simulator.ts';
+import { createAlipayClient } from '../../src/alipay/client.ts';
+import { createMetrics } from '../../src/api/metrics.ts';
+import { NOTIFICATION_PATH } from '../../src/api/notifications.ts';
+import { buildServer } from '../../src/api/server.ts';
+import { announceAllApps } from '../../src/flows/announce-app.ts';
+import type { Deps, FlowSettings } from '../../src/flows/deps.ts';
+import { createKeyRing } from '../../src/flows/key-ring.ts';
+import { createNumberSource } from '../../src/flows/take-number.ts';
+import { openSqlite, type Db } from '../../src/store/database.ts';
+import { listEvents } from '../../src/store/events.ts';
+import { migrateToLatest } from '../../src/store/migrate.ts';
+import { findPaymentByNo } from '../../src/store/payments.ts';
+import { NoResponse, type HttpSend } from '../../src/system/http.ts';
+import { createNews } from '../../src/system/news.ts';
+import { createVault } from '../../src/system/vault.ts';
+import { startWorker, type Worker } from '../../src/worker/worker.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+const START_MS = Date.UTC(2026, 10, 23, 4, 0, 0);
+const SIMULATOR = 'http://simulator.test';
+const GATEWAY = 'http://gateway.test';
+const DONGLE = 'B996377230C16FEF1BA98F127C1A4570';
+
+/** One pair for all apps and one for Alipay: making keys is not what these tests are about. */
+const APP_PAIR = generateKeyPairSync('rsa', { modulusLength: 1024 });
+const ALIPAY_PAIR = generateKeyPairSync('rsa', { modulusLength: 1024 });
+const der = (key: typeof APP_PAIR.publicKey): string =>
+  key.export({ type: 'spki', format: 'der' }).toString('base64');
+
+export type Envelope = {
+  data: Record<string, unknown>;
+  err: string;
+  msg: string;
+  re: Record<string, unknown>;
+  statusNo: number;
+};
+
+export type World = {
+  readonly clock: VirtualClock;
+  readonly db: Db;
+  readonly deps: Deps;
+  readonly app: FastifyInstance;
+  /** Lines of the log at level warn and above. */
+  readonly alarms: string[];
+  /** What reached the simulator's gateway, oldest first. */
+  readonly calls: { method: string; paymentNo: string; atMs: number }[];
+  /** Sends a v1 call and lets what needs no time happen; the answer may still be pending. */
+  send(path: string, data: object, dongleNo?: string): Promise<Envelope>;
+  /** Sends a v1 call and moves the clock until it is answered, at most `withinMs`. */
+  ask(path: string, data: object, withinMs?: number): Promise<Envelope>;
+  /** The simulator's control API. */
+  control<T = Record<string, never>>(method: 'GET' | 'POST', path: string, body?: object): T;
+  trade(paymentNo: string): Trade | undefined;
+  /** States of the payment's history, repetitions left out, and the kinds of its events. */
+  history(paymentNo: string): Promise<{ states: string[]; kinds: string[] }>;
+  /** Loses this many of the next notifications; Infinity for all. */
+  loseNotifications(count: number): void;
+  /** Called before each request to Alipay; may throw what the network does, or crash the node. */
+  onRequest(hook: ((method: string) => void | Promise<void>) | undefined): void;
+  /** `kill -9`, and a new node on the same database. */
+  crash(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Trade = {
+  tradeStatus: string;
+  paidAmount: string;
+  refundedAmount: string;
+  refunds: { outRequestNo: string; amount: string }[];
+  chargeCount: number;
+};
+
+/** Long, because virtual days pass: the worker knows when the next row is due, but for one that was just begun. */
+const POLL_MS = 300_000;
+
+const SETTINGS: FlowSettings = {
+  enrolment: 'open',
+  tokenTtlS: 7200 * 1000,
+  barcodeWaitS: 30,
+  paymentDeadlineS: 60,
+  qrExpiresS: 900,
+  alipayTimeoutMs: 10_000,
+  confirm: 'background',
+  latePayment: 'incident',
+  notifyUrl: `${GATEWAY}${NOTIFICATION_PATH}`,
+  simulator: { url: SIMULATOR, token: undefined },
+};
+
+type Node = { deps: Deps; app: FastifyInstance; worker: Worker; dead: { yes: boolean } };
+
+export async function createWorld(overrides: Partial<FlowSettings> = {}): Promise<World> {
+  const clock = createVirtualClock(START_MS);
+  const db = openSqlite(':memory:');
+  await migrateToLatest(db);
+  const book = createBook({
+    alipayKey: ALIPAY_PAIR.privateKey,
+    alipayPublicKey: der(ALIPAY_PAIR.publicKey),
+    seed: 1,
+  });
+  const shared = {
+    clock,
+    db,
+    book,
+    settings: { ...SETTINGS, ...overrides },
+    alarms: [] as string[],
+    calls: [] as World['calls'],
+    notificationsToLose: 0,
+    hook: undefined as ((method: string) => void | Promise<void>) | undefined,
+    post: (_notification: DueNotification): void => undefined,
+  };
+  let node = await startNode(shared);
+  const post = async (notification: DueNotification): Promise<void> => {
+    if (shared.notificationsToLose > 0) {
+      shared.notificationsToLose -= 1;
+      deliver(shared, notificationAnswered(book, clock.nowMs(), notification.id, false));
+      return;
+    }
+    const reply = await node.app.inject({
+      method: 'POST',
+      url: NOTIFICATION_PATH,
+      headers: { 'content-type': notification.contentType },
+      payload: notification.body,
+    });
+    const isSuccess = reply.body === 'success';
+    deliver(shared, notificationAnswered(book, clock.nowMs(), notification.id, isSuccess));
+  };
+  shared.post = (notification) => void post(notification);
+  const tokens = new Map<string, string>();
+  const tokenOf = async (dongleNo: string): Promise<string> => {
+    const known = tokens.get(dongleNo);
+    if (known !== undefined) return known;
+    const get = async (url: string): Promise<Envelope> =>
+      (await node.app.inject({ method: 'GET', url })).json<Envelope>();
+    const secret = await get(`/auth/secret?dogNo=${dongleNo}`);
+    const key = String(secret.data['secretKey']);
+    const token = await get(`/auth/token?dogNo=${dongleNo}&secretKey=${key}`);
+    tokens.set(dongleNo, String(token.data['token']));
+    return String(token.data['token']);
+  };
+  const world: World = {
+    clock,
+    db,
+    get deps() {
+      return node.deps;
+    },
+    get app() {
+      return node.app;
+    },
+    alarms: shared.alarms,
+    calls: shared.calls,
+    send: async (path, data, dongleNo = DONGLE) => {
+      const token = await tokenOf(dongleNo);
+      const reply = await node.app.inject({
+        method: 'POST',
+        url: path,
+        headers: { 'content-type': 'application/json' },
+        payload: JSON.stringify({ token, data }),
+      });
+      return reply.json<Envelope>();
+    },
+    ask: async (path, data, withinMs = 60_000) => {
+      let answer: Envelope | undefined;
+      const asked = world.send(path, data).then((envelope) => (answer = envelope));
+      for (let waitedMs = 0; answer === undefined && waitedMs < withinMs; waitedMs += 100) {
+        await clock.advance(waitedMs === 0 ? 0 : 100);
+      }
+      if (answer === undefined) throw new Error(`${path} gave no answer within ${withinMs} ms`);
+      return asked;
+    },
+    control: (method, path, body) => {
+      const handled = handle(book, clock.nowMs(), {
+        method,
+        url: path,
+        contentType: 'application/json',
+        body: Buffer.from(JSON.stringify(body ?? {})),
+      });
+      deliver(shared, handled);
+      if (handled.answer.kind !== 'reply') throw new Error('the control API never resets');
+      return JSON.parse(handled.answer.body.toString('utf8'));
+    },
+    trade: (paymentNo) =>
+      world.control<{ trades: Trade[] }>('GET', `/simulator/trades?outTradeNo=${paymentNo}`)
+        .trades[0],
+    history: async (paymentNo) => {
+      const payment = await findPaymentByNo(db, paymentNo);
+      if (payment === undefined) throw new Error(`no payment ${paymentNo}`);
+      const events = await listEvents(db, payment);
+      const states = events.map(({ state }) => state);
+      return {
+        states: states.filter((state, index) => state !== states[index - 1]),
+        kinds: events.map(({ kind }) => kind),
+      };
+    },
+    loseNotifications: (count) => {
+      shared.notificationsToLose = count;
+    },
+    onRequest: (hook) => {
+      shared.hook = hook;
+    },
+    crash: async () => {
+      node.dead.yes = true;
+      node.deps.news.stop();
+      node = await startNode(shared);
+    },
+    close: async () => {
+      node.deps.news.stop();
+      await Promise.all([node.app.close(), node.worker.stop()]);
+      await db.destroy();
+    },
+  };
+  await world.send('/f2f/company/add', {
+    storeDogNo: 'DL0001',
+    cpiPid: '2088212612254111',
+    cpiAppid: '2016022901171807',
+  });
+  return world;
+}
+
+type Shared = {
+  readonly clock: VirtualClock;
+  readonly db: Db;
+  readonly book: Book;
+  readonly settings: FlowSettings;
+  readonly alarms: string[];
+  readonly calls: World['calls'];
+  hook: ((method: string) => void | Promise<void>) | undefined;
+  post(notification: DueNotification): void;
+};
+
+async function startNode(shared: Shared): Promise<Node> {
+  const { clock, db, settings, alarms } = shared;
+  const dead = { yes: false };
+  const alarm = (_fields: unknown, message: string): void => void alarms.push(message);
+  const vault = createVault(new Uint8Array(32));
+  const send = mortal(dead, sendToSimulator(shared));
+  let random = 0;
+  const deps: Deps = {
+    db,
+    clock: { ...clock, sleep: mortal(dead, clock.sleep) },
+    random: { hex: (bytes) => (random += 1).toString(16).padStart(bytes * 2, '0') },
+    log: { debug: () => undefined, info: () => undefined, warn: alarm, error: alarm },
+    news: createNews({ sleep: clock.sleep }),
+    vault,
+    keyRing: createKeyRing(vault),
+    makeKeyPair: async () => ({
+      publicKey: der(APP_PAIR.publicKey),
+      privateKey: APP_PAIR.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+    }),
+    numbers: createNumberSource(db),
+    send,
+    settings,
+    alipay: createAlipayClient({
+      send,
+      clock,
+      gatewayUrl: `${SIMULATOR}/gateway.do`,
+      timeoutMs: settings.alipayTimeoutMs,
+    }),
+  };
+  const metrics = createMetrics(async () => 0);
+  const app = await buildServer({ deps, metrics, rateLimit: 'off' });
+  await announceAllApps(deps);
+  return { deps, app, worker: startWorker(deps, POLL_MS), dead };
+}
+
+/** A dead node's calls never return, and it makes no new ones. */
+function mortal<A extends unknown[], R>(
+  dead: { readonly yes: boolean },
+  port: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
+  const never = new Promise<R>(() => undefined);
+  return async (...args) => {
+    if (dead.yes) return never;
+    const settled = port(...args);
+    // Whether it resolves or rejects, a node that died meanwhile does not hear of it.
+    return settled.then(
+      (value) => (dead.yes ? never : value),
+      (error: unknown) => (dead.yes ? never : Promise.reject(error as Error)),
+    );
+  };
+}
+
+function sendToSimulator(shared: Shared): HttpSend {
+  const { clock, book } = shared;
+  return async (request) => {
+    const url = new URL(request.url);
+    const method = url.searchParams.get('method') ?? url.pathname;
+    await shared.hook?.(method);
+    const form = new URLSearchParams(String(request.body ?? ''));
+    const content = JSON.parse(form.get('biz_content') ?? '{}') as { out_trade_no?: string };
+    shared.calls.push({ method, paymentNo: content.out_trade_no ?? '', atMs: clock.nowMs() });
+    const handled = handle(book, clock.nowMs(), {
+      method: request.method,
+      url: `${url.pathname}${url.search}`,
+      contentType: request.headers['content-type'] ?? '',
+      body: Buffer.from(request.body ?? ''),
+    });
+    deliver(shared, handled);
+    const { answer } = handled;
+    if (answer.holdMs > 0) await clock.sleep(Math.min(answer.holdMs, request.timeoutMs));
+    if (answer.holdMs >= request.timeoutMs) throw new NoResponse('timeout', 'no answer in time');
+    if (answer.kind === 'reset') throw new NoResponse('connection', 'the connection was closed');
+    return { status: answer.status, headers: answer.headers, body: answer.body };
+  };
+}
+
+/** Posts what is due now and wakes the simulator when its own time comes. */
+function deliver(shared: Shared, outcome: { notifications: DueNotification[] }): void {
+  for (const notification of outcome.notifications) shared.post(notification);
+  const dueMs = nextDueMs(shared.book);
+  if (dueMs === undefined) return;
+  shared.clock.at(dueMs - shared.clock.nowMs(), () => {
+    const next = nextDueMs(shared.book);
+    if (next !== undefined && next <= shared.clock.nowMs()) {
+      deliver(shared, tick(shared.book, shared.clock.nowMs()));
+    }
+  });
+}
