@@ -143,29 +143,24 @@ function bookOf(paymentNo: string): string {
   return `${trade.tradeStatus} ${trade.paidAmount} ${trade.refundedAmount}`;
 }
 
-for (const [name, lost] of [
-  ['with notifications', 0],
-  ['with every notification lost', Infinity],
-] as const) {
-  describe(name, () => {
-    test.each(STORIES)('magic code $code: $answer, then $states', async (story) => {
-      world = await createWorld();
-      world.loseNotifications(lost);
-      const first = await world.ask('/f2f/hb_barcode', charge(story.code));
-      expect(first.err).toBe('nothing');
-      expect(shown(first)).toBe(story.answer);
-      const paymentNo = paymentNoOf(first);
-      await settleAll(paymentNo);
-      const { states } = await world.history(paymentNo);
-      // A lost race between a notification and the answer may skip the waiting state; nothing else may differ.
-      expect(states.join(' ')).toBe(story.states);
-      expect(bookOf(paymentNo)).toBe(story.book);
-      const again = await world.ask('/f2f/hb_barcode', charge(story.code));
-      expect(shown(again)).toBe(story.later);
-      expect(paymentNoOf(again)).toBe(paymentNo);
-    });
+describe.each([0, Infinity])('with %s notifications lost', (lost) => {
+  test.each(STORIES)('magic code $code: $answer, then $states', async (story) => {
+    world = await createWorld();
+    world.loseNotifications(lost);
+    const first = await world.ask('/f2f/hb_barcode', charge(story.code));
+    expect(first.err).toBe('nothing');
+    expect(shown(first)).toBe(story.answer);
+    const paymentNo = paymentNoOf(first);
+    await settleAll(paymentNo);
+    const { states } = await world.history(paymentNo);
+    // A lost race between a notification and the answer may skip the waiting state; nothing else may differ.
+    expect(states.join(' ')).toBe(story.states);
+    expect(bookOf(paymentNo)).toBe(story.book);
+    const again = await world.ask('/f2f/hb_barcode', charge(story.code));
+    expect(shown(again)).toBe(story.later);
+    expect(paymentNoOf(again)).toBe(paymentNo);
   });
-}
+});
 
 test('an answer in doubt comes within the wait, two timeouts and a second', async () => {
   world = await createWorld({ barcodeWaitS: 5, alipayTimeoutMs: 2000 });

@@ -65,7 +65,7 @@ export type World = {
   /** Sends a v1 call and moves the clock until it is answered, at most `withinMs`. */
   ask(path: string, data: object, withinMs?: number): Promise<Envelope>;
   /** The simulator's control API. */
-  control<T = Record<string, never>>(method: 'GET' | 'POST', path: string, body?: object): T;
+  control(method: 'GET' | 'POST', path: string, body?: object): Record<string, unknown>;
   trade(paymentNo: string): Trade | undefined;
   /** States of the payment's history, repetitions left out, and the kinds of its events. */
   history(paymentNo: string): Promise<{ states: string[]; kinds: string[] }>;
@@ -175,12 +175,12 @@ export async function createWorld(overrides: Partial<FlowSettings> = {}): Promis
       return reply.json<Envelope>();
     },
     ask: async (path, data, withinMs = 60_000) => {
-      let answer: Envelope | undefined;
-      const asked = world.send(path, data).then((envelope) => (answer = envelope));
-      for (let waitedMs = 0; answer === undefined && waitedMs < withinMs; waitedMs += 100) {
+      const state = { isAnswered: false };
+      const asked = world.send(path, data).finally(() => (state.isAnswered = true));
+      for (let waitedMs = 0; !state.isAnswered && waitedMs < withinMs; waitedMs += 100) {
         await clock.advance(waitedMs === 0 ? 0 : 100);
       }
-      if (answer === undefined) throw new Error(`${path} gave no answer within ${withinMs} ms`);
+      if (!state.isAnswered) throw new Error(`${path} gave no answer within ${withinMs} ms`);
       return asked;
     },
     control: (method, path, body) => {
@@ -195,8 +195,7 @@ export async function createWorld(overrides: Partial<FlowSettings> = {}): Promis
       return JSON.parse(handled.answer.body.toString('utf8'));
     },
     trade: (paymentNo) =>
-      world.control<{ trades: Trade[] }>('GET', `/simulator/trades?outTradeNo=${paymentNo}`)
-        .trades[0],
+      (world.control('GET', `/simulator/trades?outTradeNo=${paymentNo}`)['trades'] as Trade[])[0],
     history: async (paymentNo) => {
       const payment = await findPaymentByNo(db, paymentNo);
       if (payment === undefined) throw new Error(`no payment ${paymentNo}`);
