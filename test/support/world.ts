@@ -3,7 +3,7 @@
  * virtual clock, and the real simulator core as Alipay behind a network that a test can spoil. `crash` stops a node as
  * `kill -9` does: its pending calls never return; another node starts on the same database.
  */
-import { generateKeyPairSync } from 'node:crypto';
+import { createSign, generateKeyPairSync } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import {
   createBook,
@@ -43,6 +43,10 @@ const ALIPAY_PAIR = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const der = (key: typeof APP_PAIR.publicKey): string =>
   key.export({ type: 'spki', format: 'der' }).toString('base64');
 
+/** A signature of Alipay's over a notification's content. */
+export const alipaySigns = (content: string): string =>
+  createSign('RSA-SHA256').update(content).sign(ALIPAY_PAIR.privateKey, 'base64');
+
 export type Envelope = {
   data: Record<string, unknown>;
   err: string;
@@ -73,6 +77,8 @@ export type World = {
   loseNotifications(count: number): void;
   /** Called before each request to Alipay; may throw what the network does, or crash the node. */
   onRequest(hook: ((method: string) => void | Promise<void>) | undefined): void;
+  /** From now on new key pairs differ from the one that all apps share. */
+  makeOtherKeys(): void;
   /** `kill -9`, and a new node on the same database. */
   crash(): Promise<void>;
   close(): Promise<void>;
@@ -121,6 +127,7 @@ export async function createWorld(overrides: Partial<FlowSettings> = {}): Promis
     alarms: [] as string[],
     calls: [] as World['calls'],
     notificationsToLose: 0,
+    pair: APP_PAIR,
     hook: undefined as ((method: string) => void | Promise<void>) | undefined,
     post: (_notification: DueNotification): void => undefined,
   };
@@ -212,6 +219,9 @@ export async function createWorld(overrides: Partial<FlowSettings> = {}): Promis
     onRequest: (hook) => {
       shared.hook = hook;
     },
+    makeOtherKeys: () => {
+      shared.pair = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    },
     crash: async () => {
       node.dead.yes = true;
       node.deps.news.stop();
@@ -219,7 +229,7 @@ export async function createWorld(overrides: Partial<FlowSettings> = {}): Promis
     },
     close: async () => {
       node.deps.news.stop();
-      await Promise.all([node.app.close(), node.worker.stop()]);
+      await Promise.all([node.app.close(), node.worker.ended()]);
       await db.destroy();
     },
   };
@@ -238,6 +248,7 @@ type Shared = {
   readonly settings: FlowSettings;
   readonly alarms: string[];
   readonly calls: World['calls'];
+  pair: typeof APP_PAIR;
   hook: ((method: string) => void | Promise<void>) | undefined;
   post(notification: DueNotification): void;
 };
@@ -258,8 +269,10 @@ async function startNode(shared: Shared): Promise<Node> {
     vault,
     keyRing: createKeyRing(vault),
     makeKeyPair: async () => ({
-      publicKey: der(APP_PAIR.publicKey),
-      privateKey: APP_PAIR.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+      publicKey: der(shared.pair.publicKey),
+      privateKey: shared.pair.privateKey
+        .export({ type: 'pkcs8', format: 'der' })
+        .toString('base64'),
     }),
     numbers: createNumberSource(db),
     send,
