@@ -112,7 +112,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     stop: async () => {
       news.stop();
       await server.close();
-      await Promise.all([worker.stop(), announcing]);
+      await Promise.all([worker.ended(), announcing]);
       await http.close();
       await simulator?.close();
       await db.destroy();

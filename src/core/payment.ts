@@ -90,6 +90,8 @@ export type Payment = {
   readonly paidAtMs: number | null;
   /** When the row must be looked at again; null when nothing is left to do. Also the lease of who looks at it now. */
   readonly dueAtMs: number | null;
+  /** When the last question about the trade ended, with or without an answer; null before the first. */
+  readonly lookedAtMs: number | null;
   /** What Alipay last said of the trade: drives the next step past the deadline. */
   readonly tradeSeen: TradeSeen;
   /** When a cancel first found no trade; null before that. */
@@ -217,7 +219,11 @@ export type PaymentEffect =
   /** A human must look. `reason` is a stable word for the operator's search. */
   | { readonly kind: 'incident'; readonly reason: IncidentReason };
 
-export type IncidentReason = 'paid_trade_is_closed' | 'refunded_elsewhere' | 'alipay_stays_silent';
+export type IncidentReason =
+  | 'paid_trade_is_closed'
+  | 'paid_stays_unconfirmed'
+  | 'refunded_elsewhere'
+  | 'alipay_stays_silent';
 
 export type Decision = {
   readonly payment: Payment;
@@ -262,6 +268,7 @@ export function decide(before: Payment, evidence: Evidence, nowMs: number): Deci
     paidAtMs: state === 'paid' ? (before.paidAtMs ?? evidence.paidAtMs ?? nowMs) : before.paidAtMs,
     tradeSeen: tradeSeenAfter(before, fact),
     cancelFoundNothingAtMs: cancelFoundNothingAfter(before, fact, nowMs),
+    lookedAtMs: nowMs,
     asksInVain: 0,
     looks: moved ? 0 : before.looks + 1,
     firstCallEnded: true,
@@ -270,9 +277,14 @@ export function decide(before: Payment, evidence: Evidence, nowMs: number): Deci
   const agrees = fact === 'paid' || fact === 'closed_refunded';
   const confirmed =
     agrees && (evidence.method === 'query' || (before.state === 'paid' && before.dueAtMs === null));
-  const dueAtMs = dueAtAfter(after, nowMs, confirmed);
+  // A contradiction is a person's to look into: asking Alipay again would say the same, and raise the same, for ever.
+  const dueAtMs = cell === 'incident' ? null : dueAtAfter(after, nowMs, confirmed);
+  const gaveUp = state === 'paid' && !confirmed && dueAtMs === null && before.dueAtMs !== null;
   assert(after.refundedFen + after.refundingFen <= after.amountFen, 'refunds exceed the payment');
-  return { payment: { ...after, dueAtMs }, effects: effectsOf(before, after, fact, cell) };
+  return {
+    payment: { ...after, dueAtMs },
+    effects: effectsOf(before, after, fact, cell, gaveUp),
+  };
 }
 
 /**
@@ -283,6 +295,7 @@ export function afterSilence(before: Payment, nowMs: number): Decision {
   const after: Payment = {
     ...before,
     version: before.version + 1,
+    lookedAtMs: nowMs,
     asksInVain: before.asksInVain + 1,
     firstCallEnded: true,
   };
@@ -345,6 +358,7 @@ function effectsOf(
   after: Payment,
   fact: PaymentFact,
   cell: Cell,
+  gaveUp: boolean,
 ): readonly PaymentEffect[] {
   if (cell === 'incident') return [{ kind: 'incident', reason: 'paid_trade_is_closed' }];
   if (after.state === 'paid' && endedUnpaid(before.state)) return [{ kind: 'late_payment' }];
@@ -352,5 +366,6 @@ function effectsOf(
   if (before.state === 'paid' && fact === 'closed_refunded' && ours < before.amountFen) {
     return [{ kind: 'incident', reason: 'refunded_elsewhere' }];
   }
+  if (gaveUp) return [{ kind: 'incident', reason: 'paid_stays_unconfirmed' }];
   return [];
 }

@@ -34,12 +34,19 @@ const VAIN_GAPS_MS = [
 /** After about a week of silence, hour by hour, a person has to look. */
 const VAIN_MAX = 180;
 
-/** A payment paid by the pay call's own answer is confirmed by one query, when the rush is over. */
+/**
+ * A payment paid by the pay call's own answer is confirmed by one query, when the rush is over. While queries contradict
+ * it, the next waits as long as the payment is old; when it is a week old, a person has to look.
+ */
 const CONFIRM_AFTER_MS = 10 * SECOND;
+const CONFIRM_AGE_MS_MAX = 7 * 24 * HOUR;
 /** A refused pay call may have left an open trade behind (Alipay docs: close out every trade): one look finds it. */
 const VERIFY_DECLINE_AFTER_MS = 5 * SECOND;
-/** A payment closed only because no trade was found is watched for money that comes all the same. */
-const WATCH_GAPS_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR];
+/**
+ * A payment closed only because no trade was found is watched for money that comes all the same: at these ages since
+ * the cancel that found nothing, or since the QR code died. By age, not by count: a till's own questions are not these.
+ */
+const WATCH_AT_AGES_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 30 * HOUR];
 
 export type Step = 'query' | 'cancel' | 'close' | 'none';
 
@@ -50,6 +57,11 @@ export function stepAt(payment: Payment, nowMs: number): Step {
     case 'created':
     case 'awaiting_buyer': {
       if (nowMs < payment.deadlineAtMs) return 'query';
+      // Only what is still open at the deadline is ended. A node that was down until now has not heard of a buyer who paid
+      // in time, and a cancel would give that money back.
+      const wasOpenAtDeadline =
+        payment.lookedAtMs !== null && payment.lookedAtMs >= payment.deadlineAtMs;
+      if (payment.method === 'barcode' && !wasOpenAtDeadline) return 'query';
       // The question that ends a trade got no answer: hear what became of it before asking to end it again.
       if (payment.asksInVain % 2 === 1) return 'query';
       const nothingToCancel =
@@ -75,10 +87,10 @@ export function stepAt(payment: Payment, nowMs: number): Step {
 export function dueAtAfter(payment: Payment, nowMs: number, confirmed: boolean): number | null {
   if (payment.asksInVain > VAIN_MAX) return null;
   const gapMs = GAP_BY_STATE[payment.state](payment, nowMs, confirmed);
-  if (gapMs === null) return null;
-  return (
-    nowMs + (payment.asksInVain === 0 ? gapMs : Math.max(gapMs, vainGapMs(payment.asksInVain)))
-  );
+  if (payment.asksInVain === 0) return gapMs === null ? null : nowMs + gapMs;
+  // What was due stays due until it is answered, also where no further question would follow (a notification's hint).
+  if (gapMs === null && payment.dueAtMs === null) return null;
+  return nowMs + Math.max(gapMs ?? 0, vainGapMs(payment.asksInVain));
 }
 
 type Gap = (payment: Payment, nowMs: number, confirmed: boolean) => number | null;
@@ -86,14 +98,22 @@ type Gap = (payment: Payment, nowMs: number, confirmed: boolean) => number | nul
 const GAP_BY_STATE: Record<PaymentState, Gap> = {
   created: openGapMs,
   awaiting_buyer: openGapMs,
-  paid: (_payment, _nowMs, confirmed) => (confirmed ? null : CONFIRM_AFTER_MS),
-  declined: ({ tradeSeen }) => {
-    if (tradeSeen === 'never_asked') return VERIFY_DECLINE_AFTER_MS;
-    return tradeSeen === 'open' ? 0 : null;
+  paid: ({ createdAtMs }, nowMs, confirmed) => {
+    const ageMs = nowMs - createdAtMs;
+    return confirmed || ageMs > CONFIRM_AGE_MS_MAX ? null : Math.max(CONFIRM_AFTER_MS, ageMs);
   },
-  closed: ({ tradeSeen, looks }) => {
+  declined: ({ tradeSeen, looks }) => {
     if (tradeSeen === 'open') return 0;
-    return tradeSeen === 'absent' ? (WATCH_GAPS_MS[looks] ?? null) : null;
+    // A look before the refusal came proves nothing: the pay call was still under way.
+    const isVerified = tradeSeen === 'ended' || (tradeSeen === 'absent' && looks > 0);
+    return isVerified ? null : VERIFY_DECLINE_AFTER_MS;
+  },
+  closed: (payment, nowMs) => {
+    if (payment.tradeSeen === 'open') return 0;
+    if (payment.tradeSeen !== 'absent') return null;
+    const ageMs = nowMs - (payment.cancelFoundNothingAtMs ?? payment.diesAtMs);
+    const nextAgeMs = WATCH_AT_AGES_MS.find((watchAgeMs) => watchAgeMs > ageMs);
+    return nextAgeMs === undefined ? null : nextAgeMs - ageMs;
   },
   reversed: () => null,
 };

@@ -53,6 +53,7 @@ export async function adoptTrade(
     diesAtMs: nowMs,
     paidAtMs: trade.paidAtMs ?? nowMs,
     dueAtMs: null,
+    lookedAtMs: nowMs,
     tradeSeen: 'ended',
     cancelFoundNothingAtMs: null,
     asksInVain: 0,

@@ -75,7 +75,9 @@ async function claimTurn(deps: CheckDeps, read: Refund): Promise<boolean> {
     };
   });
   if (!isOurs && refund.state === 'created') {
-    await saveRefundDue(deps.db, refund, payment.refundNotBeforeMs);
+    // Whose turn it is usually ends it long before its lease does.
+    const lookAgainAtMs = deps.clock.nowMs() + REFUND_SPACING_MS;
+    await saveRefundDue(deps.db, refund, Math.min(payment.refundNotBeforeMs, lookAgainAtMs));
   }
   return isOurs;
 }

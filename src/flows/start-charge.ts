@@ -111,6 +111,7 @@ function intent(
     diesAtMs: nowMs + honouredS * SECOND_MS + callMs,
     paidAtMs: null,
     dueAtMs: firstLookAtMs(nowMs, settings.alipayTimeoutMs),
+    lookedAtMs: null,
     tradeSeen: 'never_asked',
     cancelFoundNothingAtMs: null,
     asksInVain: 0,

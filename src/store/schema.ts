@@ -110,6 +110,7 @@ export type PaymentTable = {
   dies_at_ms: number;
   paid_at_ms: number | null;
   due_at_ms: number | null;
+  looked_at_ms: number | null;
   trade_seen: 'never_asked' | 'absent' | 'open' | 'ended';
   cancel_found_nothing_at_ms: number | null;
   asks_in_vain: number;

@@ -16,8 +16,8 @@ const LOOKS_MAX = 64;
 const HOUR_MS = 3_600_000;
 
 export type Worker = {
-  /** Begins no new looks; resolves when those under way have ended. */
-  stop(): Promise<void>;
+  /** Resolves when the process was told to stop (`News.stop`) and the looks under way have ended. */
+  ended(): Promise<void>;
 };
 
 /** A claimed row, ready to be looked at. Never rejects: a failed look leaves its row to the end of the lease. */
@@ -26,7 +26,6 @@ export type Look = () => Promise<void>;
 export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
   const follower = deps.news.follow('due');
   const underWay = new Set<Promise<void>>();
-  const state = { isStopping: false };
   const begin = (look: Look): void => {
     const running = look().finally(() => {
       underWay.delete(running);
@@ -38,9 +37,9 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
     const looks = await claimDue(deps, LOOKS_MAX - underWay.size);
     looks.forEach(begin);
   };
-  const sweeping = sweepTokens(deps, () => state.isStopping);
+  const sweeping = sweepTokens(deps);
   const running = (async () => {
-    while (!state.isStopping) {
+    while (!deps.news.stopping) {
       await turn().catch((error: unknown) => {
         // The database is away, say: the rows are still due, so try again at the next turn.
         deps.log.error({ err: error }, 'worker turn failed');
@@ -51,10 +50,7 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
     await Promise.all(underWay);
   })();
   return {
-    stop: async () => {
-      state.isStopping = true;
-      deps.news.tell('due');
-      deps.news.tell('sweep');
+    ended: async () => {
       await Promise.all([running, sweeping]);
     },
   };
@@ -102,9 +98,9 @@ function lookAt(deps: Deps, paymentNo: string, check: () => Promise<unknown>): L
 }
 
 /** Tokens that expired are of no use to anyone. */
-async function sweepTokens(deps: Deps, isStopping: () => boolean): Promise<void> {
+async function sweepTokens(deps: Deps): Promise<void> {
   const follower = deps.news.follow('sweep');
-  while (!isStopping()) {
+  while (!deps.news.stopping) {
     await deleteTokensExpiredBefore(deps.db, deps.clock.nowMs()).catch((error: unknown) => {
       deps.log.error({ err: error }, 'expired tokens could not be deleted');
     });

@@ -14,7 +14,7 @@ import {
 import { chargeBarcode } from '../../flows/charge-barcode.ts';
 import { createQrPayment } from '../../flows/create-qr-payment.ts';
 import type { Deps } from '../../flows/deps.ts';
-import { queryTrade } from '../../flows/query-trade.ts';
+import { queryTrade, type TradeView } from '../../flows/query-trade.ts';
 import { refundPayment } from '../../flows/refund-payment.ts';
 import type { ChargeInput } from '../../flows/start-charge.ts';
 import { testMerchant } from '../../flows/test-merchant.ts';
@@ -23,6 +23,8 @@ import type { V1Answer } from './envelope.ts';
 import { V1Error } from './errors.ts';
 import { optionalText, requiredAmount, requiredMatch, requiredText, RULES } from './fields.ts';
 import type { JsonObject } from './json.ts';
+
+type NoVerdict = Extract<Extract<TradeView, { kind: 'asked' }>['outcome'], { kind: 'unknown' }>;
 
 export async function test(deps: Deps, dongleNo: string, cpiNo: string): Promise<V1Answer> {
   const merchant = await requireMerchant(deps, dongleNo, cpiNo);
@@ -35,7 +37,7 @@ export async function test(deps: Deps, dongleNo: string, cpiNo: string): Promise
     case 'not_configured':
       throw new V1Error('TEST_FAILED', notConfigured());
     case 'unknown':
-      throw new V1Error('ALIPAY_UNREACHABLE');
+      throw unreachable('TEST_FAILED', outcome);
     default:
       return outcome satisfies never;
   }
@@ -85,7 +87,7 @@ export async function query(deps: Deps, dongleNo: string, data: JsonObject): Pro
   if (view.kind === 'not_yours') throw new V1Error('QUERY_FAILED', queryFindsNothing(paymentNo));
   if (view.kind === 'not_configured') throw new V1Error('QUERY_FAILED', notConfigured());
   const { outcome } = view;
-  if (outcome.kind === 'unknown') throw new V1Error('ALIPAY_UNREACHABLE');
+  if (outcome.kind === 'unknown') throw unreachable('QUERY_FAILED', outcome);
   const isFailure = outcome.kind === 'absent' || outcome.kind === 'refused';
   if (isFailure) throw new V1Error('QUERY_FAILED', outcome.answer.raw);
   return { data: outcome.answer.raw };
@@ -114,6 +116,17 @@ function readCharge(data: JsonObject): ChargeInput {
     operatorId: optionalText(data, 'operatorId', TEXT_LIMITS.operatorId) ?? null,
     storeId: optionalText(data, 'storeId', TEXT_LIMITS.storeId) ?? null,
   };
+}
+
+/**
+ * Without a verified answer Alipay was not reached. A verified failure under a code that no table of ours has teaches us
+ * nothing about the trade, but it is Alipay's answer, and the till gets it.
+ */
+function unreachable(failure: 'QUERY_FAILED' | 'TEST_FAILED', outcome: NoVerdict): V1Error {
+  const { reason, answer } = outcome;
+  return reason === 'unknown_code' && answer?.code === '40004'
+    ? new V1Error(failure, answer.raw)
+    : new V1Error('ALIPAY_UNREACHABLE');
 }
 
 function localNoTaken(payment: Payment): V1Error {

@@ -96,6 +96,7 @@ const STATEMENTS = [
     dies_at_ms bigint not null,
     paid_at_ms bigint,
     due_at_ms bigint,
+    looked_at_ms bigint,
     trade_seen text not null check (trade_seen in ('never_asked', 'absent', 'open', 'ended')),
     cancel_found_nothing_at_ms bigint,
     asks_in_vain bigint not null,

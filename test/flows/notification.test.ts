@@ -1,0 +1,120 @@
+/**
+ * Notifications as an attacker and as Alipay send them. Goal: only a verified one that matches in app, number, amount and
+ * seller is even a hint, and no notification whatever changes a payment without Alipay being asked.
+ */
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NOTIFICATION_PATH } from '../../src/api/notifications.ts';
+import { alipaySigns, createWorld, type World } from '../support/world.ts';
+
+let world: World;
+let paymentNo: string;
+
+beforeEach(async () => {
+  world = await createWorld();
+  world.loseNotifications(Infinity);
+  const answer = await world.ask('/f2f/qrcode', {
+    cpiNo: 'DL0001',
+    localNo: '1',
+    totalAmount: '8.00',
+    subject: 'Tea',
+  });
+  paymentNo = String(answer.data['out_trade_no']);
+});
+afterEach(() => world.close());
+
+const genuine = (): Record<string, string> => ({
+  app_id: '2016022901171807',
+  charset: 'utf-8',
+  notify_id: '2026112300222000000000000000000001',
+  notify_time: '2026-11-23 12:00:05',
+  notify_type: 'trade_status_sync',
+  out_trade_no: paymentNo,
+  seller_id: '2088212612254111',
+  subject: 'Tea 中文 + 100%',
+  total_amount: '8.00',
+  trade_no: '2026112322001000000000000001',
+  trade_status: 'TRADE_SUCCESS',
+  version: '1.0',
+});
+
+const content = (fields: Record<string, string>): string =>
+  Object.keys(fields)
+    .toSorted()
+    .map((name) => `${name}=${fields[name]}`)
+    .join('&');
+
+async function post(
+  fields: Record<string, string>,
+  sign: (text: string) => string,
+): Promise<string> {
+  const body = new URLSearchParams({ ...fields, sign_type: 'RSA2', sign: sign(content(fields)) });
+  return postRaw(body.toString());
+}
+
+async function postRaw(payload: string | Buffer): Promise<string> {
+  const reply = await world.app.inject({
+    method: 'POST',
+    url: NOTIFICATION_PATH,
+    headers: { 'content-type': 'application/x-www-form-urlencoded; text/html; charset=utf-8' },
+    payload,
+  });
+  expect(reply.statusCode).toBe(200);
+  return reply.body;
+}
+
+test('a genuine one is a hint: Alipay is asked, and decides', async () => {
+  expect(await post(genuine(), alipaySigns)).toBe('success');
+  await world.clock.advance(1000);
+  // Nobody paid at Alipay, whatever the notification says.
+  const { kinds, states } = await world.history(paymentNo);
+  expect(kinds.slice(0, 4)).toStrictEqual(['created', 'fact', 'hint', 'fact']);
+  expect(states.at(-1)).toBe('awaiting_buyer');
+});
+
+const stranger = generateKeyPairSync('rsa', { modulusLength: 1024 });
+
+test.each([
+  [
+    'signed by a stranger',
+    {},
+    (text: string) => createSign('RSA-SHA256').update(text).sign(stranger.privateKey, 'base64'),
+  ],
+  ['with an empty signature', {}, () => ''],
+  ['for another app', { app_id: '2016022901171808' }, alipaySigns],
+  ['for another number', { out_trade_no: 'FF2611230009999' }, alipaySigns],
+  ['for another amount', { total_amount: '0.01' }, alipaySigns],
+  ['for another seller', { seller_id: '2088212612254112' }, alipaySigns],
+  ['with an unknown status', { trade_status: 'TRADE_PENDING' }, alipaySigns],
+])('one %s changes nothing and is answered fail', async (_name, change, sign) => {
+  const before = await world.history(paymentNo);
+  expect(await post({ ...genuine(), ...change }, sign)).toBe('fail');
+  expect(await world.history(paymentNo)).toStrictEqual(before);
+});
+
+test.each([
+  ['nothing', ''],
+  ['bytes', Buffer.from([0xff, 0xfe, 0x00, 0x25])],
+  ['a broken form', 'a=%zz&&&=&sign'],
+  ['two numbers', 'out_trade_no=1&out_trade_no=2'],
+])('%s is answered fail', async (_name, payload) => {
+  expect(await postRaw(payload)).toBe('fail');
+});
+
+test('a settled payment is not asked about again because of a repeated notification', async () => {
+  const [trade] = [world.trade(paymentNo)];
+  expect(trade).toBeUndefined();
+  const qr = await world.ask('/f2f/qrcode', {
+    cpiNo: 'DL0001',
+    localNo: '1',
+    totalAmount: '8.00',
+    subject: 'Tea',
+  });
+  world.control('POST', '/simulator/scan', { qrCode: qr.data['qr_code'] });
+  world.control('POST', `/simulator/trades/${paymentNo}/pay`);
+  await world.clock.advance(20_000);
+  const asked = world.calls.length;
+  expect(await post(genuine(), alipaySigns)).toBe('success');
+  await world.clock.advance(20_000);
+  expect(world.calls).toHaveLength(asked);
+});
