@@ -45,9 +45,10 @@ function isSameCall(payment: Payment, request: ChargeRequest): boolean {
 
 /**
  * Whether a QR payment has a code that somebody may see, or may yet get one. A precreate without an answer showed
- * nothing: nobody can pay it, and Alipay advises to call again under a new number (docs, precreate).
+ * nothing: nobody can pay it, and Alipay advises to call again under a new number (docs, precreate). A payment that
+ * moved on was seen by somebody, whatever became of our code: it is never charged again.
  */
 function isShown(payment: Payment): boolean {
   if (endedUnpaid(payment.state)) return false;
-  return payment.qrCode !== null || !payment.firstCallEnded;
+  return payment.state !== 'created' || payment.qrCode !== null || !payment.firstCallEnded;
 }

@@ -66,16 +66,26 @@ export function decideRefund(
   nowMs: number,
 ): Refund {
   const state = refundStateAfter(before, fact, nowMs);
-  const keepsAnswer = fact === 'absent' || before.state === 'done';
+  // Once settled, the answer that settled it stays: the same call again is answered word by word.
+  const keepsAnswer = fact === 'absent' || (before.state !== 'created' && before.state === state);
   const after: Refund = {
     ...before,
     state,
     version: before.version + 1,
     answer: keepsAnswer ? before.answer : answer,
     answerFact: keepsAnswer ? before.answerFact : fact,
-    asksInVain: fact === 'absent' ? before.asksInVain + 1 : 0,
+    asksInVain: asksInVainAfter(before, fact),
   };
   return { ...after, dueAtMs: refundDueAtAfter(after, nowMs) };
+}
+
+/**
+ * Answers that settle nothing count as in vain, so that the questions widen and end: `accepted` and `absent` in turns
+ * would else be asked for ever. After `accepted` comes a query, which is the even count (`refundStep`).
+ */
+function asksInVainAfter({ asksInVain }: Refund, fact: RefundFact): number {
+  if (fact === 'absent') return asksInVain + 1;
+  return fact === 'accepted' ? asksInVain + (asksInVain % 2) : 0;
 }
 
 function refundStateAfter(before: Refund, fact: RefundFact, nowMs: number): RefundState {
