@@ -138,6 +138,14 @@ export function firstLookAtMs(nowMs: number, alipayTimeoutMs: number): number {
 
 /** Two refunds of one trade are at least this far apart (Alipay docs, refund). */
 export const REFUND_SPACING_MS = 3 * SECOND;
+/**
+ * When a refund that has to wait for its turn looks again. Whose turn it is usually ends it long before its lease does,
+ * so nobody waits for the lease.
+ */
+export function refundTurnAtMs(nowMs: number, notBeforeMs: number): number {
+  return Math.max(nowMs, Math.min(notBeforeMs, nowMs + REFUND_SPACING_MS));
+}
+
 /** Before this long after a refund was sent, a refund query that finds nothing proves nothing (Alipay docs). */
 export const REFUND_QUERY_PROVES_AFTER_MS = 10 * SECOND;
 

@@ -7,7 +7,7 @@ import type { RefundOutcome, RefundQueryOutcome } from '../alipay/outcome.ts';
 import { assert } from '../core/assert.ts';
 import { fen } from '../core/money.ts';
 import { decideRefund, refundAfterSilence, type Refund } from '../core/refund.ts';
-import { REFUND_SPACING_MS, refundStep } from '../core/schedule.ts';
+import { REFUND_SPACING_MS, refundStep, refundTurnAtMs } from '../core/schedule.ts';
 import type { PaymentEvent } from '../store/events.ts';
 import { findPayment } from '../store/payments.ts';
 import { findRefund, saveRefundDue } from '../store/refunds.ts';
@@ -75,9 +75,8 @@ async function claimTurn(deps: CheckDeps, read: Refund): Promise<boolean> {
     };
   });
   if (!isOurs && refund.state === 'created') {
-    // Whose turn it is usually ends it long before its lease does.
-    const lookAgainAtMs = deps.clock.nowMs() + REFUND_SPACING_MS;
-    await saveRefundDue(deps.db, refund, Math.min(payment.refundNotBeforeMs, lookAgainAtMs));
+    const turnAtMs = refundTurnAtMs(deps.clock.nowMs(), payment.refundNotBeforeMs);
+    await saveRefundDue(deps.db, refund, turnAtMs);
   }
   return isOurs;
 }

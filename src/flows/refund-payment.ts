@@ -10,6 +10,7 @@ import type { Merchant } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import type { Payment, PaymentState } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
+import { refundTurnAtMs } from '../core/schedule.ts';
 import { inTransaction } from '../store/database.ts';
 import { appendEvents } from '../store/events.ts';
 import { findPayment, savePaymentRefunds } from '../store/payments.ts';
@@ -176,7 +177,7 @@ function intent(key: RefundKey, input: RefundInput, payment: Payment, nowMs: num
     inDoubt: false,
     asksInVain: 0,
     createdAtMs: nowMs,
-    dueAtMs: Math.max(nowMs, payment.refundNotBeforeMs),
+    dueAtMs: refundTurnAtMs(nowMs, payment.refundNotBeforeMs),
   };
 }
 

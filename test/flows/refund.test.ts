@@ -72,6 +72,20 @@ test('a refund in doubt is told as under way, and its outcome later', async () =
   expect(shown(await refund('01', '0.40'))).toStrictEqual(['nothing', '10000', undefined]);
 });
 
+test('a refund asked for while another is on its way does not wait for the lease of that one', async () => {
+  world.control('POST', '/simulator/faults', {
+    method: 'alipay.trade.refund',
+    kind: 'delay',
+    ms: 100,
+  });
+  const first = refund('01', '0.30');
+  await world.clock.advance(50);
+  expect(shown(await refund('02', '0.30'))).toStrictEqual(['nothing', '10000', undefined]);
+  await first;
+  const sent = world.calls.filter(({ method }) => method === 'alipay.trade.refund');
+  expect(sent[1]!.atMs - sent[0]!.atMs).toBeLessThan(3500);
+});
+
 test('two refunds of one trade are sent one at a time, three seconds apart', async () => {
   const both = Promise.all([refund('01', '0.30'), refund('02', '0.30')]);
   expect((await both).map(shown)).toStrictEqual([
