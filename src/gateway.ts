@@ -13,7 +13,7 @@ import { buildServer } from './api/server.ts';
 import type { Config } from './config.ts';
 import { announceAllApps } from './flows/announce-app.ts';
 import type { Deps, FlowSettings } from './flows/deps.ts';
-import { createKeyRing } from './flows/key-ring.ts';
+import { checkMasterKey, createKeyRing } from './flows/key-ring.ts';
 import { createNumberSource } from './flows/take-number.ts';
 import { openSqlite, type Db } from './store/database.ts';
 import { migrateToLatest } from './store/migrate.ts';
@@ -24,7 +24,7 @@ import { makeRealKeyPair } from './system/key-pairs.ts';
 import type { Log } from './system/log.ts';
 import { createNews } from './system/news.ts';
 import { realRandom } from './system/random.ts';
-import { createVault, readMasterKey } from './system/vault.ts';
+import { createVault, readMasterKey, type Vault } from './system/vault.ts';
 import { startWorker } from './worker/worker.ts';
 
 export type RunningGateway = {
@@ -65,14 +65,43 @@ async function startOwnSimulator(config: Config, log: Log): Promise<RunningSimul
   });
 }
 
-export async function startGateway(config: Config, log: Log): Promise<RunningGateway> {
-  makeDataDir(config.dataDir);
-  const vault = createVault(readMasterKey(config.masterKeyFile, config.alipay === 'simulator'));
-  const db = openDatabase(config);
-  const migrations = await migrateToLatest(db);
-  if (migrations.length > 0) log.info({ migrations }, 'database migrated');
+/** The gateway could not start; the message is a sentence for the operator, `cause` what happened. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
 
-  const simulator = await startOwnSimulator(config, log);
+/** Runs one step of the start; what goes wrong in it is told as `sentence`, and why. */
+async function startStep<T>(sentence: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError(`${sentence}: ${why}`, { cause });
+  }
+}
+
+async function openStore(config: Config, vault: Vault, log: Log): Promise<Db> {
+  const db = await startStep(`The database in ${config.dataDir} cannot be opened`, async () => {
+    const opened = openDatabase(config);
+    const migrations = await migrateToLatest(opened);
+    if (migrations.length > 0) log.info({ migrations }, 'database migrated');
+    return opened;
+  });
+  await startStep('The stored private keys are of no use', () => checkMasterKey({ db, vault }));
+  return db;
+}
+
+export async function startGateway(config: Config, log: Log): Promise<RunningGateway> {
+  await startStep('The data folder (F2F_DATA_DIR) cannot be used', () =>
+    makeDataDir(config.dataDir),
+  );
+  const vault = await startStep('No master key', () =>
+    createVault(readMasterKey(config.masterKeyFile, config.alipay === 'simulator')),
+  );
+  const db = await openStore(config, vault, log);
+  const simulator = await startStep('The Alipay simulator (F2F_SIMULATOR_PORT) cannot start', () =>
+    startOwnSimulator(config, log),
+  );
   const simulatorUrl = simulator?.url ?? config.simulatorUrl;
   const news = createNews(realClock);
   const http = createHttpSend();
@@ -102,7 +131,9 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     }),
   };
   const server = await buildServer({ deps, metrics, rateLimit: config.rateLimit });
-  const url = await listen(server, config);
+  const url = await startStep('The gateway (F2F_HOST, F2F_PORT) cannot listen', () =>
+    listen(server, config),
+  );
   settings.notifyUrl = notifyUrlOf(config, url);
   const announcing = announceUntilHeard(deps);
   const worker = startWorker(deps);

@@ -11,7 +11,7 @@ import { addMerchantCommands } from './cli/merchant.ts';
 import { addPaymentCommands } from './cli/payment.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { makeDataDir, openDatabase, startGateway } from './gateway.ts';
+import { makeDataDir, openDatabase, StartError, startGateway } from './gateway.ts';
 import { migrateToLatest } from './store/migrate.ts';
 import { realClock } from './system/clock.ts';
 import { createLog } from './system/log.ts';
@@ -112,15 +112,13 @@ function buildProgram(): Command {
 try {
   await buildProgram().parseAsync();
 } catch (error) {
-  const isOperators = error instanceof ConfigError || error instanceof CommandError;
-  process.stderr.write(`${isOperators ? error.message : describe(error)}\n`);
+  const isOperators = [ConfigError, CommandError, StartError].some((kind) => error instanceof kind);
+  process.stderr.write(`${describe(error, isOperators)}\n`);
   process.exit(1);
 }
 
-function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const isPortTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  if (isPortTaken)
-    return `${message}. Another program listens there: see F2F_PORT and F2F_SIMULATOR_PORT.`;
-  return error instanceof Error ? (error.stack ?? message) : message;
+/** An operator's mistake is one sentence; a fault of ours shows where it happened. */
+function describe(error: unknown, isOperators: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  return isOperators ? error.message : (error.stack ?? error.message);
 }

@@ -6,7 +6,9 @@ import type { KeyObject } from 'node:crypto';
 import { parsePrivateKey, parsePublicKey } from '../alipay/sign.ts';
 import { assert } from '../core/assert.ts';
 import type { AppKeyRecord } from '../core/merchant.ts';
+import { findNewestAppKey } from '../store/apps.ts';
 import type { Vault } from '../system/vault.ts';
+import type { Deps } from './deps.ts';
 
 /** Parsed keys kept; the longest unused goes first. About 4 KB each. */
 const KEYS_MAX = 10_000;
@@ -19,6 +21,20 @@ export type KeyRing = {
 /** What a private key is sealed for: it opens under this name only. */
 export function vaultContext(keyId: number): string {
   return `app-key:${keyId}`;
+}
+
+/** Throws a sentence for the operator when the vault's master key is not the one that sealed the stored private keys. */
+export async function checkMasterKey(deps: Pick<Deps, 'db' | 'vault'>): Promise<void> {
+  const key = await findNewestAppKey(deps.db);
+  if (key === undefined) return;
+  try {
+    deps.vault.open(key.sealedPrivateKey, vaultContext(key.keyId));
+  } catch (cause) {
+    throw new Error(
+      'The master key (F2F_MASTER_KEY_FILE) does not open the private keys in the database: it is not the one that sealed them. Put the right file back.',
+      { cause },
+    );
+  }
 }
 
 export function createKeyRing(vault: Vault): KeyRing {

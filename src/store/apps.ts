@@ -91,6 +91,17 @@ export async function findAppKey(db: Queryable, keyId: number): Promise<AppKeyRe
   return row && toAppKey(row);
 }
 
+/** The newest key pair; undefined before the first. */
+export async function findNewestAppKey(db: Queryable): Promise<AppKeyRecord | undefined> {
+  const row = await db
+    .selectFrom('app_key')
+    .selectAll()
+    .orderBy('key_id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toAppKey(row);
+}
+
 /** All key pairs ever made, oldest first. */
 export async function listAppKeys(db: Queryable): Promise<readonly AppKeyRecord[]> {
   const rows = await db.selectFrom('app_key').selectAll().orderBy('key_id').execute();
