@@ -1,0 +1,154 @@
+/**
+ * The documents for integrators and operators, held against the code: generated pages are fresh, the
+ * v1 reference has every call and every error to the letter in both languages, its answers are
+ * answers of this gateway, and no relative link leads nowhere. Whether the sentences are true is for
+ * readers; what the gateway answers is tested in `test/api/`.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { V1_ERRORS } from '../src/api/v1/errors.ts';
+import { SETTINGS_PAGE, settingsPage } from '../tools/generate-docs.ts';
+import examples from './api/v1-examples.json' with { type: 'json' };
+
+const ROOT = join(import.meta.dirname, '..');
+const ENVELOPE_KEYS = ['data', 'err', 'msg', 're', 'reErr', 'statusNo', 'version'];
+const PATHS = examples.calls.map(({ path }) => path);
+
+/** Each pair says the same in two languages. */
+const TRANSLATED = [
+  ['docs/v1.md', 'docs/v1.zh-CN.md'],
+  ['docs/postman/README.md', 'docs/postman/README.zh-CN.md'],
+] as const;
+const V1_PAGES = TRANSLATED[0];
+
+type Envelope = {
+  readonly err: string;
+  readonly msg: string;
+  readonly statusNo: number;
+  readonly version: string;
+};
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+/** The texts between fences of one language, or of any. */
+function codeBlocks(markdown: string, language = '\\w*'): readonly string[] {
+  const fences = new RegExp(`^\`\`\`(?:${language})\\n([\\s\\S]*?)^\`\`\``, 'gm');
+  return [...markdown.matchAll(fences)].map(([, block = '']) => block);
+}
+
+const withoutCode = (markdown: string): string => markdown.replace(/^```[\s\S]*?^```/gm, '');
+
+const headings = (markdown: string): readonly string[] =>
+  [...withoutCode(markdown).matchAll(/^#+ .*/gm)].map(([heading]) => heading);
+
+test('the settings page is what the settings say', () => {
+  expect(read(SETTINGS_PAGE), 'run node tools/generate-docs.ts').toBe(settingsPage());
+});
+
+describe.each(V1_PAGES)('%s', (path) => {
+  const page = read(path);
+
+  test.each(Object.entries(V1_ERRORS))('has the error %s to the letter', (code, error) => {
+    // The text of DATA_IS_INVALID goes on with the field and its rule.
+    const msg = code === 'DATA_IS_INVALID' ? `${error.msg}: FIELD …` : error.msg;
+    expect(page).toContain(`| \`${code}\` | ${error.statusNo} | \`${msg}\` |`);
+  });
+
+  test('has no error that the code does not know', () => {
+    const codes = [...page.matchAll(/^\| `([A-Z_]+)` \| \d+ \|/gm)].map(([, code]) => code);
+    expect(codes).toStrictEqual(Object.keys(V1_ERRORS));
+  });
+
+  test.each(PATHS)('shows %s under its own heading, with a request and an answer', (call) => {
+    const start = page.indexOf(`\n### ${call}\n`);
+    expect(start).toBeGreaterThan(0);
+    const section = page.slice(start + 1).split(/\n##/)[0] ?? '';
+    const [request = ''] = codeBlocks(section, 'sh');
+    expect(request).toContain(`http://127.0.0.1:8080${call.replace('{cpiNo}', 'DL0001')} `);
+    expect(request).toContain('--data-urlencode');
+    expect(codeBlocks(section, 'json')).not.toStrictEqual([]);
+  });
+
+  test('shows answers that are envelopes of this version, keys in order', () => {
+    const answers = codeBlocks(page, 'json');
+    expect(answers.length).toBeGreaterThanOrEqual(PATHS.length);
+    for (const answer of answers) {
+      const envelope: Envelope = JSON.parse(answer);
+      expect(Object.keys(envelope)).toStrictEqual(ENVELOPE_KEYS);
+      const table: Readonly<Record<string, { statusNo: number; msg: string }>> = V1_ERRORS;
+      const expected = table[envelope.err] ?? { statusNo: 200, msg: 'success' };
+      expect(envelope).toMatchObject({ ...expected, version: '1.2.1' });
+      expect(['nothing', ...Object.keys(V1_ERRORS)]).toContain(envelope.err);
+    }
+  });
+
+  test('stays within 400 lines', () => {
+    expect(page.split('\n').length - 1).toBeLessThan(400);
+  });
+});
+
+describe.each(TRANSLATED)('%s and %s', (english, chinese) => {
+  test('have the same code blocks', () => {
+    const blocks = codeBlocks(read(english));
+    expect(blocks).not.toStrictEqual([]);
+    expect(codeBlocks(read(chinese))).toStrictEqual(blocks);
+  });
+
+  test('have the same outline', () => {
+    const levels = (path: string): readonly number[] =>
+      headings(read(path)).map((heading) => heading.indexOf(' '));
+    expect(levels(chinese)).toStrictEqual(levels(english));
+  });
+
+  test('have tables of the same length', () => {
+    const rows = (path: string): number => [...read(path).matchAll(/^\|.*\|$/gm)].length;
+    expect(rows(chinese)).toBe(rows(english));
+  });
+});
+
+describe('links', () => {
+  const rootPages = readdirSync(ROOT).filter((name) =>
+    /^(README.*|CONTRIBUTING|SECURITY)\.md$/.test(name),
+  );
+  const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`);
+
+  test.each([...rootPages, ...docs])('of %s lead somewhere', (path) => {
+    expect(brokenLinks(path)).toStrictEqual([]);
+  });
+
+  test('that are broken are found', () => {
+    expect(brokenLinks('docs/v1.md', '[a](nowhere.md)')).toStrictEqual(['nowhere.md']);
+    expect(brokenLinks('docs/v1.md', '[a](#nowhere)')).toStrictEqual(['#nowhere']);
+    expect(brokenLinks('docs/v1.md', '[a](settings.md) [b](https://a.example/b)')).toStrictEqual(
+      [],
+    );
+  });
+});
+
+/** Relative links of a page to a file, or to a heading of a page, that does not exist. */
+function brokenLinks(path: string, markdown = read(path)): readonly string[] {
+  const links = [...withoutCode(markdown).matchAll(/\]\(([^)\s]+)\)/g)].map(
+    ([, link = '']) => link,
+  );
+  return links.filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false;
+    const [file = '', anchor] = link.split('#');
+    const target = file === '' ? path : join(dirname(path), file);
+    if (!existsSync(join(ROOT, target))) return true;
+    return anchor !== undefined && !anchors(read(target)).includes(decodeURIComponent(anchor));
+  });
+}
+
+/** What GitHub makes of a heading: lower case, punctuation gone, blanks as hyphens. */
+function anchors(markdown: string): readonly string[] {
+  return headings(markdown).map((heading) =>
+    heading
+      .replace(/^#+ /, '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
