@@ -116,7 +116,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     vault,
     keyRing: createKeyRing(vault),
     makeKeyPair: makeRealKeyPair,
-    numbers: createNumberSource(db),
+    numbers: createNumberSource(db, realRandom),
     send: http.send,
     settings,
     alipay: createAlipayClient({
@@ -147,6 +147,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       await http.close();
       await simulator?.close();
       await db.destroy();
+      log.info({}, 'stopped');
     },
   };
 }

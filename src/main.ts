@@ -50,8 +50,10 @@ const context: CommandContext = {
 async function start(): Promise<void> {
   const config = readSettings();
   const log = createLog(config.logLevel);
-  const gateway = await startGateway(config, log);
-  stopOnSignal(process, () => gateway.stop(), setTimeout);
+  const starting = startGateway(config, log);
+  // A signal during the start waits for it and stops cleanly, too.
+  stopOnSignal(process, async () => (await starting).stop(), setTimeout);
+  const gateway = await starting;
   announce({ gateway: gateway.url, simulator: gateway.simulatorUrl ?? null });
 }
 
@@ -109,6 +111,8 @@ function buildProgram(): Command {
   return program;
 }
 
+// What we write is for us alone: databases hold hashes, sealed keys and Alipay's answers.
+process.umask(0o077);
 try {
   await buildProgram().parseAsync();
 } catch (error) {

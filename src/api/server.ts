@@ -83,10 +83,14 @@ function healthRoutes(app: FastifyInstance, deps: Deps, metrics: Metrics): void 
   );
 }
 
-function logRequests(app: FastifyInstance, { log, clock }: Deps): void {
+function logRequests(app: FastifyInstance, { log, clock, news }: Deps): void {
   const startedAtMs = new WeakMap<FastifyRequest, number>();
   app.addHook('onRequest', async (request) => {
     startedAtMs.set(request, clock.nowMs());
+  });
+  // A kept-alive connection would hold the stop up.
+  app.addHook('onSend', async (_request, reply) => {
+    if (news.stopping) void reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
     log.info(

@@ -3,7 +3,7 @@
  * never charge twice, and a charge that ended unpaid may be tried again. Pure; `flows/start-charge.ts` asks and a unique
  * constraint on (merchant, localNo, attempt) holds the answer against a race.
  */
-import { endedUnpaid, type Payment } from './payment.ts';
+import { keptNothing, type Payment } from './payment.ts';
 
 export type ChargeRequest = {
   readonly method: Payment['method'];
@@ -28,7 +28,7 @@ export function ruleOnLocalNo(attempts: readonly Payment[], request: ChargeReque
   const answersAgain =
     again !== undefined && (request.method === 'barcode' || (again === latest && isShown(again)));
   if (answersAgain) return { kind: 'same', payment: again };
-  const mayChargeAgain = endedUnpaid(latest.state) || (again === latest && !isShown(latest));
+  const mayChargeAgain = keptNothing(latest) || (again === latest && !isShown(latest));
   if (mayChargeAgain && latest.amountFen === request.amountFen) {
     return { kind: 'new', attempt: latest.attempt + 1 };
   }
@@ -49,6 +49,6 @@ function isSameCall(payment: Payment, request: ChargeRequest): boolean {
  * moved on was seen by somebody, whatever became of our code: it is never charged again.
  */
 function isShown(payment: Payment): boolean {
-  if (endedUnpaid(payment.state)) return false;
+  if (keptNothing(payment)) return false;
   return payment.state !== 'created' || payment.qrCode !== null || !payment.firstCallEnded;
 }

@@ -55,6 +55,8 @@ export type Dongle = {
   readonly dongleNo: string;
   readonly state: 'registered' | 'issued' | 'revoked';
   readonly secretHash: string | null;
+  /** An operator registered it. Under the allow-list nothing else counts, also not a key from an open trial. */
+  readonly isRegistered: boolean;
   readonly createdAtMs: number;
   readonly version: number;
 };

@@ -38,6 +38,8 @@ export const PAYMENT_FACTS = [
   'gone',
   /** A cancel found no trade. */
   'cancel_found_nothing',
+  /** The trade of this number is somebody else's: another amount, or paid before this payment was begun. */
+  'foreign',
   /** TRADE_CLOSED of a trade that never was paid; a close; a cancel with action `close`. */
   'closed_unpaid',
   /** TRADE_CLOSED of a trade that had been paid: all of it went back. */
@@ -90,20 +92,24 @@ export type Payment = {
   readonly paidAtMs: number | null;
   /** When the row must be looked at again; null when nothing is left to do. Also the lease of who looks at it now. */
   readonly dueAtMs: number | null;
-  /** When the last question about the trade ended, with or without an answer; null before the first. */
-  readonly lookedAtMs: number | null;
+  /** When the last query that Alipay answered about an existing or absent trade was asked; null before the first. */
+  readonly heardAtMs: number | null;
   /** What Alipay last said of the trade: drives the next step past the deadline. */
   readonly tradeSeen: TradeSeen;
   /** When a cancel first found no trade; null before that. */
   readonly cancelFoundNothingAtMs: number | null;
   /** Questions in a row that got no verified answer. */
   readonly asksInVain: number;
-  /** Looks taken since the payment reached its present state. */
-  readonly looks: number;
+  /** A cancel is on its way since then: whatever is heard meanwhile may be older than what it does. */
+  readonly cancelSentAtMs: number | null;
+  /** Cancels and closes that got no verified answer: each may still be carried out. */
+  readonly endingsInVain: number;
+  /** Money came after the till was told that it would not. */
+  readonly isLate: boolean;
   /** True once the first call to Alipay has ended, with or without an answer. */
   readonly firstCallEnded: boolean;
 };
-export type TradeSeen = 'never_asked' | 'absent' | 'open' | 'ended';
+export type TradeSeen = 'never_asked' | 'absent' | 'open' | 'ended' | 'foreign';
 export type AnswerMethod = 'pay' | 'query' | 'precreate';
 
 /** Where a fact moves a payment: a state, or nowhere, or nowhere and a person must look. */
@@ -122,6 +128,7 @@ export const PAYMENT_TABLE = {
     absent: 'same',
     gone: 'closed',
     cancel_found_nothing: 'same',
+    foreign: 'same',
     closed_unpaid: 'closed',
     closed_refunded: 'reversed',
     cancel_refunded: 'reversed',
@@ -135,6 +142,7 @@ export const PAYMENT_TABLE = {
     absent: 'same',
     gone: 'closed',
     cancel_found_nothing: 'same',
+    foreign: 'same',
     closed_unpaid: 'closed',
     closed_refunded: 'reversed',
     cancel_refunded: 'reversed',
@@ -147,6 +155,7 @@ export const PAYMENT_TABLE = {
     absent: 'same',
     gone: 'incident',
     cancel_found_nothing: 'same',
+    foreign: 'same',
     closed_unpaid: 'incident',
     // All of it refunded: by us (`decide` compares the sums), or behind our back in Alipay's own console.
     closed_refunded: 'same',
@@ -161,6 +170,7 @@ export const PAYMENT_TABLE = {
     absent: 'same',
     gone: 'same',
     cancel_found_nothing: 'same',
+    foreign: 'same',
     closed_unpaid: 'same',
     closed_refunded: 'reversed',
     cancel_refunded: 'reversed',
@@ -173,6 +183,7 @@ export const PAYMENT_TABLE = {
     absent: 'same',
     gone: 'same',
     cancel_found_nothing: 'same',
+    foreign: 'same',
     closed_unpaid: 'same',
     closed_refunded: 'reversed',
     cancel_refunded: 'reversed',
@@ -186,6 +197,7 @@ export const PAYMENT_TABLE = {
     absent: 'same',
     gone: 'same',
     cancel_found_nothing: 'same',
+    foreign: 'same',
     closed_unpaid: 'same',
     closed_refunded: 'same',
     cancel_refunded: 'same',
@@ -202,6 +214,12 @@ export function endedUnpaid(state: PaymentState): boolean {
   return state === 'declined' || state === 'closed' || state === 'reversed';
 }
 
+/** A payment of which the shop keeps nothing because it ended so, not because the shop gave money back. */
+export function keptNothing(payment: Payment): boolean {
+  const wentBackByItself = payment.isLate && payment.refundedFen === payment.amountFen;
+  return endedUnpaid(payment.state) || wentBackByItself;
+}
+
 /** What came with a fact: fields of the verified answer that the payment keeps. */
 export type Evidence = {
   readonly fact: PaymentFact;
@@ -211,6 +229,8 @@ export type Evidence = {
   readonly alipayTradeNo?: string | undefined;
   readonly qrCode?: string | undefined;
   readonly paidAtMs?: number | undefined;
+  /** When Alipay was asked: an answer says how things were then, or a little later, however late it is heard. */
+  readonly askedAtMs: number;
 };
 
 export type PaymentEffect =
@@ -221,9 +241,12 @@ export type PaymentEffect =
 
 export type IncidentReason =
   | 'paid_trade_is_closed'
-  | 'paid_stays_unconfirmed'
   | 'refunded_elsewhere'
-  | 'alipay_stays_silent';
+  | 'alipay_stays_silent'
+  /** A till may have been told "paid" before the cancel that gave the money back was heard of. */
+  | 'reversed_after_paid'
+  /** The number names another trade at Alipay: another system counts the same numbers for this account. */
+  | 'number_names_another_trade';
 
 export type Decision = {
   readonly payment: Payment;
@@ -240,62 +263,107 @@ export const GONE_AFTER_CANCEL_MS = 6_000;
 export const GONE_AFTER_DEATH_MS = 15_000;
 
 /**
- * Whether "no such trade", heard at `nowMs`, means that none can come any more. Before that it proves nothing: a query
+ * Whether "no such trade", asked at `askedAtMs`, means that none can come any more. Before that it proves nothing: a query
  * may run ahead of the pay call, and a QR code has no trade until it is scanned (Alipay docs, precreate).
  */
-export function isGone(payment: Payment, nowMs: number): boolean {
+export function isGone(payment: Payment, askedAtMs: number): boolean {
   if (!isOpen(payment.state)) return false;
-  if (payment.method === 'qr') return nowMs >= payment.diesAtMs + GONE_AFTER_DEATH_MS;
+  if (payment.method === 'qr') return askedAtMs >= payment.diesAtMs + GONE_AFTER_DEATH_MS;
   const since = payment.cancelFoundNothingAtMs;
-  return since !== null && nowMs >= since + GONE_AFTER_CANCEL_MS;
+  return since !== null && askedAtMs >= since + GONE_AFTER_CANCEL_MS;
 }
 
 /** Decides what verified evidence does to a payment. Pure: the caller stores the result, or loses it and asks again. */
 export function decide(before: Payment, evidence: Evidence, nowMs: number): Decision {
-  const fact = evidence.fact === 'absent' && isGone(before, nowMs) ? 'gone' : evidence.fact;
+  const fact = factOf(before, evidence);
   const cell: Cell = PAYMENT_TABLE[before.state][fact];
-  const state = cell === 'same' || cell === 'incident' ? before.state : cell;
-  const moved = state !== before.state;
+  const state = stateAfter(before, evidence, fact);
+  const endsCancel = evidence.method === 'cancel';
   const { answer, answerMethod } = answerAfter(before, evidence, state);
+  const isLate = before.isLate || (state === 'paid' && endedUnpaid(before.state));
   const after: Payment = {
     ...before,
     answer,
     answerMethod,
     state,
+    isLate,
     version: before.version + 1,
     alipayTradeNo: evidence.alipayTradeNo ?? before.alipayTradeNo,
     qrCode: evidence.qrCode ?? before.qrCode,
     paidAtMs: state === 'paid' ? (before.paidAtMs ?? evidence.paidAtMs ?? nowMs) : before.paidAtMs,
     tradeSeen: tradeSeenAfter(before, fact),
+    heardAtMs: heardAtAfter(before, evidence, fact),
+    cancelSentAtMs: endsCancel ? null : before.cancelSentAtMs,
     cancelFoundNothingAtMs: cancelFoundNothingAfter(before, fact, nowMs),
-    lookedAtMs: nowMs,
-    asksInVain: 0,
-    looks: moved ? 0 : before.looks + 1,
+    asksInVain: fact === 'foreign' ? before.asksInVain + 1 : 0,
     firstCallEnded: true,
   };
   // A paid payment is confirmed by a query that agrees; one that was confirmed before stays so.
   const agrees = fact === 'paid' || fact === 'closed_refunded';
   const confirmed =
     agrees && (evidence.method === 'query' || (before.state === 'paid' && before.dueAtMs === null));
-  // A contradiction is a person's to look into: asking Alipay again would say the same, and raise the same, for ever.
-  const dueAtMs = cell === 'incident' ? null : dueAtAfter(after, nowMs, confirmed);
-  const gaveUp = state === 'paid' && !confirmed && dueAtMs === null && before.dueAtMs !== null;
+  const dueAtMs = isHeld(before, evidence, fact)
+    ? before.dueAtMs
+    : dueAtAfter(after, nowMs, confirmed);
   assert(after.refundedFen + after.refundingFen <= after.amountFen, 'refunds exceed the payment');
-  return {
-    payment: { ...after, dueAtMs },
-    effects: effectsOf(before, after, fact, cell, gaveUp),
-  };
+  return { payment: { ...after, dueAtMs }, effects: effectsOf(before, after, fact, cell) };
+}
+
+/** How far our clock and Alipay's may be apart. Beyond it payments are in doubt, with an alarm, and never misjudged. */
+const CLOCK_SKEW_MS = 10 * 60_000;
+
+function factOf(before: Payment, evidence: Evidence): PaymentFact {
+  // Nobody can have paid this trade before it was begun: the number names another one. (The pay call's own answer is ours.)
+  const isOlder =
+    evidence.method !== 'pay' &&
+    evidence.paidAtMs !== undefined &&
+    evidence.paidAtMs < before.createdAtMs - CLOCK_SKEW_MS;
+  if (isOlder && before.state !== 'paid' && before.state !== 'reversed') return 'foreign';
+  return evidence.fact === 'absent' && isGone(before, evidence.askedAtMs) ? 'gone' : evidence.fact;
+}
+
+/**
+ * While a cancel is on its way, "paid" may be older than what the cancel does to it: whoever told the till would be wrong
+ * in a second. The answer of the cancel, or the look after its lease, decides.
+ */
+function isHeld(before: Payment, evidence: Evidence, fact: PaymentFact): boolean {
+  return (
+    before.cancelSentAtMs !== null &&
+    evidence.method !== 'cancel' &&
+    fact === 'paid' &&
+    isOpen(before.state)
+  );
+}
+
+function stateAfter(before: Payment, evidence: Evidence, fact: PaymentFact): PaymentState {
+  if (isHeld(before, evidence, fact)) return before.state;
+  // All of it went back, and a cancel of ours without an answer is what may have done it.
+  const byOurCancel = before.endingsInVain > 0 && before.method === 'barcode';
+  if (before.state === 'paid' && fact === 'closed_refunded' && byOurCancel) return 'reversed';
+  const cell: Cell = PAYMENT_TABLE[before.state][fact];
+  return cell === 'same' || cell === 'incident' ? before.state : cell;
+}
+
+function heardAtAfter(before: Payment, evidence: Evidence, fact: PaymentFact): number | null {
+  return evidence.method === 'query' && fact !== 'foreign' ? evidence.askedAtMs : before.heardAtMs;
+}
+
+/** A cancel is about to be sent: stored first, like every intent about money. */
+export function withCancelSent(before: Payment, nowMs: number): Decision {
+  const payment = { ...before, version: before.version + 1, cancelSentAtMs: nowMs };
+  return { payment, effects: [] };
 }
 
 /**
  * A question got no verified answer: nothing is learnt, and the payment is looked at again later. When the schedule is
- * exhausted it stays as it is, and a human must look.
+ * exhausted it stays as it is, and a human must look. `wasEnding`: it was a cancel or a close, which may yet be carried out.
  */
-export function afterSilence(before: Payment, nowMs: number): Decision {
+export function afterSilence(before: Payment, nowMs: number, wasEnding: boolean): Decision {
   const after: Payment = {
     ...before,
     version: before.version + 1,
-    lookedAtMs: nowMs,
+    cancelSentAtMs: wasEnding ? null : before.cancelSentAtMs,
+    endingsInVain: before.endingsInVain + (wasEnding ? 1 : 0),
     asksInVain: before.asksInVain + 1,
     firstCallEnded: true,
   };
@@ -311,10 +379,12 @@ const SEEN: Record<PaymentFact, TradeSeen | 'same'> = {
   paid: 'ended',
   waiting: 'open',
   qr_issued: 'same',
-  refused: 'same',
+  // Whatever was seen while the pay call was under way proves nothing after its refusal: ask anew.
+  refused: 'never_asked',
   absent: 'absent',
   gone: 'absent',
   cancel_found_nothing: 'absent',
+  foreign: 'foreign',
   closed_unpaid: 'ended',
   closed_refunded: 'ended',
   cancel_refunded: 'ended',
@@ -358,14 +428,18 @@ function effectsOf(
   after: Payment,
   fact: PaymentFact,
   cell: Cell,
-  gaveUp: boolean,
 ): readonly PaymentEffect[] {
-  if (cell === 'incident') return [{ kind: 'incident', reason: 'paid_trade_is_closed' }];
+  const incident = (reason: IncidentReason): readonly PaymentEffect[] => [
+    { kind: 'incident', reason },
+  ];
+  if (cell === 'incident') return incident('paid_trade_is_closed');
+  if (fact === 'foreign' && before.tradeSeen !== 'foreign')
+    return incident('number_names_another_trade');
   if (after.state === 'paid' && endedUnpaid(before.state)) return [{ kind: 'late_payment' }];
+  if (before.state === 'paid' && after.state === 'reversed') return incident('reversed_after_paid');
   const ours = before.refundedFen + before.refundingFen;
   if (before.state === 'paid' && fact === 'closed_refunded' && ours < before.amountFen) {
-    return [{ kind: 'incident', reason: 'refunded_elsewhere' }];
+    return incident('refunded_elsewhere');
   }
-  if (gaveUp) return [{ kind: 'incident', reason: 'paid_stays_unconfirmed' }];
   return [];
 }

@@ -43,8 +43,8 @@ const CONFIRM_AGE_MS_MAX = 7 * 24 * HOUR;
 /** A refused pay call may have left an open trade behind (Alipay docs: close out every trade): one look finds it. */
 const VERIFY_DECLINE_AFTER_MS = 5 * SECOND;
 /**
- * A payment closed only because no trade was found is watched for money that comes all the same: at these ages since
- * the cancel that found nothing, or since the QR code died. By age, not by count: a till's own questions are not these.
+ * A payment closed only because no trade was found is watched for money that comes all the same, and a paid one for a
+ * cancel that comes all the same: at these ages since the cancel that found nothing, or since the deadline. By age, not by count: a till's own questions are not these.
  */
 const WATCH_AT_AGES_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 30 * HOUR];
 
@@ -60,8 +60,10 @@ export function stepAt(payment: Payment, nowMs: number): Step {
       // Only what is still open at the deadline is ended. A node that was down until now has not heard of a buyer who paid
       // in time, and a cancel would give that money back.
       const wasOpenAtDeadline =
-        payment.lookedAtMs !== null && payment.lookedAtMs >= payment.deadlineAtMs;
+        payment.heardAtMs !== null && payment.heardAtMs >= payment.deadlineAtMs;
       if (payment.method === 'barcode' && !wasOpenAtDeadline) return 'query';
+      // Somebody else's trade is not ours to end.
+      if (payment.tradeSeen === 'foreign') return 'query';
       // The question that ends a trade got no answer: hear what became of it before asking to end it again.
       if (payment.asksInVain % 2 === 1) return 'query';
       const nothingToCancel =
@@ -90,7 +92,9 @@ export function dueAtAfter(payment: Payment, nowMs: number, confirmed: boolean):
   if (payment.asksInVain === 0) return gapMs === null ? null : nowMs + gapMs;
   // What was due stays due until it is answered, also where no further question would follow (a notification's hint).
   if (gapMs === null && payment.dueAtMs === null) return null;
-  return nowMs + Math.max(gapMs ?? 0, vainGapMs(payment.asksInVain));
+  // Endings that stay without an answer widen the gaps too, though queries between them are answered.
+  const vain = Math.max(payment.asksInVain, payment.endingsInVain);
+  return nowMs + Math.max(gapMs ?? 0, vainGapMs(vain));
 }
 
 type Gap = (payment: Payment, nowMs: number, confirmed: boolean) => number | null;
@@ -98,25 +102,31 @@ type Gap = (payment: Payment, nowMs: number, confirmed: boolean) => number | nul
 const GAP_BY_STATE: Record<PaymentState, Gap> = {
   created: openGapMs,
   awaiting_buyer: openGapMs,
-  paid: ({ createdAtMs }, nowMs, confirmed) => {
+  paid: (payment, nowMs, confirmed) => {
+    const { createdAtMs, asksInVain } = payment;
+    // A cancel of ours without an answer may still arrive at Alipay and take the money back.
+    if (confirmed) return payment.endingsInVain > 0 ? watchGapMs(payment, nowMs) : null;
+    // Silence contradicts nothing, and widens by itself.
+    if (asksInVain > 0) return CONFIRM_AFTER_MS;
     const ageMs = nowMs - createdAtMs;
-    return confirmed || ageMs > CONFIRM_AGE_MS_MAX ? null : Math.max(CONFIRM_AFTER_MS, ageMs);
+    return ageMs > CONFIRM_AGE_MS_MAX ? null : Math.max(CONFIRM_AFTER_MS, ageMs);
   },
-  declined: ({ tradeSeen, looks }) => {
+  declined: ({ tradeSeen }) => {
     if (tradeSeen === 'open') return 0;
-    // A look before the refusal came proves nothing: the pay call was still under way.
-    const isVerified = tradeSeen === 'ended' || (tradeSeen === 'absent' && looks > 0);
-    return isVerified ? null : VERIFY_DECLINE_AFTER_MS;
+    return tradeSeen === 'never_asked' ? VERIFY_DECLINE_AFTER_MS : null;
   },
   closed: (payment, nowMs) => {
     if (payment.tradeSeen === 'open') return 0;
-    if (payment.tradeSeen !== 'absent') return null;
-    const ageMs = nowMs - (payment.cancelFoundNothingAtMs ?? payment.diesAtMs);
-    const nextAgeMs = WATCH_AT_AGES_MS.find((watchAgeMs) => watchAgeMs > ageMs);
-    return nextAgeMs === undefined ? null : nextAgeMs - ageMs;
+    return payment.tradeSeen === 'absent' ? watchGapMs(payment, nowMs) : null;
   },
   reversed: () => null,
 };
+
+function watchGapMs(payment: Payment, nowMs: number): number | null {
+  const ageMs = nowMs - (payment.cancelFoundNothingAtMs ?? payment.diesAtMs);
+  const nextAgeMs = WATCH_AT_AGES_MS.find((watchAgeMs) => watchAgeMs > ageMs);
+  return nextAgeMs === undefined ? null : nextAgeMs - ageMs;
+}
 
 function openGapMs(payment: Payment, nowMs: number): number {
   const ageMs = nowMs - payment.createdAtMs;

@@ -53,11 +53,13 @@ export async function adoptTrade(
     diesAtMs: nowMs,
     paidAtMs: trade.paidAtMs ?? nowMs,
     dueAtMs: null,
-    lookedAtMs: nowMs,
+    heardAtMs: nowMs,
+    cancelSentAtMs: null,
+    endingsInVain: 0,
+    isLate: false,
     tradeSeen: 'ended',
     cancelFoundNothingAtMs: null,
     asksInVain: 0,
-    looks: 0,
     firstCallEnded: true,
   };
   return inTransaction(deps.db, async (tx) => {

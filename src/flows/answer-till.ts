@@ -33,6 +33,10 @@ const BARCODE_ANSWERS: Record<PaymentState, (payment: Payment) => AnswerText> = 
       ? payment.answer
       : payInProcess(payment),
   paid: (payment) => {
+    // Late money that goes back by itself is not the shop's: the till hears what it heard before.
+    if (payment.isLate && payment.refundedFen + payment.refundingFen === payment.amountFen) {
+      return payHasClosed(payment.paymentNo, payment.answer);
+    }
     assert(payment.answer !== null, 'a paid payment keeps the answer that said so');
     return payment.answerMethod === 'query' ? payFromQuery(payment.answer) : payment.answer;
   },

@@ -8,6 +8,7 @@ import { fen } from '../core/money.ts';
 import {
   afterSilence,
   decide,
+  withCancelSent,
   type Decision,
   type Evidence,
   type Payment,
@@ -17,6 +18,7 @@ import { inTransaction, type Queryable } from '../store/database.ts';
 import { appendEvents, type PaymentEvent } from '../store/events.ts';
 import { findPayment, savePayment } from '../store/payments.ts';
 import { insertRefund } from '../store/refunds.ts';
+import { lateRefundNo } from './apply-refund.ts';
 import type { Deps } from './deps.ts';
 
 export type PaymentKey = Pick<Payment, 'merchantId' | 'paymentNo'>;
@@ -43,8 +45,16 @@ export function applySilence(
   deps: DoorDeps,
   key: PaymentKey,
   detail: EventDetail,
+  wasEnding = false,
 ): Promise<Payment> {
-  return change(deps, key, 'silence', detail, afterSilence);
+  return change(deps, key, 'silence', detail, (before, nowMs) =>
+    afterSilence(before, nowMs, wasEnding),
+  );
+}
+
+/** Stores that a cancel is about to be sent. */
+export function applyCancelSent(deps: DoorDeps, key: PaymentKey): Promise<Payment> {
+  return change(deps, key, 'cancel_sent', {}, withCancelSent);
 }
 
 /** Stores that somebody (Alipay's notification) says there is news: the row is due at once. */
@@ -113,7 +123,7 @@ async function insertLateRefund(
   const refund: Refund = {
     merchantId: payment.merchantId,
     paymentNo: payment.paymentNo,
-    requestNo: `${payment.paymentNo}LATE`,
+    requestNo: lateRefundNo(payment.paymentNo),
     amountFen: fen(payment.refundingFen),
     reason: null,
     storeId: payment.storeId,

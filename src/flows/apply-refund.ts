@@ -48,15 +48,19 @@ export async function applyRefund(
       const wrote = (await savePaymentRefunds(tx, after)) && (await saveRefund(tx, change.refund));
       // Nothing of a lost race may stay: the one write without the other would be a hole in the books.
       if (!wrote) throw new RaceLost();
-      await appendEvents(tx, after, nowMs, [change.event]);
-      return { payment: after, refund: change.refund };
+      const incident = incidentOf(refund, change.refund);
+      await appendEvents(tx, after, nowMs, [
+        change.event,
+        ...(incident === undefined ? [] : [{ kind: 'incident' as const, detail: incident }]),
+      ]);
+      return { payment: after, refund: change.refund, incident };
     }).catch((error: unknown) => {
       if (error instanceof RaceLost) return undefined;
       throw error;
     });
     if (changed === undefined) continue;
-    report(deps, changed);
-    return changed;
+    report(deps, changed.refund, 'incident' in changed ? changed.incident : undefined);
+    return { payment: changed.payment, refund: changed.refund };
   }
   throw new Error(`Refund ${key.requestNo} of ${key.paymentNo} lost ${RACES_MAX} races in a row`);
 }
@@ -85,10 +89,35 @@ export function refundTopic(key: RefundKey): string {
   return `refund:${key.paymentNo}:${key.requestNo}`;
 }
 
-function report(deps: Pick<Deps, 'log' | 'news'>, { refund }: RefundRows): void {
+type Incident = PaymentEvent['detail'];
+
+/** What a human must look at: a refund that nobody asks about any more, and our own refund of late money refused. */
+function incidentOf(before: Refund, after: Refund): Incident | undefined {
+  const { requestNo } = after;
+  if (after.state === 'created' && after.dueAtMs === null && before.dueAtMs !== null) {
+    return { reason: 'alipay_stays_silent', requestNo };
+  }
+  const isOurs = requestNo === lateRefundNo(after.paymentNo);
+  const isRefusedNow = after.state === 'refused' && before.state !== 'refused';
+  return isOurs && isRefusedNow ? { reason: 'late_refund_refused', requestNo } : undefined;
+}
+
+/** The request number of the refund that gives late money back by itself. */
+export function lateRefundNo(paymentNo: string): string {
+  return `${paymentNo}LATE`;
+}
+
+function report(
+  deps: Pick<Deps, 'log' | 'news'>,
+  refund: Refund,
+  incident: Incident | undefined,
+): void {
   deps.news.tell(refundTopic(refund));
   if (refund.dueAtMs !== null) deps.news.tell('due');
   const { paymentNo, requestNo, state, amountFen } = refund;
-  if (state !== 'created')
-    deps.log.info({ paymentNo, requestNo, state, amountFen }, 'refund settled');
+  const fields = { paymentNo, requestNo, state, amountFen };
+  if (state !== 'created') deps.log.info(fields, 'refund settled');
+  if (incident !== undefined) {
+    deps.log.error({ ...fields, ...incident }, 'refund needs a human: see f2f payment show');
+  }
 }

@@ -32,7 +32,7 @@ export async function chargeBarcode(
   merchant: Merchant,
   input: BarcodeInput,
 ): Promise<ChargeResult> {
-  const untilMs = deps.clock.nowMs() + deps.settings.barcodeWaitS * 1000;
+  const untilMs = deps.clock.monotonicMs() + deps.settings.barcodeWaitS * 1000;
   const app = await loadApp(deps, merchant.owner, merchant.appId);
   if (app === undefined) return { kind: 'not_configured' };
   const started = await startCharge(deps, merchant, app, {
@@ -63,6 +63,9 @@ async function sendCharge(
   payment: Payment,
   authCode: string,
 ): Promise<void> {
+  const askedAtMs = deps.clock.nowMs();
+  // Held up for so long that the worker may have given the payment up already: then the code must not be charged any more.
+  if (payment.dueAtMs !== null && askedAtMs >= payment.dueAtMs) return;
   const outcome = await askAlipay(loaded, (app) =>
     deps.alipay.pay(app, {
       paymentNo: payment.paymentNo,
@@ -76,7 +79,7 @@ async function sendCharge(
       notifyUrl: deps.settings.notifyUrl,
     }),
   );
-  await learn(deps, payment, 'pay', outcome);
+  await learn(deps, payment, 'pay', askedAtMs, outcome);
   if (deps.settings.confirm === 'strict' && outcome.kind === 'paid')
     await checkPayment(deps, payment);
 }

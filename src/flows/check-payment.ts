@@ -6,7 +6,7 @@
 import { stepAt, type Step } from '../core/schedule.ts';
 import type { Payment } from '../core/payment.ts';
 import { findPayment, savePaymentDue } from '../store/payments.ts';
-import { applySilence, type PaymentKey } from './apply-fact.ts';
+import { applyCancelSent, applySilence, type PaymentKey } from './apply-fact.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { Deps } from './deps.ts';
 import { learn } from './learn.ts';
@@ -19,7 +19,7 @@ export type CheckDeps = Pick<
 
 /** Takes the step that is due for the payment and returns it as it is then. */
 export async function checkPayment(deps: CheckDeps, key: PaymentKey): Promise<Payment | undefined> {
-  const payment = await findPayment(deps.db, key.merchantId, key.paymentNo);
+  const payment = await findCheckable(deps, key);
   if (payment === undefined) return undefined;
   const step = stepAt(payment, deps.clock.nowMs());
   if (step === 'none') {
@@ -33,28 +33,30 @@ export async function checkPayment(deps: CheckDeps, key: PaymentKey): Promise<Pa
   return STEPS[step](deps, app, payment);
 }
 
+/** The payment; a cancel that whoever looked before has not come back from is one without an answer. */
+async function findCheckable(deps: CheckDeps, key: PaymentKey): Promise<Payment | undefined> {
+  const payment = await findPayment(deps.db, key.merchantId, key.paymentNo);
+  if (payment === undefined || payment.cancelSentAtMs === null) return payment;
+  return applySilence(deps, key, { method: 'cancel', reason: 'lease_ended' }, true);
+}
+
 type TakeStep = (deps: CheckDeps, app: LoadedApp, payment: Payment) => Promise<Payment>;
 
 const STEPS: Record<Exclude<Step, 'none'>, TakeStep> = {
-  query: async (deps, loaded, payment) =>
-    learn(
-      deps,
-      payment,
-      'query',
-      await askAlipay(loaded, (app) => deps.alipay.query(app, payment)),
-    ),
-  cancel: async (deps, loaded, payment) =>
-    learn(
-      deps,
-      payment,
-      'cancel',
-      await askAlipay(loaded, (app) => deps.alipay.cancel(app, payment)),
-    ),
-  close: async (deps, loaded, payment) =>
-    learn(
-      deps,
-      payment,
-      'close',
-      await askAlipay(loaded, (app) => deps.alipay.close(app, payment)),
-    ),
+  query: async (deps, loaded, payment) => {
+    const askedAtMs = deps.clock.nowMs();
+    const outcome = await askAlipay(loaded, (app) => deps.alipay.query(app, payment));
+    return learn(deps, payment, 'query', askedAtMs, outcome);
+  },
+  cancel: async (deps, loaded, payment) => {
+    // A cancel may give money back: it is stored before it is sent.
+    const { cancelSentAtMs } = await applyCancelSent(deps, payment);
+    const outcome = await askAlipay(loaded, (app) => deps.alipay.cancel(app, payment));
+    return learn(deps, payment, 'cancel', cancelSentAtMs ?? deps.clock.nowMs(), outcome);
+  },
+  close: async (deps, loaded, payment) => {
+    const askedAtMs = deps.clock.nowMs();
+    const outcome = await askAlipay(loaded, (app) => deps.alipay.close(app, payment));
+    return learn(deps, payment, 'close', askedAtMs, outcome);
+  },
 };

@@ -83,15 +83,36 @@ async function claimTurn(deps: CheckDeps, read: Refund): Promise<boolean> {
 
 async function storeSend(deps: CheckDeps, key: RefundKey, outcome: RefundOutcome): Promise<void> {
   const detail = { requestNo: key.requestNo, ...detailOf('refund', outcome) };
-  if (outcome.kind === 'unknown') {
+  const answer = outcome.answer;
+  const isDoubtfulRefusal = outcome.kind === 'unknown' && isBusinessFailure(outcome);
+  if (answer === undefined || (outcome.kind === 'unknown' && !isDoubtfulRefusal)) {
     await storeSilence(deps, key, true, detail);
     return;
   }
+  const fact = outcome.kind === 'unknown' ? 'refused' : outcome.kind;
   await applyRefund(deps, key, ({ refund }, nowMs) => ({
-    refund: decideRefund(refund, outcome.kind, outcome.answer.raw, nowMs),
+    refund: decideRefund(
+      { ...refund, inDoubt: refund.inDoubt || isDoubtfulRefusal },
+      fact,
+      answer.raw,
+      nowMs,
+    ),
     refundNotBeforeMs: nowMs + REFUND_SPACING_MS,
-    event: { kind: 'refund_fact', detail: { ...detail, fact: outcome.kind } },
+    event: { kind: 'refund_fact', detail: { ...detail, fact } },
   }));
+}
+
+/**
+ * Alipay's verified word that this call failed, under a code that leaves open whether an earlier one succeeded (the trade is
+ * closed, say) or that no table of ours has: a refusal, once the refund query finds nothing. Its own faults are no word.
+ */
+function isBusinessFailure({
+  answer,
+  reason,
+}: Extract<RefundOutcome, { kind: 'unknown' }>): boolean {
+  const isAboutTheRefund = reason === 'doubtful_code' || reason === 'unknown_code';
+  const isTheirFault = /SYSTEM_ERROR|UNKNOW/i.test(answer?.subCode ?? 'UNKNOWN');
+  return isAboutTheRefund && answer?.code === '40004' && !isTheirFault;
 }
 
 async function storeQuery(

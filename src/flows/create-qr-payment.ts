@@ -4,6 +4,7 @@
  */
 import type { Merchant } from '../core/merchant.ts';
 import type { Payment } from '../core/payment.ts';
+import { listAttempts } from '../store/payments.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
@@ -37,8 +38,19 @@ export async function createQrPayment(
     started.kind === 'new'
       ? await sendPrecreate(deps, app, started.payment)
       : await waitForFirstCall(deps, started.payment);
-  if (payment.qrCode !== null) return { kind: 'issued', payment };
+  if (payment.qrCode !== null && (await isLatest(deps, payment)))
+    return { kind: 'issued', payment };
   return { kind: payment.state === 'declined' ? 'refused' : 'no_answer', payment };
+}
+
+/**
+ * Whether no later attempt took the place of this one while its call was under way (a clock that jumps can make the worker
+ * think that the call has ended). Two codes for one bill are how a guest pays twice: the older one is not shown.
+ */
+async function isLatest(deps: CheckDeps, payment: Payment): Promise<boolean> {
+  if (payment.localNo === null) return true;
+  const [latest] = await listAttempts(deps.db, payment.merchantId, payment.localNo);
+  return latest?.paymentNo === payment.paymentNo;
 }
 
 async function sendPrecreate(
@@ -47,6 +59,7 @@ async function sendPrecreate(
   payment: Payment,
 ): Promise<Payment> {
   const minutes = qrMinutes(deps.settings.qrExpiresS);
+  const askedAtMs = deps.clock.nowMs();
   const outcome = await askAlipay(loaded, (app) =>
     deps.alipay.precreate(app, {
       paymentNo: payment.paymentNo,
@@ -60,11 +73,11 @@ async function sendPrecreate(
       notifyUrl: deps.settings.notifyUrl,
     }),
   );
-  return learn(deps, payment, 'precreate', outcome);
+  return learn(deps, payment, 'precreate', askedAtMs, outcome);
 }
 
 /** The same call is under way elsewhere: its answer is this one's too. */
 function waitForFirstCall(deps: CheckDeps, payment: Payment): Promise<Payment> {
-  const untilMs = deps.clock.nowMs() + deps.settings.alipayTimeoutMs;
+  const untilMs = deps.clock.monotonicMs() + deps.settings.alipayTimeoutMs;
   return waitForPayment(deps, payment, untilMs, (now) => now.firstCallEnded);
 }

@@ -32,6 +32,7 @@ export async function enrolDongle(
         dongleNo,
         state: 'issued',
         secretHash: hashCredential(secretKey),
+        isRegistered: known?.isRegistered ?? false,
         createdAtMs: known?.createdAtMs ?? nowMs,
         version: (known?.version ?? 0) + 1,
       };
@@ -49,6 +50,6 @@ function refusalOf(
 ): Exclude<EnrolResult['kind'], 'issued'> | undefined {
   if (known?.state === 'revoked') return 'not_registered';
   if (enrolment === 'open') return undefined;
-  if (known === undefined) return 'not_registered';
+  if (known === undefined || !known.isRegistered) return 'not_registered';
   return known.state === 'issued' ? 'already_issued' : undefined;
 }

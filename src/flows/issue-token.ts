@@ -29,6 +29,7 @@ export async function issueToken(
     const isProven =
       dongle !== undefined &&
       dongle.state !== 'revoked' &&
+      (dongle.isRegistered || deps.settings.enrolment === 'open') &&
       dongle.secretHash === hashCredential(secretKey);
     if (!isProven) return undefined;
     const tokenId = await takeNumbers(tx, 'token', 1);

@@ -37,7 +37,7 @@ export async function checkMasterKey(deps: Pick<Deps, 'db' | 'vault'>): Promise<
   }
 }
 
-export function createKeyRing(vault: Vault): KeyRing {
+export function createKeyRing(vault: Vault, keysMax: number = KEYS_MAX): KeyRing {
   const kept = new Map<string, KeyObject>();
   const remember = (name: string, make: () => KeyObject): KeyObject => {
     const known = kept.get(name);
@@ -46,7 +46,7 @@ export function createKeyRing(vault: Vault): KeyRing {
     kept.delete(name);
     kept.set(name, key);
     const [oldest] = kept.keys();
-    if (kept.size > KEYS_MAX && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > keysMax && oldest !== undefined) kept.delete(oldest);
     return key;
   };
   return {

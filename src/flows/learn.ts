@@ -55,17 +55,21 @@ export function learn<M extends Method>(
   deps: Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings'>,
   key: PaymentKey,
   method: M,
+  askedAtMs: number,
   outcome: OutcomeByMethod[M],
 ): Promise<Payment> {
   const detail = detailOf(method, outcome);
   const fact = factOf(method, outcome);
-  if (outcome.kind === 'unknown' || fact === null) return applySilence(deps, key, detail);
+  const isEnding = method === 'cancel' || method === 'close';
+  const answer = 'answer' in outcome ? outcome.answer : undefined;
+  if (fact === null || answer === undefined) return applySilence(deps, key, detail, isEnding);
   const evidence: Evidence = {
     // Strict confirmation: a charge that Alipay accepted counts as an open trade until a query agrees.
     fact:
       method === 'pay' && fact === 'paid' && deps.settings.confirm === 'strict' ? 'waiting' : fact,
     method,
-    raw: outcome.answer.raw,
+    askedAtMs,
+    raw: answer.raw,
     alipayTradeNo: 'alipayTradeNo' in outcome ? outcome.alipayTradeNo : undefined,
     qrCode: 'qrCode' in outcome ? outcome.qrCode : undefined,
     paidAtMs: 'paidAtMs' in outcome ? outcome.paidAtMs : undefined,
@@ -74,7 +78,10 @@ export function learn<M extends Method>(
 }
 
 function factOf<M extends Method>(method: M, outcome: OutcomeByMethod[M]): PaymentFact | null {
-  if (outcome.kind === 'unknown') return null;
+  if (outcome.kind === 'unknown') {
+    // A trade of our number with another amount is a verified answer too: about somebody else's trade.
+    return method === 'query' && outcome.reason === 'wrong_amount' ? 'foreign' : null;
+  }
   if (outcome.kind === 'closed' && 'wasPaid' in outcome && outcome.wasPaid)
     return 'closed_refunded';
   const facts: Readonly<Record<string, PaymentFact | null>> = FACTS[method];

@@ -9,14 +9,20 @@ import type { Deps } from './deps.ts';
 
 type ManageDeps = Pick<Deps, 'db' | 'clock'>;
 
-/** False when the dongle is known already. */
-export function registerDongle(deps: ManageDeps, dongleNo: string): Promise<boolean> {
-  return insertDongle(deps.db, {
-    dongleNo,
-    state: 'registered',
-    secretHash: null,
-    createdAtMs: deps.clock.nowMs(),
-    version: 1,
+/** False when it is registered already. One that enrolled by itself while that was open is registered now. */
+export async function registerDongle(deps: ManageDeps, dongleNo: string): Promise<boolean> {
+  return inTransaction(deps.db, async (tx) => {
+    const known = await findDongle(tx, dongleNo);
+    if (known?.isRegistered === true) return false;
+    const dongle: Dongle = {
+      dongleNo,
+      state: 'registered',
+      secretHash: known?.secretHash ?? null,
+      isRegistered: true,
+      createdAtMs: known?.createdAtMs ?? deps.clock.nowMs(),
+      version: (known?.version ?? 0) + 1,
+    };
+    return known ? saveDongle(tx, dongle) : insertDongle(tx, dongle);
   });
 }
 

@@ -36,9 +36,10 @@ export async function queryTrade(
     : await loadApp(deps, merchant.owner, merchant.appId);
   if (app === undefined) return { kind: 'not_configured' };
   const question = { paymentNo, amountFen: payment?.amountFen };
+  const askedAtMs = deps.clock.nowMs();
   const outcome = await askAlipay(app, (candidate) => deps.alipay.query(candidate, question));
   const isNews = payment !== undefined && outcome.kind !== 'unknown' && outcome.kind !== 'refused';
   // A till's question without an answer teaches nothing, and must not push the worker's own questions back.
-  const after = isNews ? await learn(deps, payment, 'query', outcome) : payment;
+  const after = isNews ? await learn(deps, payment, 'query', askedAtMs, outcome) : payment;
   return { kind: 'asked', outcome, app, payment: after };
 }

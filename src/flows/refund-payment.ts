@@ -4,7 +4,7 @@
  * is answered as under way, and the same call later tells the outcome.
  */
 import type { Answer } from '../alipay/verify.ts';
-import type { RefundRefusal } from '../alipay/own-answers.ts';
+import { refundRefused, type RefundRefusal } from '../alipay/own-answers.ts';
 import { assert } from '../core/assert.ts';
 import type { Merchant } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
@@ -32,7 +32,7 @@ export type RefundInput = {
 export type RefundResult =
   /** `refund.answer` is what the till is told, when its state is `done` or `refused`. */
   | { readonly kind: 'refund'; readonly refund: Refund }
-  /** Refused by the gateway itself; nothing was stored. */
+  /** Refused by the gateway itself, for a trade that is not stored here or a number that stands for another amount. */
   | { readonly kind: 'refused'; readonly subCode: RefundRefusal }
   /** Refused by Alipay when it was asked about the trade; nothing was stored. */
   | { readonly kind: 'refused_by_alipay'; readonly answer: Answer }
@@ -49,15 +49,22 @@ export async function refundPayment(
   merchant: Merchant,
   input: RefundInput,
 ): Promise<RefundResult> {
-  const untilMs = deps.clock.nowMs() + 2 * deps.settings.alipayTimeoutMs - RESERVE_MS;
+  const untilMs = deps.clock.monotonicMs() + 2 * deps.settings.alipayTimeoutMs - RESERVE_MS;
   const key: RefundKey = { merchantId: merchant.merchantId, ...input };
   const known = await findRefund(deps.db, key);
   if (known !== undefined) return again(deps, known, input, untilMs);
   const found = await findRefundable(deps, merchant, input.paymentNo);
-  if (found.kind !== 'paid') return found;
-  const reserved = await reserve(deps, key, input);
-  if (typeof reserved === 'string') return { kind: 'refused', subCode: reserved };
-  return again(deps, reserved, input, untilMs);
+  const isOurs = found.kind === 'paid' || (found.kind === 'refused' && found.isStored);
+  if (!isOurs) return found;
+  const refusal = found.kind === 'refused' ? found.subCode : undefined;
+  const refund = await storeIntent(deps, key, input, refusal);
+  try {
+    return await again(deps, refund, input, untilMs);
+  } catch (cause) {
+    // It is stored, so the worker carries it out: a fault of ours now is doubt for the till, and never a failure.
+    deps.log.error({ err: cause, paymentNo: key.paymentNo }, 'refund left in doubt');
+    return { kind: 'refund', refund };
+  }
 }
 
 /** The refund of this number is stored, by this call or before it: its outcome is the answer. */
@@ -73,7 +80,15 @@ async function again(
   return { kind: 'refund', refund: await waitForRefund(deps, refund, untilMs) };
 }
 
-type Refundable = { readonly kind: 'paid' } | Exclude<RefundResult, { kind: 'refund' }>;
+type Refundable =
+  | { readonly kind: 'paid' }
+  /** `isStored`: the payment is a row of ours, so the refusal can be kept as the answer to this request number. */
+  | { readonly kind: 'refused'; readonly subCode: RefundRefusal; readonly isStored: boolean }
+  | Exclude<RefundResult, { kind: 'refund' | 'refused' }>;
+
+function refused(subCode: RefundRefusal, isStored: boolean): Refundable {
+  return { kind: 'refused', subCode, isStored };
+}
 
 /** Why a payment in this state cannot be refunded, in Alipay's words. */
 const NOT_REFUNDABLE: Record<Exclude<PaymentState, 'paid'>, RefundRefusal> = {
@@ -93,7 +108,7 @@ async function findRefundable(
   const stored = await findPayment(deps.db, merchant.merchantId, paymentNo);
   if (stored?.state === 'paid') return { kind: 'paid' };
   const view = await queryTrade(deps, merchant, paymentNo);
-  if (view.kind === 'not_yours') return { kind: 'refused', subCode: 'ACQ.TRADE_NOT_EXIST' };
+  if (view.kind === 'not_yours') return refused('ACQ.TRADE_NOT_EXIST', false);
   if (view.kind === 'not_configured') return view;
   const { outcome, payment } = view;
   if (outcome.kind === 'unknown') return { kind: 'in_doubt' };
@@ -101,10 +116,7 @@ async function findRefundable(
   if (payment === undefined) return adoptIfPaid(deps, merchant, paymentNo, view);
   if (payment.state === 'paid') return { kind: 'paid' };
   const noTrade = outcome.kind === 'absent';
-  return {
-    kind: 'refused',
-    subCode: noTrade ? 'ACQ.TRADE_NOT_EXIST' : NOT_REFUNDABLE[payment.state],
-  };
+  return refused(noTrade ? 'ACQ.TRADE_NOT_EXIST' : NOT_REFUNDABLE[payment.state], true);
 }
 
 async function adoptIfPaid(
@@ -115,19 +127,23 @@ async function adoptIfPaid(
 ): Promise<Refundable> {
   if (outcome.kind === 'paid') {
     const adopted = await adoptTrade(deps, merchant, app, paymentNo, outcome);
-    return adopted ? { kind: 'paid' } : { kind: 'refused', subCode: 'ACQ.TRADE_NOT_EXIST' };
+    return adopted ? { kind: 'paid' } : refused('ACQ.TRADE_NOT_EXIST', false);
   }
-  if (outcome.kind === 'absent') return { kind: 'refused', subCode: 'ACQ.TRADE_NOT_EXIST' };
+  if (outcome.kind === 'absent') return refused('ACQ.TRADE_NOT_EXIST', false);
   const isClosed = outcome.kind === 'closed';
-  return { kind: 'refused', subCode: isClosed ? 'ACQ.TRADE_HAS_CLOSE' : 'ACQ.TRADE_STATUS_ERROR' };
+  return refused(isClosed ? 'ACQ.TRADE_HAS_CLOSE' : 'ACQ.TRADE_STATUS_ERROR', false);
 }
 
-/** Reserves the amount and stores the intent, due at once; or the reason why not; or the same refund of another caller. */
-async function reserve(
+/**
+ * Stores what this request number stands for, once for ever: the intent, due at once, with its amount reserved; or the
+ * refusal of the gateway, so that the same call never becomes a refund later; or finds what another caller stored.
+ */
+async function storeIntent(
   deps: Pick<Deps, 'db' | 'clock' | 'news'>,
   key: RefundKey,
   input: RefundInput,
-): Promise<Refund | RefundRefusal> {
+  refusal: RefundRefusal | undefined,
+): Promise<Refund> {
   for (;;) {
     const nowMs = deps.clock.nowMs();
     const stored = await inTransaction(deps.db, async (tx) => {
@@ -135,23 +151,21 @@ async function reserve(
       if (known !== undefined) return known;
       const payment = await findPayment(tx, key.merchantId, key.paymentNo);
       assert(payment !== undefined, 'the payment was read or adopted just now');
-      // Between the look and now the payment may have been given back as a whole.
-      if (payment.state !== 'paid') return NOT_REFUNDABLE[payment.state];
-      const restFen = payment.amountFen - payment.refundedFen - payment.refundingFen;
-      if (input.amountFen > restFen) return 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL';
-      const refund = intent(key, input, payment, nowMs);
+      const subCode = refusal ?? refusalOf(payment, input);
+      const refund = intent(key, input, payment, subCode, nowMs);
+      const reservedFen = subCode === undefined ? input.amountFen : 0;
       const after: Payment = {
         ...payment,
-        refundingFen: payment.refundingFen + input.amountFen,
+        refundingFen: payment.refundingFen + reservedFen,
         version: payment.version + 1,
       };
       if (!(await savePaymentRefunds(tx, after))) return undefined;
       assert(await insertRefund(tx, refund), 'the request number was free in this transaction');
+      const { requestNo, amountFen } = refund;
       await appendEvents(tx, after, nowMs, [
-        {
-          kind: 'refund_created',
-          detail: { requestNo: refund.requestNo, amountFen: refund.amountFen },
-        },
+        subCode === undefined
+          ? { kind: 'refund_created', detail: { requestNo, amountFen } }
+          : { kind: 'refund_refused', detail: { requestNo, amountFen, subCode } },
       ]);
       return refund;
     });
@@ -161,7 +175,22 @@ async function reserve(
   }
 }
 
-function intent(key: RefundKey, input: RefundInput, payment: Payment, nowMs: number): Refund {
+/** Why the gateway itself refuses a refund, from the row as it is now; undefined when it does not. */
+function refusalOf(payment: Payment, input: RefundInput): RefundRefusal | undefined {
+  // Between the look and now the payment may have been given back as a whole.
+  if (payment.state !== 'paid') return NOT_REFUNDABLE[payment.state];
+  const restFen = payment.amountFen - payment.refundedFen - payment.refundingFen;
+  return input.amountFen > restFen ? 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' : undefined;
+}
+
+function intent(
+  key: RefundKey,
+  input: RefundInput,
+  payment: Payment,
+  refusal: RefundRefusal | undefined,
+  nowMs: number,
+): Refund {
+  const isRefused = refusal !== undefined;
   return {
     merchantId: key.merchantId,
     paymentNo: key.paymentNo,
@@ -169,15 +198,15 @@ function intent(key: RefundKey, input: RefundInput, payment: Payment, nowMs: num
     amountFen: input.amountFen,
     reason: input.reason,
     storeId: input.storeId,
-    state: 'created',
+    state: isRefused ? 'refused' : 'created',
     version: 1,
-    answer: null,
-    answerFact: null,
+    answer: isRefused ? refundRefused(refusal) : null,
+    answerFact: isRefused ? 'refused' : null,
     lastSentAtMs: null,
     inDoubt: false,
     asksInVain: 0,
     createdAtMs: nowMs,
-    dueAtMs: refundTurnAtMs(nowMs, payment.refundNotBeforeMs),
+    dueAtMs: isRefused ? null : refundTurnAtMs(nowMs, payment.refundNotBeforeMs),
   };
 }
 
@@ -191,7 +220,7 @@ async function waitForRefund(
     for (;;) {
       const refund = await findRefund(deps.db, key);
       assert(refund !== undefined, 'a refund that is waited for is stored');
-      const leftMs = untilMs - deps.clock.nowMs();
+      const leftMs = untilMs - deps.clock.monotonicMs();
       if (refund.state !== 'created' || leftMs <= 0 || deps.news.stopping) return refund;
       await follower.next(Math.min(leftMs, LOOK_EVERY_MS));
     }

@@ -111,11 +111,13 @@ function intent(
     diesAtMs: nowMs + honouredS * SECOND_MS + callMs,
     paidAtMs: null,
     dueAtMs: firstLookAtMs(nowMs, settings.alipayTimeoutMs),
-    lookedAtMs: null,
+    heardAtMs: null,
+    cancelSentAtMs: null,
+    endingsInVain: 0,
+    isLate: false,
     tradeSeen: 'never_asked',
     cancelFoundNothingAtMs: null,
     asksInVain: 0,
-    looks: 0,
     firstCallEnded: false,
   };
 }

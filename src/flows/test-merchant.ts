@@ -8,7 +8,7 @@ import type { Deps } from './deps.ts';
 import { loadApp } from './load-app.ts';
 
 export async function testMerchant(
-  deps: Pick<Deps, 'db' | 'keyRing' | 'alipay'>,
+  deps: Pick<Deps, 'db' | 'keyRing' | 'alipay' | 'settings'>,
   merchant: Merchant,
 ): Promise<HeartbeatOutcome | { readonly kind: 'not_configured' }> {
   const loaded = await loadApp(deps, merchant.owner, merchant.appId);

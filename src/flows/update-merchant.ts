@@ -91,7 +91,9 @@ async function planApp(
   const appId = change.appId ?? before.merchant.appId;
   const known = await findApp(deps.db, owner, appId);
   // An app id new to the owner takes over the key pair: "both absent keep the old one".
-  const base = known ?? { ...before.app, appId, version: 0 };
+  // Alipay's own key it must be given anew: today each app has its own.
+  const noAlipayKey = { alipayPublicKey: '', alipayKeyGiven: false };
+  const base = known ?? { ...before.app, ...noAlipayKey, appId, version: 0 };
   const signType = change.signType ?? base.signType;
   const old = base.keyId === before.key.keyId ? before.key : await findAppKey(deps.db, base.keyId);
   if (old === undefined) throw new Error(`The key of app ${appId} is missing`);

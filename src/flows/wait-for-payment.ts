@@ -11,7 +11,7 @@ import type { Deps } from './deps.ts';
 /** News of another node reaches us by looking: at least this often. */
 const LOOK_EVERY_MS = 1000;
 
-/** The payment as it is once `isSettled`, or at `untilMs`, or when the process is told to stop. */
+/** The payment as it is once `isSettled`, or when the monotonic clock reaches `untilMs`, or when the process is told to stop. */
 export async function waitForPayment(
   deps: Pick<Deps, 'db' | 'clock' | 'news'>,
   key: PaymentKey,
@@ -23,7 +23,7 @@ export async function waitForPayment(
     for (;;) {
       const payment = await findPayment(deps.db, key.merchantId, key.paymentNo);
       assert(payment !== undefined, 'a payment that is waited for is stored');
-      const leftMs = untilMs - deps.clock.nowMs();
+      const leftMs = untilMs - deps.clock.monotonicMs();
       if (isSettled(payment) || leftMs <= 0 || deps.news.stopping) return payment;
       await follower.next(Math.min(leftMs, LOOK_EVERY_MS));
     }

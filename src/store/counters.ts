@@ -4,11 +4,16 @@
  */
 import type { Queryable } from './database.ts';
 
-/** Takes `count` numbers of the sequence `name` and returns the first; a new sequence begins at 1. */
-export async function takeNumbers(db: Queryable, name: string, count: number): Promise<number> {
+/** Takes `count` numbers of the sequence `name` and returns the first; a new sequence begins at `start`. */
+export async function takeNumbers(
+  db: Queryable,
+  name: string,
+  count: number,
+  start = 1,
+): Promise<number> {
   const { next } = await db
     .insertInto('counter')
-    .values({ name, next: 1 + count })
+    .values({ name, next: start + count })
     .onConflict((conflict) =>
       conflict.column('name').doUpdateSet((eb) => ({ next: eb('counter.next', '+', count) })),
     )

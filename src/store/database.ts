@@ -3,7 +3,7 @@
  * The small adapter gives Kysely the shape it expects and keeps prepared statements. Migrations are in `migrate.ts`.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { Kysely, SqliteDialect, type Dialect, type Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -22,7 +22,24 @@ export function openSqlite(path: string): Db {
   // FULL: a commit has reached the disk when it returns. Answers to tills stand on that.
   database.exec('pragma synchronous = full');
   database.exec('pragma foreign_keys = on');
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: adapt(database) }) });
+  return new Kysely<Schema>({
+    dialect: withTransactionalDdl(new SqliteDialect({ database: adapt(database) })),
+  });
+}
+
+/**
+ * SQLite undoes changes of the schema with their transaction; Kysely's dialect does not say so. With it, each start's
+ * migrations are one transaction, which begins with the write lock: a crash half way leaves nothing behind, and of two
+ * processes that start at once the second waits and finds everything done.
+ */
+function withTransactionalDdl(dialect: Dialect): Dialect {
+  return {
+    createAdapter: () =>
+      Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', { value: true }),
+    createDriver: () => dialect.createDriver(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  };
 }
 
 /** Runs `work` in one transaction. It may await the database only. */

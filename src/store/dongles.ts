@@ -33,6 +33,7 @@ export async function insertDongle(db: Queryable, dongle: Dongle): Promise<boole
       dongle_no: dongle.dongleNo,
       state: dongle.state,
       secret_hash: dongle.secretHash,
+      is_registered: dongle.isRegistered ? 1 : 0,
       created_at_ms: dongle.createdAtMs,
       version: dongle.version,
     })
@@ -45,7 +46,12 @@ export async function insertDongle(db: Queryable, dongle: Dongle): Promise<boole
 export async function saveDongle(db: Queryable, dongle: Dongle): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('dongle')
-    .set({ state: dongle.state, secret_hash: dongle.secretHash, version: dongle.version })
+    .set({
+      state: dongle.state,
+      secret_hash: dongle.secretHash,
+      is_registered: dongle.isRegistered ? 1 : 0,
+      version: dongle.version,
+    })
     .where('dongle_no', '=', dongle.dongleNo)
     .where('version', '=', dongle.version - 1)
     .executeTakeFirstOrThrow();
@@ -96,6 +102,7 @@ function toDongle(row: DongleTable): Dongle {
     dongleNo: row.dongle_no,
     state: row.state,
     secretHash: row.secret_hash,
+    isRegistered: row.is_registered === 1,
     createdAtMs: row.created_at_ms,
     version: row.version,
   };

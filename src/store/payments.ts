@@ -208,11 +208,13 @@ function toRow(payment: Payment): PaymentTable {
     dies_at_ms: payment.diesAtMs,
     paid_at_ms: payment.paidAtMs,
     due_at_ms: payment.dueAtMs,
-    looked_at_ms: payment.lookedAtMs,
+    heard_at_ms: payment.heardAtMs,
+    cancel_sent_at_ms: payment.cancelSentAtMs,
+    endings_in_vain: payment.endingsInVain,
+    is_late: payment.isLate ? 1 : 0,
     trade_seen: payment.tradeSeen,
     cancel_found_nothing_at_ms: payment.cancelFoundNothingAtMs,
     asks_in_vain: payment.asksInVain,
-    looks: payment.looks,
     first_call_ended: payment.firstCallEnded ? 1 : 0,
   };
 }
@@ -248,11 +250,13 @@ function toPayment(row: PaymentTable): Payment {
     diesAtMs: row.dies_at_ms,
     paidAtMs: row.paid_at_ms,
     dueAtMs: row.due_at_ms,
-    lookedAtMs: row.looked_at_ms,
+    heardAtMs: row.heard_at_ms,
+    cancelSentAtMs: row.cancel_sent_at_ms,
+    endingsInVain: row.endings_in_vain,
+    isLate: row.is_late === 1,
     tradeSeen: row.trade_seen,
     cancelFoundNothingAtMs: row.cancel_found_nothing_at_ms,
     asksInVain: row.asks_in_vain,
-    looks: row.looks,
     firstCallEnded: row.first_call_ended === 1,
   };
 }

@@ -26,6 +26,7 @@ export type DongleTable = {
   /** `registered`: may ask for a key once; `issued`: has one; `revoked`: may do nothing. */
   state: 'registered' | 'issued' | 'revoked';
   secret_hash: string | null;
+  is_registered: number;
   created_at_ms: number;
   version: number;
 };
@@ -110,11 +111,13 @@ export type PaymentTable = {
   dies_at_ms: number;
   paid_at_ms: number | null;
   due_at_ms: number | null;
-  looked_at_ms: number | null;
-  trade_seen: 'never_asked' | 'absent' | 'open' | 'ended';
+  heard_at_ms: number | null;
+  cancel_sent_at_ms: number | null;
+  endings_in_vain: number;
+  is_late: number;
+  trade_seen: 'never_asked' | 'absent' | 'open' | 'ended' | 'foreign';
   cancel_found_nothing_at_ms: number | null;
   asks_in_vain: number;
-  looks: number;
   first_call_ended: number;
 };
 
@@ -125,7 +128,9 @@ export type PaymentEventKind =
   | 'fact'
   | 'silence'
   | 'hint'
+  | 'cancel_sent'
   | 'refund_created'
+  | 'refund_refused'
   | 'refund_sent'
   | 'refund_fact'
   | 'refund_silence'

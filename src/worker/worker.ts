@@ -76,13 +76,14 @@ export async function claimDue(deps: Deps, limit: number): Promise<readonly Look
   // Longer than a look takes: two calls to Alipay (an older key may need a second) and the writes around them.
   const leaseEndMs = nowMs + 2 * deps.settings.alipayTimeoutMs + 5000;
   const looks: Look[] = [];
-  for (const payment of await listDuePayments(deps.db, nowMs, limit)) {
-    const isOurs = await savePaymentDue(deps.db, payment, leaseEndMs);
-    if (isOurs) looks.push(lookAt(deps, payment.paymentNo, () => checkPayment(deps, payment)));
-  }
-  for (const refund of await listDueRefunds(deps.db, nowMs, limit - looks.length)) {
+  // Refunds come first, with a share that leaves room: neither kind can starve the other.
+  for (const refund of await listDueRefunds(deps.db, nowMs, Math.ceil(limit / 4))) {
     const isOurs = await saveRefundDue(deps.db, refund, leaseEndMs);
     if (isOurs) looks.push(lookAt(deps, refund.paymentNo, () => checkRefund(deps, refund)));
+  }
+  for (const payment of await listDuePayments(deps.db, nowMs, limit - looks.length)) {
+    const isOurs = await savePaymentDue(deps.db, payment, leaseEndMs);
+    if (isOurs) looks.push(lookAt(deps, payment.paymentNo, () => checkPayment(deps, payment)));
   }
   return looks;
 }

@@ -55,6 +55,10 @@ test.each([
 test('a trade begun before a new key pair resolves while Alipay was not told of the new key yet', async () => {
   world = await createWorld();
   world.loseNotifications(Infinity);
+  // With the real Alipay, its key is the one that the operator gave.
+  const shop = await world.send('/f2f/company/query', { storeDogNo: 'DL0001' });
+  const { cpiAlipubKey } = shop.data;
+  await world.send('/f2f/company/update', { cpiNo: 'DL0001', cpiAlipubKey });
   const QR = { cpiNo: 'DL0001', localNo: '1', totalAmount: '8.00', subject: 'Tea' };
   const qr = await world.ask('/f2f/qrcode', QR);
   const paymentNo = String(qr.data['out_trade_no']);

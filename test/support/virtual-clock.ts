@@ -38,6 +38,7 @@ export function createVirtualClock(startMs: number): VirtualClock {
   };
   return {
     nowMs: () => nowMs,
+    monotonicMs: () => nowMs - startMs,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) {

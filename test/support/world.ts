@@ -274,7 +274,7 @@ async function startNode(shared: Shared): Promise<Node> {
         .export({ type: 'pkcs8', format: 'der' })
         .toString('base64'),
     }),
-    numbers: createNumberSource(db),
+    numbers: createNumberSource(db, { hex: () => '0' }),
     send,
     settings,
     alipay: createAlipayClient({

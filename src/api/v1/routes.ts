@@ -39,7 +39,8 @@ const SHOP_CALLS: Readonly<Record<string, ShopCall>> = {
   '/f2f/query': (deps, dongleNo, params) => query(deps, dongleNo, params.data()),
   '/f2f/refund': (deps, dongleNo, params) => refund(deps, dongleNo, params.data()),
 };
-const TEST_PATH = '/f2f/test/:cpiNo';
+/** At least one character: `/f2f/test/` alone is no call. */
+const TEST_PATH = '/f2f/test/:cpiNo(^.+$)';
 
 const METHODS = ['GET', 'POST'];
 const MINUTE_MS = 60_000;

@@ -1,0 +1,106 @@
+/**
+ * What the tests of this folder store: a migrated database in memory, and the rows that others refer to. `runRaw` goes
+ * past the code, to what the database itself holds; `planOf` tells how SQLite would answer what the code asks.
+ */
+import { CompiledQuery, type KyselyPlugin, type RootOperationNode } from 'kysely';
+import type { AlipayAppRecord, AppKeyRecord, Merchant } from '../core/merchant.ts';
+import { insertApp, insertAppKey } from './apps.ts';
+import { openSqlite, type Db } from './database.ts';
+import { insertMerchant } from './merchants.ts';
+import { migrateToLatest } from './migrate.ts';
+
+export const OWNER = 'B996377230C16FEF1BA98F127C1A4570';
+export const APP_ID = '2016022901171807';
+
+export async function openStore(): Promise<Db> {
+  const db = openSqlite(':memory:');
+  await migrateToLatest(db);
+  return db;
+}
+
+export function anAppKey(changes: Partial<AppKeyRecord> = {}): AppKeyRecord {
+  return {
+    keyId: 1,
+    owner: OWNER,
+    appId: APP_ID,
+    signType: 'RSA2',
+    modulusBits: 2048,
+    publicKey: 'public',
+    sealedPrivateKey: 'sealed',
+    createdAtMs: 1_000,
+    ...changes,
+  };
+}
+
+export function anApp(changes: Partial<AlipayAppRecord> = {}): AlipayAppRecord {
+  return {
+    owner: OWNER,
+    appId: APP_ID,
+    signType: 'RSA2',
+    alipayPublicKey: 'of Alipay',
+    alipayKeyGiven: false,
+    keyId: 1,
+    version: 1,
+    ...changes,
+  };
+}
+
+export function aMerchant(changes: Partial<Merchant> = {}): Merchant {
+  return {
+    merchantId: 1,
+    cpiNo: 'DL20160328000001',
+    shopNo: 'DL0001',
+    storeNo: '001',
+    owner: OWNER,
+    appId: APP_ID,
+    sellerId: '2088212612254111',
+    name: null,
+    createdAtMs: 1_000,
+    version: 1,
+    ...changes,
+  };
+}
+
+/** A database with an app, its key, and merchants 1 and 2. */
+export async function openShop(): Promise<Db> {
+  const db = await openStore();
+  await insertAppKey(db, anAppKey());
+  await insertApp(db, anApp());
+  await insertMerchant(db, aMerchant());
+  await insertMerchant(
+    db,
+    aMerchant({ merchantId: 2, cpiNo: 'DL20160328000002', shopNo: 'DL0002' }),
+  );
+  return db;
+}
+
+/** Runs SQL as it is. */
+export async function runRaw(
+  db: Db,
+  text: string,
+  parameters: readonly unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const { rows } = await db.executeQuery<object>(CompiledQuery.raw(text, [...parameters]));
+  // The driver's rows have no prototype, which no comparison is about.
+  return rows.map((row): Record<string, unknown> => ({ ...row }));
+}
+
+/** The steps by which SQLite would run each query that `ask` runs. */
+export async function planOf(db: Db, ask: (db: Db) => Promise<unknown>): Promise<string[]> {
+  const asked: CompiledQuery[] = [];
+  const listener: KyselyPlugin = {
+    transformQuery: ({ node, queryId }): RootOperationNode => {
+      asked.push(db.getExecutor().compileQuery(node, queryId));
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  await ask(db.withPlugin(listener));
+  const plans: string[] = [];
+  for (const { sql, parameters } of asked) {
+    for (const row of await runRaw(db, `explain query plan ${sql}`, parameters)) {
+      plans.push(String(row['detail']));
+    }
+  }
+  return plans;
+}
