@@ -29,6 +29,7 @@ test('late money that the gateway gave back by itself is told to the till as pai
   await world.clock.advance(60_000);
   expect(world.trade(NO)).toMatchObject({ tradeStatus: 'TRADE_CLOSED', refundedAmount: '88.00' });
   const again = await world.ask('/f2f/hb_barcode', charge);
+  world.onRequest(undefined);
   const rescanned = await world.ask('/f2f/hb_barcode', {
     ...charge,
     authCode: '280851932108279998',

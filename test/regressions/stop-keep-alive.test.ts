@@ -15,7 +15,7 @@ test('the stop ends when the last call is answered', async () => {
     const simulator = simulatorClient(gateway.simulatorUrl());
     await simulator.fault({ kind: 'delay', ms: 2500, method: 'alipay.trade.pay' });
     const asked = call(gateway.url(), '/f2f/hb_barcode', { data: aCharge(cpiNo), token });
-    await until('the charge is at Alipay', async () => (await simulator.trades())[0]);
+    await until(async () => (await simulator.trades())[0], { what: 'the charge at Alipay' });
     expect(await gateway.kill('SIGTERM')).toBe(0);
     expect((await asked).re).toMatchObject({ code: '10000' });
     expect(gateway.output()).toContain('"msg":"stopped"');
