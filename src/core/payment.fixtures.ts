@@ -4,7 +4,8 @@
  * a minute, a QR code is kept for fifteen.
  */
 import { fen } from './money.ts';
-import type { Evidence, Payment, PaymentFact } from './payment.ts';
+import { afterSilence, decide, type Decision, type Evidence } from './decide-payment.ts';
+import type { Payment, PaymentFact } from './payment.ts';
 import type { Refund } from './refund.ts';
 
 /** Noon in Shanghai; every payment and refund here begins then. */
@@ -45,11 +46,13 @@ const BARCODE: Payment = {
   diesAtMs: at(60),
   paidAtMs: null,
   dueAtMs: at(11),
-  lookedAtMs: null,
+  heardAtMs: null,
+  cancelSentAtMs: null,
+  endingsInVain: 0,
+  isLate: false,
   tradeSeen: 'never_asked',
   cancelFoundNothingAtMs: null,
   asksInVain: 0,
-  looks: 0,
   firstCallEnded: false,
 };
 
@@ -86,11 +89,29 @@ export function aRefund(changes: Partial<Refund> = {}): Refund {
   };
 }
 
-/** Evidence whose raw answer names where it came from. */
+/** Evidence of an answer, but for when it was asked for. */
+export type Heard = Omit<Evidence, 'askedAtMs'>;
+
+/** What an answer taught; its raw text names where it came from. */
 export function heard(
   method: Evidence['method'],
   fact: PaymentFact,
-  more: Partial<Evidence> = {},
-): Evidence {
+  more: Partial<Heard> = {},
+): Heard {
   return { fact, method, raw: `{"${method}":"${fact}"}`, ...more };
+}
+
+/** Decides on an answer that came as soon as it was asked for, or was asked for at `askedAtMs`. */
+export function decideOn(
+  before: Payment,
+  answer: Heard,
+  nowMs: number,
+  askedAtMs: number = nowMs,
+): Decision {
+  return decide(before, { ...answer, askedAtMs }, nowMs);
+}
+
+/** Silence of a question that ends nothing. */
+export function silent(before: Payment, nowMs: number): Decision {
+  return afterSilence(before, nowMs, false);
 }

@@ -11,8 +11,8 @@ import {
   withCancelSent,
   type Decision,
   type Evidence,
-  type Payment,
-} from '../core/payment.ts';
+} from '../core/decide-payment.ts';
+import type { Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
 import { appendEvents, type PaymentEvent } from '../store/events.ts';

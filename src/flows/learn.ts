@@ -11,7 +11,8 @@ import type {
   Unknown,
 } from '../alipay/outcome.ts';
 import type { Answer } from '../alipay/verify.ts';
-import type { Evidence, Payment, PaymentFact } from '../core/payment.ts';
+import type { Evidence } from '../core/decide-payment.ts';
+import type { Payment, PaymentFact } from '../core/payment.ts';
 import type { PaymentEvent } from '../store/events.ts';
 import { applyFact, applySilence, type PaymentKey } from './apply-fact.ts';
 import type { Deps } from './deps.ts';

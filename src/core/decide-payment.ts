@@ -1,0 +1,252 @@
+/**
+ * What verified evidence, or the lack of it, does to a payment: its state by the table of `payment.ts`, what is kept of the
+ * answer, what a human must hear of, and when to look again. Pure: the only caller that stores a decision is
+ * `flows/apply-fact.ts`, and one that lost the race for the row decides again from the row as it is then.
+ */
+import { assert } from './assert.ts';
+import {
+  endedUnpaid,
+  isOpen,
+  PAYMENT_TABLE,
+  type Cell,
+  type Payment,
+  type PaymentFact,
+  type PaymentState,
+  type TradeSeen,
+} from './payment.ts';
+import { dueAtAfter } from './schedule.ts';
+
+/** What came with a fact: fields of the verified answer that the payment keeps. */
+export type Evidence = {
+  readonly fact: PaymentFact;
+  readonly method: 'pay' | 'precreate' | 'query' | 'cancel' | 'close';
+  /** Alipay's answer, word by word. */
+  readonly raw: string;
+  readonly alipayTradeNo?: string | undefined;
+  readonly qrCode?: string | undefined;
+  readonly paidAtMs?: number | undefined;
+  /** When Alipay was asked: an answer says how things were then, or a little later, however late it is heard. */
+  readonly askedAtMs: number;
+};
+
+export type PaymentEffect =
+  /** Money arrived after the till was told that it would not. */
+  | { readonly kind: 'late_payment' }
+  /** A human must look. `reason` is a stable word for the operator's search. */
+  | { readonly kind: 'incident'; readonly reason: IncidentReason };
+
+export type IncidentReason =
+  | 'paid_trade_is_closed'
+  /** For a week no query agreed with the pay call's word that it is paid. */
+  | 'paid_stays_unconfirmed'
+  | 'refunded_elsewhere'
+  | 'alipay_stays_silent'
+  /** A till may have been told "paid" before the cancel that gave the money back was heard of. */
+  | 'reversed_after_paid'
+  /** The number names another trade at Alipay: another system counts the same numbers for this account. */
+  | 'number_names_another_trade';
+
+export type Decision = {
+  readonly payment: Payment;
+  readonly effects: readonly PaymentEffect[];
+};
+
+/**
+ * How long after a cancel that found no trade an absent trade counts as gone. The pay call itself has long ended by
+ * then (it has a deadline of its own, and cancels begin at the payment's); the rest is for Alipay's own replication.
+ * Concluded: Alipay documents no such bound, so closed payments of this kind stay watched (`schedule.ts`).
+ */
+export const GONE_AFTER_CANCEL_MS = 6_000;
+/** How long after its death at Alipay an unscanned QR code counts as gone: clocks differ and scans take time. */
+export const GONE_AFTER_DEATH_MS = 15_000;
+
+/**
+ * Whether "no such trade", asked at `askedAtMs`, means that none can come any more. Before that it proves nothing: a query
+ * may run ahead of the pay call, and a QR code has no trade until it is scanned (Alipay docs, precreate).
+ */
+export function isGone(payment: Payment, askedAtMs: number): boolean {
+  if (!isOpen(payment.state)) return false;
+  if (payment.method === 'qr') return askedAtMs >= payment.diesAtMs + GONE_AFTER_DEATH_MS;
+  const since = payment.cancelFoundNothingAtMs;
+  return since !== null && askedAtMs >= since + GONE_AFTER_CANCEL_MS;
+}
+
+/** Decides what verified evidence does to a payment. Pure: the caller stores the result, or loses it and asks again. */
+export function decide(before: Payment, evidence: Evidence, nowMs: number): Decision {
+  const fact = factOf(before, evidence);
+  if (isHeld(before, evidence, fact)) {
+    return {
+      payment: { ...before, version: before.version + 1, firstCallEnded: true },
+      effects: [],
+    };
+  }
+  const cell: Cell = PAYMENT_TABLE[before.state][fact];
+  const state = stateAfter(before, fact);
+  const endsCancel = evidence.method === 'cancel';
+  const { answer, answerMethod } = answerAfter(before, evidence, state);
+  const isLate = before.isLate || (state === 'paid' && endedUnpaid(before.state));
+  const after: Payment = {
+    ...before,
+    answer,
+    answerMethod,
+    state,
+    isLate,
+    version: before.version + 1,
+    alipayTradeNo: evidence.alipayTradeNo ?? before.alipayTradeNo,
+    qrCode: evidence.qrCode ?? before.qrCode,
+    paidAtMs: state === 'paid' ? (before.paidAtMs ?? evidence.paidAtMs ?? nowMs) : before.paidAtMs,
+    tradeSeen: tradeSeenAfter(before, fact),
+    heardAtMs: heardAtAfter(before, evidence, fact),
+    cancelSentAtMs: endsCancel ? null : before.cancelSentAtMs,
+    cancelFoundNothingAtMs: cancelFoundNothingAfter(before, fact, nowMs),
+    asksInVain: fact === 'foreign' ? before.asksInVain + 1 : 0,
+    firstCallEnded: true,
+  };
+  // A paid payment is confirmed by a query that agrees; one that was confirmed before stays so.
+  const agrees = fact === 'paid' || fact === 'closed_refunded';
+  const confirmed =
+    agrees && (evidence.method === 'query' || (before.state === 'paid' && before.dueAtMs === null));
+  // A contradiction is a person's to look into: asking again would hear the same, and raise the same.
+  const dueAtMs = cell === 'incident' ? null : dueAtAfter(after, nowMs, confirmed);
+  const gaveUp = state === 'paid' && !confirmed && dueAtMs === null && before.dueAtMs !== null;
+  assert(after.refundedFen + after.refundingFen <= after.amountFen, 'refunds exceed the payment');
+  return {
+    payment: { ...after, dueAtMs },
+    effects: effectsOf(before, after, fact, cell, gaveUp),
+  };
+}
+
+/** How far our clock and Alipay's may be apart. Beyond it payments are in doubt, with an alarm, and never misjudged. */
+const CLOCK_SKEW_MS = 10 * 60_000;
+
+function factOf(before: Payment, evidence: Evidence): PaymentFact {
+  // Nobody can have paid this trade before it was begun: the number names another one. (The pay call's own answer is ours.)
+  const isOlder =
+    evidence.method !== 'pay' &&
+    evidence.paidAtMs !== undefined &&
+    evidence.paidAtMs < before.createdAtMs - CLOCK_SKEW_MS;
+  if (isOlder && before.state !== 'paid' && before.state !== 'reversed') return 'foreign';
+  return evidence.fact === 'absent' && isGone(before, evidence.askedAtMs) ? 'gone' : evidence.fact;
+}
+
+/**
+ * While a cancel is on its way, "paid" may be older than what the cancel does to it: whoever told the till would be wrong
+ * in a second. Nothing is learnt from it; the answer of the cancel, or the look after its lease, decides.
+ */
+function isHeld(before: Payment, evidence: Evidence, fact: PaymentFact): boolean {
+  return (
+    before.cancelSentAtMs !== null &&
+    evidence.method !== 'cancel' &&
+    fact === 'paid' &&
+    isOpen(before.state)
+  );
+}
+
+function stateAfter(before: Payment, fact: PaymentFact): PaymentState {
+  // All of it went back, and a cancel of ours without an answer is what may have done it.
+  const byOurCancel = before.endingsInVain > 0 && before.method === 'barcode';
+  if (before.state === 'paid' && fact === 'closed_refunded' && byOurCancel) return 'reversed';
+  const cell: Cell = PAYMENT_TABLE[before.state][fact];
+  return cell === 'same' || cell === 'incident' ? before.state : cell;
+}
+
+function heardAtAfter(before: Payment, evidence: Evidence, fact: PaymentFact): number | null {
+  return evidence.method === 'query' && fact !== 'foreign' ? evidence.askedAtMs : before.heardAtMs;
+}
+
+/** A cancel is about to be sent: stored first, like every intent about money. */
+export function withCancelSent(before: Payment, nowMs: number): Decision {
+  const payment = { ...before, version: before.version + 1, cancelSentAtMs: nowMs };
+  return { payment, effects: [] };
+}
+
+/**
+ * A question got no verified answer: nothing is learnt, and the payment is looked at again later. When the schedule is
+ * exhausted it stays as it is, and a human must look. `wasEnding`: it was a cancel or a close, which may yet be carried out.
+ */
+export function afterSilence(before: Payment, nowMs: number, wasEnding: boolean): Decision {
+  const after: Payment = {
+    ...before,
+    version: before.version + 1,
+    cancelSentAtMs: wasEnding ? null : before.cancelSentAtMs,
+    endingsInVain: before.endingsInVain + (wasEnding ? 1 : 0),
+    asksInVain: before.asksInVain + 1,
+    firstCallEnded: true,
+  };
+  const dueAtMs = dueAtAfter(after, nowMs, before.state === 'paid' && before.dueAtMs === null);
+  const gaveUp = dueAtMs === null && before.dueAtMs !== null;
+  return {
+    payment: { ...after, dueAtMs },
+    effects: gaveUp ? [{ kind: 'incident', reason: 'alipay_stays_silent' }] : [],
+  };
+}
+
+const SEEN: Record<PaymentFact, TradeSeen | 'same'> = {
+  paid: 'ended',
+  waiting: 'open',
+  qr_issued: 'same',
+  // Whatever was seen while the pay call was under way proves nothing after its refusal: ask anew.
+  refused: 'never_asked',
+  absent: 'absent',
+  gone: 'absent',
+  cancel_found_nothing: 'absent',
+  foreign: 'foreign',
+  closed_unpaid: 'ended',
+  closed_refunded: 'ended',
+  cancel_refunded: 'ended',
+};
+
+function tradeSeenAfter(before: Payment, fact: PaymentFact): TradeSeen {
+  const seen = SEEN[fact];
+  if (seen === 'same') return before.tradeSeen;
+  // A trade that ended does not come back to life; such an answer is older than what we know.
+  return before.tradeSeen === 'ended' ? 'ended' : seen;
+}
+
+function cancelFoundNothingAfter(before: Payment, fact: PaymentFact, nowMs: number): number | null {
+  if (fact === 'cancel_found_nothing') return before.cancelFoundNothingAtMs ?? nowMs;
+  // The trade showed up after all: the next cancel has to look anew.
+  return fact === 'absent' || fact === 'gone' ? before.cancelFoundNothingAtMs : null;
+}
+
+/** The answer that the till is shown: the first of its kind, so that the same call gets the same words again. */
+function answerAfter(
+  before: Payment,
+  evidence: Evidence,
+  state: PaymentState,
+): Pick<Payment, 'answer' | 'answerMethod'> {
+  const kept: Pick<Payment, 'answer' | 'answerMethod'> = before;
+  const { method } = evidence;
+  if (method === 'cancel' || method === 'close') return kept;
+  const heard = { answer: evidence.raw, answerMethod: method };
+  if (method === 'precreate' || before.method === 'qr') return method === 'query' ? kept : heard;
+  // A refusal that did not decide the payment (its trade was seen open meanwhile) is not the till's answer.
+  if (method === 'pay') {
+    return before.state === 'paid' || (evidence.fact === 'refused' && state !== 'declined')
+      ? kept
+      : heard;
+  }
+  return state === 'paid' && before.state !== 'paid' ? heard : kept;
+}
+
+function effectsOf(
+  before: Payment,
+  after: Payment,
+  fact: PaymentFact,
+  cell: Cell,
+  gaveUp: boolean,
+): readonly PaymentEffect[] {
+  const incident = (reason: IncidentReason): readonly PaymentEffect[] => [
+    { kind: 'incident', reason },
+  ];
+  if (cell === 'incident') return incident('paid_trade_is_closed');
+  if (fact === 'foreign' && before.tradeSeen !== 'foreign')
+    return incident('number_names_another_trade');
+  if (after.state === 'paid' && endedUnpaid(before.state)) return [{ kind: 'late_payment' }];
+  if (before.state === 'paid' && after.state === 'reversed') return incident('reversed_after_paid');
+  const ours = before.refundedFen + before.refundingFen;
+  if (before.state === 'paid' && fact === 'closed_refunded' && ours < before.amountFen) {
+    return incident('refunded_elsewhere');
+  }
+  return gaveUp ? incident('paid_stays_unconfirmed') : [];
+}

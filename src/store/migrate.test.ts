@@ -1,0 +1,99 @@
+/** Migrations: each runs once, in order, also when several processes start at once; readiness tells whether all have. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openSqlite, type Db } from './database.ts';
+import { isMigrated, migrateToLatest } from './migrate.ts';
+import { runRaw } from './store.fixtures.ts';
+
+let folder: string;
+let db: Db;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'f2f-migrate-'));
+  db = openSqlite(join(folder, 'gateway.sqlite'));
+});
+afterEach(async () => {
+  await db.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+const schemaOf = (from: Db): Promise<unknown[]> =>
+  runRaw(
+    from,
+    "select name, sql from sqlite_schema where tbl_name not like 'kysely%' order by name",
+  );
+
+test('a new database is not ready, and is after the migrations', async () => {
+  expect(await isMigrated(db)).toBe(false);
+  expect(await migrateToLatest(db)).toContain('0001-first-payment');
+  expect(await isMigrated(db)).toBe(true);
+});
+
+test('what ran does not run again, and changes nothing', async () => {
+  await migrateToLatest(db);
+  const schema = await schemaOf(db);
+  expect(schema.length).toBeGreaterThan(10);
+  expect(await migrateToLatest(db)).toStrictEqual([]);
+  expect(await schemaOf(db)).toStrictEqual(schema);
+});
+
+test('those that start at once on one connection run each migration once', async () => {
+  const ran = await Promise.all([migrateToLatest(db), migrateToLatest(db), migrateToLatest(db)]);
+  expect(ran.flat().filter((name) => name === '0001-first-payment')).toHaveLength(1);
+});
+
+test('processes that start at once on one file run each migration once', async () => {
+  const ours = join(import.meta.dirname, 'migrate.ts');
+  const program = `
+    const { openSqlite } = await import(${JSON.stringify(join(import.meta.dirname, 'database.ts'))});
+    const { migrateToLatest } = await import(${JSON.stringify(ours)});
+    const db = openSqlite(process.argv[1]);
+    process.stdout.write('ready\\n');
+    process.stdin.once('data', async () => {
+      process.stdout.write(JSON.stringify(await migrateToLatest(db)));
+      await db.destroy();
+      process.exit();
+    });`;
+  const starting = Array.from({ length: 3 }, () =>
+    spawn(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      program,
+      join(folder, 'many.sqlite'),
+    ]),
+  );
+  await Promise.all(starting.map((child) => once(child.stdout, 'data')));
+  const answers = starting.map(async (child) => {
+    child.stdin.write('go');
+    const [answer] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return answer;
+  });
+  const ran = (await Promise.all(answers)).join(' ');
+  expect(ran.match(/0001-first-payment/g)).toHaveLength(1);
+  // The others found everything done, and did not fail.
+  expect(ran.match(/\[\]/g)).toHaveLength(2);
+});
+
+test('a migration that fails says so, with its cause, and leaves nothing half done', async () => {
+  // A table of somebody else's stands in the way.
+  await runRaw(db, 'create table merchant (x text)');
+  await expect(migrateToLatest(db)).rejects.toMatchObject({
+    message: 'A migration of the database failed',
+    cause: { message: expect.stringContaining('merchant') },
+  });
+  expect(await isMigrated(db)).toBe(false);
+  expect(await schemaOf(db)).toHaveLength(1);
+  await runRaw(db, 'drop table merchant');
+  expect(await migrateToLatest(db)).toContain('0001-first-payment');
+});
+
+test('a database that was closed is not ready', async () => {
+  await migrateToLatest(db);
+  await db.destroy();
+  expect(await isMigrated(db).catch(() => false)).toBe(false);
+  db = openSqlite(':memory:');
+});
