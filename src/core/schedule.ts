@@ -104,8 +104,9 @@ const GAP_BY_STATE: Record<PaymentState, Gap> = {
   awaiting_buyer: openGapMs,
   paid: (payment, nowMs, confirmed) => {
     const { createdAtMs, asksInVain } = payment;
-    // A cancel of ours without an answer may still arrive at Alipay and take the money back.
-    if (confirmed) return payment.endingsInVain > 0 ? watchGapMs(payment, nowMs) : null;
+    // A cancel of ours without an answer may still arrive at Alipay and take the money back; a close never does.
+    const mayGoBack = payment.method === 'barcode' && payment.endingsInVain > 0;
+    if (confirmed) return mayGoBack ? watchGapMs(payment, nowMs) : null;
     // Silence contradicts nothing, and widens by itself.
     if (asksInVain > 0) return CONFIRM_AFTER_MS;
     const ageMs = nowMs - createdAtMs;

@@ -75,7 +75,7 @@ describe('the database refuses', () => {
     ['a refund in no state', "update refund set state = 'lost'", 'CHECK'],
     ['a refund of no payment', "update refund set payment_no = 'FF9'", 'FOREIGN KEY'],
     ['an answer to a refund that is none', "update refund set answer_fact = 'x'", 'CHECK'],
-    ['a dongle in no state', "insert into dongle values ('D', 'x', null, 1, 1)", 'CHECK'],
+    ['a dongle in no state', "insert into dongle values ('D', 'x', null, 1, 1, 1)", 'CHECK'],
     ['a sign type that is none', "update alipay_app set sign_type = 'MD5'", 'CHECK'],
     ['a key of a sign type that is none', "update app_key set sign_type = 'MD5'", 'CHECK'],
     ['a key given by half', 'update alipay_app set alipay_key_given = 2', 'CHECK'],
