@@ -46,10 +46,15 @@ export function makeDataDir(dataDir: string): void {
   if (made !== undefined) chmodSync(dataDir, 0o700);
 }
 
+/** The file of the settings' database. */
+export function databasePath(config: Config): string {
+  return join(config.dataDir, DATABASE_FILE);
+}
+
 /** Opens the settings' database as it is; migrations are the caller's. */
 export function openDatabase(config: Config): Db {
   makeDataDir(config.dataDir);
-  return openSqlite(join(config.dataDir, DATABASE_FILE));
+  return openSqlite(databasePath(config));
 }
 
 /** The simulator of these settings: the built-in one, started here; or undefined when none is to be started. */

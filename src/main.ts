@@ -2,7 +2,7 @@
  * The command line entry. Reads the environment once, builds everything real, and hands it to the commands in `cli/`.
  * A mistake of the operator's ends with one sentence and exit code 1; a fault of ours with its cause.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { startSimulator } from '../simulator/server.ts';
 import { CommandError, type CommandContext } from './cli/context.ts';
@@ -11,7 +11,7 @@ import { addMerchantCommands } from './cli/merchant.ts';
 import { addPaymentCommands } from './cli/payment.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { makeDataDir, openDatabase, StartError, startGateway } from './gateway.ts';
+import { databasePath, makeDataDir, openDatabase, StartError, startGateway } from './gateway.ts';
 import { migrateToLatest } from './store/migrate.ts';
 import { realClock } from './system/clock.ts';
 import { createLog } from './system/log.ts';
@@ -35,8 +35,14 @@ function readDotEnv(): string {
 
 const context: CommandContext = {
   clock: realClock,
-  withDatabase: async (work) => {
-    const db = openDatabase(readSettings());
+  withDatabase: async (work, { mayCreate = false } = {}) => {
+    const config = readSettings();
+    if (!mayCreate && !existsSync(databasePath(config))) {
+      throw new CommandError(
+        `There is no database in ${config.dataDir}: start the gateway first, or set F2F_DATA_DIR`,
+      );
+    }
+    const db = openDatabase(config);
     try {
       await migrateToLatest(db);
       return await work(db);

@@ -10,9 +10,9 @@ import {
   verify as verifyBytes,
   type KeyObject,
 } from 'node:crypto';
+import type { SignType } from '../core/merchant.ts';
 
-/** `RSA2` is SHA256withRSA, today's rule; `RSA` is SHA1withRSA, for applications of before 2018. */
-export type SignType = 'RSA2' | 'RSA';
+export type { SignType };
 
 const DIGEST = { RSA2: 'RSA-SHA256', RSA: 'RSA-SHA1' } as const satisfies Record<SignType, string>;
 

@@ -7,8 +7,8 @@ import type { Clock } from '../system/clock.ts';
 
 export type CommandContext = {
   readonly clock: Clock;
-  /** Runs `work` on the settings' database, migrated, and closes it. */
-  withDatabase<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** Runs `work` on the settings' database, migrated, and closes it. Without `mayCreate` there must be one. */
+  withDatabase<T>(work: (db: Db) => Promise<T>, options?: { mayCreate?: boolean }): Promise<T>;
   /** Prints one line on stdout. */
   print(line: string): void;
 };

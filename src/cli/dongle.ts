@@ -18,7 +18,9 @@ export function addDongleCommands(program: Command, context: CommandContext): vo
     .action(async (no: string) => {
       if (lengthOf(no) !== DONGLE_NO_LENGTH)
         throw new CommandError('A dongle number has 32 characters');
-      const isNew = await context.withDatabase((db) => registerDongle({ ...context, db }, no));
+      const isNew = await context.withDatabase((db) => registerDongle({ ...context, db }, no), {
+        mayCreate: true,
+      });
       if (!isNew) throw new CommandError('This dongle is registered already');
       context.print(`registered ${no}`);
     });

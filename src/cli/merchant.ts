@@ -7,7 +7,7 @@ import { shanghaiText } from '../core/time.ts';
 import { viewOf } from '../flows/update-merchant.ts';
 import type { Db } from '../store/database.ts';
 import { findDongle } from '../store/dongles.ts';
-import { findMerchantByCpiNo, insertGrant, listGrants, listMerchants } from '../store/merchants.ts';
+import { findAnyMerchant, insertGrant, listGrants, listMerchants } from '../store/merchants.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
 
 export function addMerchantCommands(program: Command, context: CommandContext): void {
@@ -55,7 +55,7 @@ export function addMerchantCommands(program: Command, context: CommandContext): 
 }
 
 async function requireMerchant(db: Db, cpiNo: string): Promise<Merchant> {
-  const merchant = await findMerchantByCpiNo(db, cpiNo);
+  const merchant = await findAnyMerchant(db, cpiNo);
   if (merchant === undefined) throw new CommandError(`No shop has the number ${cpiNo}`);
   return merchant;
 }

@@ -6,7 +6,7 @@ import { formatYuan, fen } from '../core/money.ts';
 import type { Payment } from '../core/payment.ts';
 import { shanghaiText } from '../core/time.ts';
 import { listEvents } from '../store/events.ts';
-import { findMerchantByCpiNo } from '../store/merchants.ts';
+import { findAnyMerchant } from '../store/merchants.ts';
 import { findPaymentByNo, listPayments } from '../store/payments.ts';
 import { listRefunds } from '../store/refunds.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
@@ -26,7 +26,7 @@ export function addPaymentCommands(program: Command, context: CommandContext): v
     .option('--json', 'print JSON')
     .action(async ({ json, limit, merchant }: ListOptions) => {
       const payments = await context.withDatabase(async (db) => {
-        const shop = merchant === undefined ? undefined : await findMerchantByCpiNo(db, merchant);
+        const shop = merchant === undefined ? undefined : await findAnyMerchant(db, merchant);
         if (merchant !== undefined && shop === undefined) {
           throw new CommandError(`No shop has the number ${merchant}`);
         }

@@ -44,6 +44,14 @@ function rulingOn(attempts: readonly Payment[], request: ChargeRequest): string 
   return `${ruling.kind} ${attempt}`;
 }
 
+/** Money that came after the till was told that it would not, and goes back by itself. */
+const wentBack = (payment: Payment, refundedFen: number): Payment => ({
+  ...payment,
+  isLate: true,
+  refundedFen,
+  refundingFen: payment.amountFen - refundedFen,
+});
+
 const DECLINED_THEN_PAID = [barcodeCharge('paid', 'B', 2), barcodeCharge('declined', 'A', 1)];
 const DECLINED_TWICE = [barcodeCharge('declined', 'B', 2), barcodeCharge('declined', 'A', 1)];
 const CLOSED_QR_THEN_BARCODE = [barcodeCharge('created', 'A', 2), qrCharge('closed', 'shown', 1)];
@@ -80,6 +88,34 @@ describe('a call under a localNo', () => {
     ['QR expired, same call', [qrCharge('closed', 'shown')], qr(), 'new 2'],
     ['QR given back, same call', [qrCharge('reversed', 'shown')], qr(), 'new 2'],
     ['QR expired, now by barcode', [qrCharge('closed', 'shown')], barcode('A'), 'new 2'],
+
+    // Late money that went back by itself is no charge; while it is going back, it is one.
+    [
+      'late, gone back, other code',
+      [wentBack(barcodeCharge('paid', 'A'), 100)],
+      barcode('B'),
+      'new 2',
+    ],
+    [
+      'late, gone back, same code',
+      [wentBack(barcodeCharge('paid', 'A'), 100)],
+      barcode('A'),
+      'same 1',
+    ],
+    [
+      'late, going back, other code',
+      [wentBack(barcodeCharge('paid', 'A'), 0)],
+      barcode('B'),
+      'taken 1',
+    ],
+    ['late QR, gone back, same call', [wentBack(qrCharge('paid', 'shown'), 100)], qr(), 'new 2'],
+    ['late QR, going back, same call', [wentBack(qrCharge('paid', 'shown'), 0)], qr(), 'same 1'],
+    [
+      'given back by the shop, same amount',
+      [{ ...barcodeCharge('paid', 'A'), refundedFen: 100 }],
+      barcode('B'),
+      'taken 1',
+    ],
 
     // No code was shown: the same qrcode call may get a new number.
     ['QRCODE_FAILED, same call', [qrCharge('declined', 'no answer')], qr(), 'new 2'],

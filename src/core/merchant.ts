@@ -3,6 +3,7 @@
  * Times in epoch milliseconds.
  */
 
+/** `RSA2` is SHA256withRSA, today's rule; `RSA` is SHA1withRSA, for applications of before 2018. */
 export type SignType = 'RSA2' | 'RSA';
 
 /** A shop registered with the gateway (v1: company). */

@@ -238,6 +238,57 @@ describe('a barcode payment', () => {
   });
 });
 
+describe('a cancel without an answer', () => {
+  const POLLED = 'query 2-10/2 13-58/3 60';
+  /** The cancel is lost on its way, or its answer is; from then on a query says this. */
+  const afterLostCancel =
+    (says: (second: number) => Heard): Script =>
+    (step, second) => {
+      if (step === 'cancel') return undefined;
+      return second > 60 ? says(second) : WAITING;
+    };
+
+  test('and the buyer has paid: watched for a day, because it may still arrive', () => {
+    const { steps, end, effects } = play(
+      afterPay('waiting'),
+      afterLostCancel(() => PAID),
+    );
+    expect(steps).toStrictEqual([POLLED, 'cancel 60', 'query 61 120 660 3660 21660 108060']);
+    expect([end.state, effects]).toStrictEqual(['paid', []]);
+  });
+
+  test('arrives after the till was told "paid": the shop keeps nothing, and a person is told', () => {
+    const script = afterLostCancel((second) =>
+      second > 600 ? heard('query', 'closed_refunded') : PAID,
+    );
+    const { steps, end, effects } = play(afterPay('waiting'), script);
+    expect(steps).toStrictEqual([POLLED, 'cancel 60', 'query 61 120 660']);
+    expect([end.state, effects]).toStrictEqual(['reversed', ['reversed_after_paid']]);
+  });
+
+  test('again and again, though queries are answered: asked ever less often', () => {
+    const gaveUp = heard('cancel', 'closed_unpaid');
+    const script: Script = (step, second) => {
+      if (step === 'query') return WAITING;
+      return second > 100 ? gaveUp : undefined;
+    };
+    expect(play(afterPay('waiting'), script).steps.slice(1)).toStrictEqual(
+      [60, 61, 63, 66, 71, 76, 81, 91]
+        .flatMap((second) => [`query ${second}`, `cancel ${second}`])
+        .slice(1)
+        .concat('query 101', 'cancel 101'),
+    );
+  });
+});
+
+test("somebody else's trade under our number is asked about and never ended, and a person is told once", () => {
+  const { steps, end, effects } = play(payTimedOut(10), () => heard('query', 'foreign'));
+  expect(steps).toHaveLength(1);
+  expect(steps[0]).toMatch(/^query 13-19/);
+  expect(effects).toStrictEqual(['number_names_another_trade']);
+  expect(end).toMatchObject({ state: 'created', dueAtMs: null });
+});
+
 describe('a QR payment', () => {
   const closeFindsNothing = heard('close', 'absent');
   const POLLED = 'query 3-30/3 35-180/5 190-890/10';

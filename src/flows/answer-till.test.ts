@@ -56,6 +56,17 @@ describe('the answer to hb_barcode', () => {
     expect(fields['gmt_payment']).toBe('2017-03-21 13:29:17');
   });
 
+  test.each<[string, Partial<Payment>, string]>([
+    ['late, and kept', { isLate: true }, '10000'],
+    ['late, and some given back by the shop', { isLate: true, refundedFen: 1 }, '10000'],
+    ['late, and going back by itself', { isLate: true, refundingFen: 8800 }, '40004'],
+    ['late, and gone back by itself', { isLate: true, refundedFen: 8800 }, '40004'],
+    ['in time, and given back by the shop', { refundedFen: 8800 }, '10000'],
+  ])('paid, %s', (_case, changes, code) => {
+    const paid = { state: 'paid', answer: WIRE.queryPaid.text, answerMethod: 'query' } as const;
+    expect(JSON.parse(barcodeAnswer(aPayment({ ...paid, ...changes })))).toMatchObject({ code });
+  });
+
   test.each<PaymentState>(['closed', 'reversed'])('%s: ACQ.TRADE_HAS_CLOSE', (state) => {
     const waiting = { state, answer: WIRE.payWaiting.text, answerMethod: 'pay' } as const;
     expect(JSON.parse(barcodeAnswer(aPayment(waiting)))).toMatchObject({

@@ -5,7 +5,7 @@
 import { assert } from '../core/assert.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
-import { inTransaction } from '../store/database.ts';
+import { inRace, RaceLost } from '../store/database.ts';
 import { appendEvents, type PaymentEvent } from '../store/events.ts';
 import { findPayment, savePaymentRefunds } from '../store/payments.ts';
 import { findRefund, saveRefund } from '../store/refunds.ts';
@@ -33,7 +33,7 @@ export async function applyRefund(
 ): Promise<RefundRows> {
   for (let race = 0; race < RACES_MAX; race += 1) {
     const nowMs = deps.clock.nowMs();
-    const changed = await inTransaction(deps.db, async (tx) => {
+    const changed = await inRace(deps.db, async (tx) => {
       const payment = await findPayment(tx, key.merchantId, key.paymentNo);
       const refund = await findRefund(tx, key);
       assert(payment !== undefined && refund !== undefined, 'a refund and its payment are stored');
@@ -54,19 +54,12 @@ export async function applyRefund(
         ...(incident === undefined ? [] : [{ kind: 'incident' as const, detail: incident }]),
       ]);
       return { payment: after, refund: change.refund, incident };
-    }).catch((error: unknown) => {
-      if (error instanceof RaceLost) return undefined;
-      throw error;
     });
     if (changed === undefined) continue;
     report(deps, changed.refund, 'incident' in changed ? changed.incident : undefined);
     return { payment: changed.payment, refund: changed.refund };
   }
   throw new Error(`Refund ${key.requestNo} of ${key.paymentNo} lost ${RACES_MAX} races in a row`);
-}
-
-class RaceLost extends Error {
-  override readonly name = 'RaceLost';
 }
 
 function sumsAfter(

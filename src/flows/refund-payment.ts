@@ -20,6 +20,7 @@ import { refundTopic, type RefundKey } from './apply-refund.ts';
 import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { queryTrade, type TradeView } from './query-trade.ts';
+import { waitForRow } from './wait-for-row.ts';
 
 export type RefundInput = {
   readonly paymentNo: string;
@@ -42,7 +43,6 @@ export type RefundResult =
 
 /** Of the two timeouts that the contract grants, a little is left for everything that is not waiting. */
 const RESERVE_MS = 200;
-const LOOK_EVERY_MS = 1000;
 
 export async function refundPayment(
   deps: CheckDeps,
@@ -77,7 +77,16 @@ async function again(
   if (refund.amountFen !== input.amountFen) {
     return { kind: 'refused', subCode: 'ACQ.DISCORDANT_REPEAT_REQUEST' };
   }
-  return { kind: 'refund', refund: await waitForRefund(deps, refund, untilMs) };
+  const settled = await waitForRow(
+    deps,
+    {
+      topic: refundTopic(refund),
+      read: () => findRefund(deps.db, refund),
+      isSettled: ({ state }) => state !== 'created',
+    },
+    untilMs,
+  );
+  return { kind: 'refund', refund: settled };
 }
 
 type Refundable =
@@ -208,23 +217,4 @@ function intent(
     createdAtMs: nowMs,
     dueAtMs: isRefused ? null : refundTurnAtMs(nowMs, payment.refundNotBeforeMs),
   };
-}
-
-async function waitForRefund(
-  deps: Pick<Deps, 'db' | 'clock' | 'news'>,
-  key: RefundKey,
-  untilMs: number,
-): Promise<Refund> {
-  const follower = deps.news.follow(refundTopic(key));
-  try {
-    for (;;) {
-      const refund = await findRefund(deps.db, key);
-      assert(refund !== undefined, 'a refund that is waited for is stored');
-      const leftMs = untilMs - deps.clock.monotonicMs();
-      if (refund.state !== 'created' || leftMs <= 0 || deps.news.stopping) return refund;
-      await follower.next(Math.min(leftMs, LOOK_EVERY_MS));
-    }
-  } finally {
-    follower.close();
-  }
 }

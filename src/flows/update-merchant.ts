@@ -5,7 +5,7 @@
  */
 import type { AlipayAppRecord, AppKeyRecord, Merchant, SignType } from '../core/merchant.ts';
 import { findApp, findAppKey, insertApp, insertAppKey, saveApp } from '../store/apps.ts';
-import { inTransaction } from '../store/database.ts';
+import { inRace, RaceLost } from '../store/database.ts';
 import { findMerchantById, saveMerchant } from '../store/merchants.ts';
 import type { MerchantDeps, MerchantView } from './add-merchant.ts';
 import { announceApp } from './announce-app.ts';
@@ -126,17 +126,11 @@ async function planApp(
 
 /** Stores the plan as a whole; false when another change of the merchant or the app came first. */
 async function store(deps: MerchantDeps, plan: Plan, view: MerchantView): Promise<boolean> {
-  return inTransaction(deps.db, async (tx) => {
+  const stored = await inRace(deps.db, async (tx) => {
     if (plan.isNewKey) await insertAppKey(tx, view.key);
     const wroteApp = plan.isNewApp ? await insertApp(tx, view.app) : await saveApp(tx, view.app);
-    if (!wroteApp || !(await saveMerchant(tx, view.merchant))) throw new Lost();
+    if (!wroteApp || !(await saveMerchant(tx, view.merchant))) throw new RaceLost();
     return true;
-  }).catch((error: unknown) => {
-    if (error instanceof Lost) return false;
-    throw error;
   });
-}
-
-class Lost extends Error {
-  override readonly name = 'Lost';
+  return stored ?? false;
 }

@@ -16,6 +16,12 @@ test('begin at 1, and go on where the last block ended', async () => {
   expect(await takeNumbers(db, 'payment', 1)).toBe(102);
 });
 
+test('begin elsewhere where that is asked for, and only at their beginning', async () => {
+  expect(await takeNumbers(db, 'payment', 100, 5000)).toBe(5000);
+  expect(await takeNumbers(db, 'payment', 100, 9000)).toBe(5100);
+  expect(await takeNumbers(db, 'payment', 1)).toBe(5200);
+});
+
 test('each name counts for itself', async () => {
   await takeNumbers(db, 'payment', 100);
   expect(await takeNumbers(db, 'store:2088212612254111', 1)).toBe(1);

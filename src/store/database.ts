@@ -50,6 +50,24 @@ export function inTransaction<T>(
   return db.transaction().execute(work);
 }
 
+/** Thrown inside a transaction to undo all of it because another writer was faster. */
+export class RaceLost extends Error {
+  override readonly name = 'RaceLost';
+}
+
+/** As `inTransaction`, but undefined when `work` threw `RaceLost`: nothing of it was written, and the caller decides again. */
+export async function inRace<T>(
+  db: Queryable,
+  work: (tx: Transaction<Schema>) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await inTransaction(db, work);
+  } catch (error) {
+    if (error instanceof RaceLost) return undefined;
+    throw error;
+  }
+}
+
 type KyselyStatement = {
   readonly reader: boolean;
   all(parameters: readonly unknown[]): unknown[];

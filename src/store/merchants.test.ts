@@ -7,7 +7,7 @@ import type { Merchant } from '../core/merchant.ts';
 import { insertApp, insertAppKey } from './apps.ts';
 import type { Db } from './database.ts';
 import {
-  findMerchantByCpiNo,
+  findAnyMerchant,
   findMerchantById,
   findVisibleMerchant,
   insertGrant,
@@ -104,9 +104,10 @@ describe('a merchant', () => {
     const full = aMerchant({ name: '迪联大酒店', storeNo: '1000' });
     await insertMerchant(db, full);
     expect(await findMerchantById(db, 1)).toStrictEqual(full);
-    expect(await findMerchantByCpiNo(db, full.cpiNo)).toStrictEqual(full);
+    expect(await findAnyMerchant(db, full.cpiNo)).toStrictEqual(full);
     expect(await findVisibleMerchant(db, full.shopNo, OWNER)).toStrictEqual(full);
-    expect(await findMerchantByCpiNo(db, full.shopNo)).toBeUndefined();
+    expect(await findAnyMerchant(db, full.shopNo)).toStrictEqual(full);
+    expect(await findAnyMerchant(db, 'none')).toBeUndefined();
     expect(await findMerchantById(db, 2)).toBeUndefined();
   });
 

@@ -45,16 +45,17 @@ export async function findMerchantById(
   return row && toMerchant(row);
 }
 
-/** For operators: whatever merchant has this cpi number. */
-export async function findMerchantByCpiNo(
+/** For operators: whatever merchant has this cpi number or, failing that, this shop number. */
+export async function findAnyMerchant(
   db: Queryable,
-  cpiNo: string,
+  reference: string,
 ): Promise<Merchant | undefined> {
-  const row = await db
+  const rows = await db
     .selectFrom('merchant')
     .selectAll()
-    .where('cpi_no', '=', cpiNo)
-    .executeTakeFirst();
+    .where((eb) => eb.or([eb('cpi_no', '=', reference), eb('shop_no', '=', reference)]))
+    .execute();
+  const row = rows.find(({ cpi_no }) => cpi_no === reference) ?? rows[0];
   return row && toMerchant(row);
 }
 

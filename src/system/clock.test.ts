@@ -12,6 +12,14 @@ test('tells the time of the host', () => {
   expect(nowMs).toBeLessThanOrEqual(Date.now());
 });
 
+test('measures forward, whatever the time of the host', async () => {
+  const before = realClock.monotonicMs();
+  await realClock.sleep(5);
+  const passedMs = realClock.monotonicMs() - before;
+  expect(passedMs).toBeGreaterThan(3);
+  expect(passedMs).toBeLessThan(60_000);
+});
+
 test('sleeps', async () => {
   const before = performance.now();
   await realClock.sleep(20);
