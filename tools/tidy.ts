@@ -62,9 +62,9 @@ const LAYERS: readonly Layer[] = [
   {
     folder: /^src\/(api|worker|cli)\//,
     values:
-      /^(src\/(flows|store)\/|src\/core\/(limits|money|time)\.ts|(@fastify\/|fastify$|commander$|croner$|prom-client$))/,
+      /^(src\/(flows|store)\/|src\/core\/(limits|money|schedule|time)\.ts|(@fastify\/|fastify$|commander$|croner$|prom-client$))/,
     types: /^(src\/(core|system)\/|src\/config\.ts|kysely$)/,
-    rule: 'flows/, store/, limits, money and time of core/, types of core/, system/ and config, their framework',
+    rule: 'flows/, store/, limits, money, schedule and time of core/, types of core/, system/ and config, their framework',
   },
   { folder: /^simulator\//, values: /^(node:|iconv-lite$)/, rule: 'node:, iconv-lite and itself' },
 ];

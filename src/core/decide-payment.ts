@@ -14,7 +14,7 @@ import {
   type PaymentState,
   type TradeSeen,
 } from './payment.ts';
-import { dueAtAfter } from './schedule.ts';
+import { dueAtAfter, stepAt } from './schedule.ts';
 
 /** What came with a fact: fields of the verified answer that the payment keeps. */
 export type Evidence = {
@@ -154,8 +154,12 @@ function heardAtAfter(before: Payment, evidence: Evidence, fact: PaymentFact): n
   return evidence.method === 'query' && fact !== 'foreign' ? evidence.askedAtMs : before.heardAtMs;
 }
 
-/** A cancel is about to be sent: stored first, like every intent about money. */
-export function withCancelSent(before: Payment, nowMs: number): Decision {
+/**
+ * A cancel is about to be sent: stored first, like every intent about money. Undefined when the row, as it is now, is not to
+ * be cancelled: another look has learnt more, or has a cancel on its way.
+ */
+export function withCancelSent(before: Payment, nowMs: number): Decision | undefined {
+  if (before.cancelSentAtMs !== null || stepAt(before, nowMs) !== 'cancel') return undefined;
   const payment = { ...before, version: before.version + 1, cancelSentAtMs: nowMs };
   return { payment, effects: [] };
 }

@@ -434,15 +434,30 @@ describe('a trade of the same number that is not ours', () => {
 });
 
 describe('while a cancel is on its way', () => {
-  const sent: Payment = {
-    ...withCancelSent(aPayment({ state: 'awaiting_buyer' }), at(60)).payment,
+  const OPEN_AT_DEADLINE = { heardAtMs: at(60), tradeSeen: 'open' } as const;
+  const sent = aPayment({
+    ...OPEN_AT_DEADLINE,
+    state: 'awaiting_buyer',
+    version: 2,
+    cancelSentAtMs: at(60),
     dueAtMs: at(85),
-  };
+  });
 
   test('it is stored before it is sent', () => {
-    const { payment, effects } = withCancelSent(aPayment(), at(60));
-    expect(payment).toStrictEqual(aPayment({ version: 2, cancelSentAtMs: at(60) }));
-    expect(effects).toStrictEqual([]);
+    const before = aPayment(OPEN_AT_DEADLINE);
+    expect(withCancelSent(before, at(60))).toStrictEqual({
+      payment: { ...before, version: 2, cancelSentAtMs: at(60) },
+      effects: [],
+    });
+  });
+
+  test.each<[string, Partial<Payment>]>([
+    ['has been paid meanwhile', { state: 'paid', tradeSeen: 'ended' }],
+    ['has a cancel on its way', { cancelSentAtMs: at(59) }],
+    ['was not heard of since the deadline', { heardAtMs: at(59) }],
+    ["is somebody else's trade", { tradeSeen: 'foreign' }],
+  ])('none is sent for a payment that %s', (_case, changes) => {
+    expect(withCancelSent(aPayment({ ...OPEN_AT_DEADLINE, ...changes }), at(60))).toBeUndefined();
   });
 
   test.each(['query', 'pay'] as const)('"paid" of a %s may be older, and waits', (method) => {
@@ -532,7 +547,7 @@ type Move = {
   readonly answer?: Heard;
   readonly askedAtMs?: number;
   /** Whether the move can happen to the payment; always, unless said. */
-  readonly canHappen?: (payment: Payment) => boolean;
+  readonly canHappen?: (payment: Payment, nowMs: number) => boolean;
   readonly take: (payment: Payment, nowMs: number) => Decision;
 };
 
@@ -560,12 +575,12 @@ const CLOSE_SILENCE: Move = {
   take: (payment, nowMs) => afterSilence(payment, nowMs, true),
 };
 const CANCEL_SILENCE: Move = { ...CLOSE_SILENCE, canHappen: isCancelUnderWay };
-/** A worker claims the row and sends a cancel, whatever has become of the payment since it looked. */
+/** A worker claims the row and sends a cancel, unless the payment is not to be cancelled. */
 const CANCEL_SENT: Move = {
   name: 'cancel sent',
-  canHappen: (payment) => !isCancelUnderWay(payment),
+  canHappen: (payment, nowMs) => withCancelSent(payment, nowMs) !== undefined,
   take: (payment, nowMs) => {
-    const { payment: sent, effects } = withCancelSent(payment, nowMs);
+    const { payment: sent, effects } = withCancelSent(payment, nowMs)!;
     return { payment: { ...sent, dueAtMs: nowMs + 25_000 }, effects };
   },
 };
@@ -744,10 +759,10 @@ function explore(start: Payment, length: number): Explored {
   for (let taken = 0; taken < length && violations.length < 5; taken += 1) {
     const next: typeof level = [];
     for (const { payment, moment } of level) {
-      const moves = MOVES[start.method].filter((move) => move.canHappen?.(payment) !== false);
       for (let later = moment; later < moments.length; later += 1) {
         const nowMs = moments[later]!;
-        for (const move of moves) {
+        for (const move of MOVES[start.method]) {
+          if (move.canHappen?.(payment, nowMs) === false) continue;
           const decision = move.take(payment, nowMs);
           for (const rule of brokenRules(payment, move, nowMs, decision)) {
             const when = (nowMs - START_MS) / 1000;
@@ -818,7 +833,13 @@ describe('every sequence of facts, silences and hints', () => {
       'a paid payment with refunds',
       5,
       aPayment({ ...PAID, paidAtMs: at(2), amountFen: fen(51), refundedFen: 30, refundingFen: 20 }),
-      ['paid', 'reversed', 'paid_trade_is_closed', 'refunded_elsewhere', 'reversed_after_paid'],
+      ['paid', 'paid_trade_is_closed', 'refunded_elsewhere'],
+    ],
+    [
+      'a payment found paid after a cancel without an answer',
+      5,
+      aPayment({ ...PAID, paidAtMs: at(2), endingsInVain: 1 }),
+      ['paid', 'reversed', 'reversed_after_paid'],
     ],
   ])('of %s, up to length %i, keeps the rules', (_case, length, start, marks) => {
     const { payments, violations, reached } = explore(start, length);

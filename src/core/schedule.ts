@@ -147,6 +147,14 @@ export function firstLookAtMs(nowMs: number, alipayTimeoutMs: number): number {
   return nowMs + alipayTimeoutMs + SECOND;
 }
 
+/**
+ * How long whoever looks at a row keeps it for himself: longer than a look takes, with two calls to Alipay (an older key
+ * may need a second) and the writes around them.
+ */
+export function lookLeaseMs(alipayTimeoutMs: number): number {
+  return 2 * alipayTimeoutMs + 5 * SECOND;
+}
+
 /** Two refunds of one trade are at least this far apart (Alipay docs, refund). */
 export const REFUND_SPACING_MS = 3 * SECOND;
 /**

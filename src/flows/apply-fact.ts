@@ -52,9 +52,18 @@ export function applySilence(
   );
 }
 
-/** Stores that a cancel is about to be sent. */
-export function applyCancelSent(deps: DoorDeps, key: PaymentKey): Promise<Payment> {
-  return change(deps, key, 'cancel_sent', {}, withCancelSent);
+/**
+ * Stores that a cancel is about to be sent. False when it must not be: another look has learnt more since this one read
+ * the row, or has a cancel on its way.
+ */
+export async function applyCancelSent(deps: DoorDeps, key: PaymentKey): Promise<boolean> {
+  let isSent = false;
+  await change(deps, key, 'cancel_sent', {}, (before, nowMs) => {
+    const decision = withCancelSent(before, nowMs);
+    isSent = decision !== undefined;
+    return decision;
+  });
+  return isSent;
 }
 
 /** Stores that somebody (Alipay's notification) says there is news: the row is due at once. */
@@ -70,14 +79,16 @@ async function change(
   key: PaymentKey,
   kind: PaymentEvent['kind'],
   detail: EventDetail,
-  step: (before: Payment, nowMs: number) => Decision,
+  step: (before: Payment, nowMs: number) => Decision | undefined,
 ): Promise<Payment> {
   for (let race = 0; race < RACES_MAX; race += 1) {
     const nowMs = deps.clock.nowMs();
     const changed = await inTransaction(deps.db, async (tx) => {
       const before = await findPayment(tx, key.merchantId, key.paymentNo);
       assert(before !== undefined, 'a payment is stored before anything is learnt about it');
-      const decision = withLateRefund(deps, step(before, nowMs));
+      const decided = step(before, nowMs);
+      if (decided === undefined) return { before, payment: before, effects: [] };
+      const decision = withLateRefund(deps, decided);
       if (!(await savePayment(tx, decision.payment))) return undefined;
       await appendEvents(tx, decision.payment, nowMs, [
         { kind, detail },

@@ -3,7 +3,7 @@
  * Correct if run twice, late, out of order or on another node: a due time, a notification and a click are only reasons
  * to look. Refunds are looked at by `check-refund.ts`.
  */
-import { stepAt, type Step } from '../core/schedule.ts';
+import { lookLeaseMs, stepAt, type Step } from '../core/schedule.ts';
 import type { Payment } from '../core/payment.ts';
 import { findPayment, savePaymentDue } from '../store/payments.ts';
 import { applyCancelSent, applySilence, type PaymentKey } from './apply-fact.ts';
@@ -33,11 +33,17 @@ export async function checkPayment(deps: CheckDeps, key: PaymentKey): Promise<Pa
   return STEPS[step](deps, app, payment);
 }
 
-/** The payment; a cancel that whoever looked before has not come back from is one without an answer. */
+/** The payment, unless a cancel of it is on its way; one that nobody came back from is a cancel without an answer. */
 async function findCheckable(deps: CheckDeps, key: PaymentKey): Promise<Payment | undefined> {
   const payment = await findPayment(deps.db, key.merchantId, key.paymentNo);
   if (payment === undefined || payment.cancelSentAtMs === null) return payment;
-  return applySilence(deps, key, { method: 'cancel', reason: 'lease_ended' }, true);
+  const leaseEndMs = payment.cancelSentAtMs + lookLeaseMs(deps.settings.alipayTimeoutMs);
+  if (deps.clock.nowMs() >= leaseEndMs) {
+    return applySilence(deps, key, { method: 'cancel', reason: 'lease_ended' }, true);
+  }
+  // Made due by a notification, say: whoever sent the cancel is still waiting for its answer.
+  await savePaymentDue(deps.db, payment, leaseEndMs);
+  return undefined;
 }
 
 type TakeStep = (deps: CheckDeps, app: LoadedApp, payment: Payment) => Promise<Payment>;
@@ -49,10 +55,11 @@ const STEPS: Record<Exclude<Step, 'none'>, TakeStep> = {
     return learn(deps, payment, 'query', askedAtMs, outcome);
   },
   cancel: async (deps, loaded, payment) => {
-    // A cancel may give money back: it is stored before it is sent.
-    const { cancelSentAtMs } = await applyCancelSent(deps, payment);
+    // A cancel may give money back: it is stored before it is sent, from the row as it is then.
+    if (!(await applyCancelSent(deps, payment))) return payment;
+    const askedAtMs = deps.clock.nowMs();
     const outcome = await askAlipay(loaded, (app) => deps.alipay.cancel(app, payment));
-    return learn(deps, payment, 'cancel', cancelSentAtMs ?? deps.clock.nowMs(), outcome);
+    return learn(deps, payment, 'cancel', askedAtMs, outcome);
   },
   close: async (deps, loaded, payment) => {
     const askedAtMs = deps.clock.nowMs();

@@ -2,6 +2,7 @@
  * Picks up rows whose due time has come and has the flows look at them. The row is the job: a claim only moves its due
  * time to the end of a lease, so a node that dies loses it and another goes on. Decides nothing itself.
  */
+import { lookLeaseMs } from '../core/schedule.ts';
 import { checkPayment } from '../flows/check-payment.ts';
 import { checkRefund } from '../flows/check-refund.ts';
 import type { Deps } from '../flows/deps.ts';
@@ -73,8 +74,7 @@ async function sleepMs(deps: Deps, pollMs: number): Promise<number> {
 export async function claimDue(deps: Deps, limit: number): Promise<readonly Look[]> {
   if (limit <= 0) return [];
   const nowMs = deps.clock.nowMs();
-  // Longer than a look takes: two calls to Alipay (an older key may need a second) and the writes around them.
-  const leaseEndMs = nowMs + 2 * deps.settings.alipayTimeoutMs + 5000;
+  const leaseEndMs = nowMs + lookLeaseMs(deps.settings.alipayTimeoutMs);
   const looks: Look[] = [];
   // Refunds come first, with a share that leaves room: neither kind can starve the other.
   for (const refund of await listDueRefunds(deps.db, nowMs, Math.ceil(limit / 4))) {
