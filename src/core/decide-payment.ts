@@ -95,7 +95,7 @@ export function decide(before: Payment, evidence: Evidence, nowMs: number): Deci
     alipayTradeNo: evidence.alipayTradeNo ?? before.alipayTradeNo,
     qrCode: evidence.qrCode ?? before.qrCode,
     paidAtMs: state === 'paid' ? (before.paidAtMs ?? evidence.paidAtMs ?? nowMs) : before.paidAtMs,
-    tradeSeen: tradeSeenAfter(before, fact),
+    tradeSeen: tradeSeenAfter(before, fact, cell),
     heardAtMs: heardAtAfter(before, evidence, fact),
     cancelSentAtMs: endsCancel ? null : before.cancelSentAtMs,
     cancelFoundNothingAtMs: cancelFoundNothingAfter(before, fact, nowMs),
@@ -144,7 +144,8 @@ function isHeld(before: Payment, evidence: Evidence, fact: PaymentFact): boolean
 
 function stateAfter(before: Payment, fact: PaymentFact): PaymentState {
   // All of it went back, and a cancel of ours without an answer is what may have done it.
-  const byOurCancel = before.endingsInVain > 0 && before.method === 'barcode';
+  const byOurRefunds = before.refundedFen + before.refundingFen === before.amountFen;
+  const byOurCancel = before.endingsInVain > 0 && before.method === 'barcode' && !byOurRefunds;
   if (before.state === 'paid' && fact === 'closed_refunded' && byOurCancel) return 'reversed';
   const cell: Cell = PAYMENT_TABLE[before.state][fact];
   return cell === 'same' || cell === 'incident' ? before.state : cell;
@@ -200,11 +201,19 @@ const SEEN: Record<PaymentFact, TradeSeen | 'same'> = {
   cancel_refunded: 'ended',
 };
 
-function tradeSeenAfter(before: Payment, fact: PaymentFact): TradeSeen {
+function tradeSeenAfter(before: Payment, fact: PaymentFact, cell: Cell): TradeSeen {
+  if (fact === 'foreign') return 'foreign';
+  if (cell === 'incident' || isRefundedElsewhere(before, fact)) return 'disputed';
   const seen = SEEN[fact];
   if (seen === 'same') return before.tradeSeen;
   // A trade that ended does not come back to life; such an answer is older than what we know.
   return before.tradeSeen === 'ended' ? 'ended' : seen;
+}
+
+/** All of a paid payment went back, and our own refunds do not explain it. */
+function isRefundedElsewhere(before: Payment, fact: PaymentFact): boolean {
+  const ours = before.refundedFen + before.refundingFen;
+  return before.state === 'paid' && fact === 'closed_refunded' && ours < before.amountFen;
 }
 
 function cancelFoundNothingAfter(before: Payment, fact: PaymentFact, nowMs: number): number | null {
@@ -240,17 +249,22 @@ function effectsOf(
   cell: Cell,
   gaveUp: boolean,
 ): readonly PaymentEffect[] {
-  const incident = (reason: IncidentReason): readonly PaymentEffect[] => [
-    { kind: 'incident', reason },
-  ];
-  if (cell === 'incident') return incident('paid_trade_is_closed');
-  if (fact === 'foreign' && before.tradeSeen !== 'foreign')
-    return incident('number_names_another_trade');
   if (after.state === 'paid' && endedUnpaid(before.state)) return [{ kind: 'late_payment' }];
-  if (before.state === 'paid' && after.state === 'reversed') return incident('reversed_after_paid');
-  const ours = before.refundedFen + before.refundingFen;
-  if (before.state === 'paid' && fact === 'closed_refunded' && ours < before.amountFen) {
-    return incident('refunded_elsewhere');
-  }
-  return gaveUp ? incident('paid_stays_unconfirmed') : [];
+  const reason =
+    incidentOf(before, after, fact, cell) ?? (gaveUp ? 'paid_stays_unconfirmed' : null);
+  return reason === null ? [] : [{ kind: 'incident', reason }];
+}
+
+function incidentOf(
+  before: Payment,
+  after: Payment,
+  fact: PaymentFact,
+  cell: Cell,
+): IncidentReason | undefined {
+  if (before.state === 'paid' && after.state === 'reversed') return 'reversed_after_paid';
+  // What a person was told of already is not told again each time somebody asks about the trade.
+  if (before.tradeSeen === 'foreign' || before.tradeSeen === 'disputed') return undefined;
+  if (fact === 'foreign') return 'number_names_another_trade';
+  if (cell === 'incident') return 'paid_trade_is_closed';
+  return isRefundedElsewhere(before, fact) ? 'refunded_elsewhere' : undefined;
 }

@@ -28,6 +28,9 @@ export function ruleOnLocalNo(attempts: readonly Payment[], request: ChargeReque
   const answersAgain =
     again !== undefined && (request.method === 'barcode' || (again === latest && isShown(again)));
   if (answersAgain) return { kind: 'same', payment: again };
+  // An earlier attempt may have been paid late, after a later one was begun: the bill is paid.
+  const paid = attempts.find(({ state }) => state === 'paid');
+  if (paid !== undefined && !keptNothing(paid)) return { kind: 'taken', payment: paid };
   const mayChargeAgain = keptNothing(latest) || (again === latest && !isShown(latest));
   if (mayChargeAgain && latest.amountFen === request.amountFen) {
     return { kind: 'new', attempt: latest.attempt + 1 };

@@ -269,7 +269,9 @@ describe('what else a decision keeps', () => {
   test('a trade that ended does not come back to life', () => {
     const ended = aPayment({ state: 'paid', tradeSeen: 'ended' });
     for (const fact of PAYMENT_FACTS) {
-      expect(decideOn(ended, heard('query', fact), at(5)).payment.tradeSeen).toBe('ended');
+      // Ended, or in dispute; never open, absent or unasked again.
+      const { tradeSeen } = decideOn(ended, heard('query', fact), at(5)).payment;
+      expect(['ended', 'disputed', 'foreign']).toContain(tradeSeen);
     }
   });
 
@@ -682,8 +684,15 @@ function brokenRules(
     payment.dueAtMs === null || payment.dueAtMs >= (isHeld ? 0 : nowMs),
     'what is due is due from now on',
   );
-  rule(before.tradeSeen !== 'ended' || payment.tradeSeen === 'ended', 'an ended trade stays so');
-  rule(told('paid_trade_is_closed') === (cell === 'incident'), 'a contradiction is told');
+  rule(
+    before.tradeSeen !== 'ended' || ['ended', 'disputed', 'foreign'].includes(payment.tradeSeen),
+    'an ended trade stays so',
+  );
+  const wasTold = before.tradeSeen === 'disputed' || before.tradeSeen === 'foreign';
+  rule(
+    told('paid_trade_is_closed') === (cell === 'incident' && !wasTold),
+    'a contradiction is told, once',
+  );
   const isLateNow =
     payment.state === 'paid' && (before.state === 'declined' || before.state === 'closed');
   rule(told('late_payment') === isLateNow, 'money that comes late is told, and no other');

@@ -107,7 +107,7 @@ export type Payment = {
   /** True once the first call to Alipay has ended, with or without an answer. */
   readonly firstCallEnded: boolean;
 };
-export type TradeSeen = 'never_asked' | 'absent' | 'open' | 'ended' | 'foreign';
+export type TradeSeen = 'never_asked' | 'absent' | 'open' | 'ended' | 'foreign' | 'disputed';
 export type AnswerMethod = 'pay' | 'query' | 'precreate';
 
 /** Where a fact moves a payment: a state, or nowhere, or nowhere and a person must look. */

@@ -131,7 +131,7 @@ async function insertLateRefund(
 ): Promise<void> {
   if (!isRefundedByItself(deps, decision)) return;
   const { payment } = decision;
-  const refund: Refund = {
+  let refund: Refund = {
     merchantId: payment.merchantId,
     paymentNo: payment.paymentNo,
     requestNo: lateRefundNo(payment.paymentNo),
@@ -148,7 +148,10 @@ async function insertLateRefund(
     createdAtMs: nowMs,
     dueAtMs: nowMs,
   };
-  assert(await insertRefund(tx, refund), 'a payment is late once, so its own refund is new');
+  // A till may have used the number for a refund of its own; ours then takes the next.
+  for (let next = 2; !(await insertRefund(tx, refund)); next += 1) {
+    refund = { ...refund, requestNo: `${lateRefundNo(payment.paymentNo)}${next}` };
+  }
 }
 
 function report(deps: DoorDeps, before: Payment, { payment, effects }: Decision): void {

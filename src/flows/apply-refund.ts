@@ -90,7 +90,7 @@ function incidentOf(before: Refund, after: Refund): Incident | undefined {
   if (after.state === 'created' && after.dueAtMs === null && before.dueAtMs !== null) {
     return { reason: 'alipay_stays_silent', requestNo };
   }
-  const isOurs = requestNo === lateRefundNo(after.paymentNo);
+  const isOurs = requestNo.startsWith(lateRefundNo(after.paymentNo));
   const isRefusedNow = after.state === 'refused' && before.state !== 'refused';
   return isOurs && isRefusedNow ? { reason: 'late_refund_refused', requestNo } : undefined;
 }

@@ -9,11 +9,12 @@ import type { Deps } from './deps.ts';
 
 type ManageDeps = Pick<Deps, 'db' | 'clock'>;
 
-/** False when it is registered already. One that enrolled by itself while that was open is registered now. */
+/** False when it is registered already. One that enrolled by itself, or was revoked, is registered now. */
 export async function registerDongle(deps: ManageDeps, dongleNo: string): Promise<boolean> {
   return inTransaction(deps.db, async (tx) => {
     const known = await findDongle(tx, dongleNo);
-    if (known?.isRegistered === true) return false;
+    const isRevoked = known?.state === 'revoked';
+    if (known?.isRegistered === true && !isRevoked) return false;
     const dongle: Dongle = {
       dongleNo,
       state: 'registered',
@@ -28,7 +29,12 @@ export async function registerDongle(deps: ManageDeps, dongleNo: string): Promis
 
 /** Lets the dongle ask for a key once more; its present key stays valid until then. False when it is unknown. */
 export function reopenDongle(deps: ManageDeps, dongleNo: string): Promise<boolean> {
-  return change(deps, dongleNo, (dongle) => ({ ...dongle, state: 'registered' }), false);
+  return change(
+    deps,
+    dongleNo,
+    (dongle) => ({ ...dongle, state: 'registered', isRegistered: true }),
+    false,
+  );
 }
 
 /** Ends the dongle's key and all its tokens at once. False when it is unknown. */

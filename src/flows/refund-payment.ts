@@ -124,6 +124,8 @@ async function findRefundable(
   if (outcome.kind === 'refused') return { kind: 'refused_by_alipay', answer: outcome.answer };
   if (payment === undefined) return adoptIfPaid(deps, merchant, paymentNo, view);
   if (payment.state === 'paid') return { kind: 'paid' };
+  // Paid at Alipay and not here: a cancel is on its way, or the number names another trade. Neither is a refusal for ever.
+  if (outcome.kind === 'paid') return { kind: 'in_doubt' };
   const noTrade = outcome.kind === 'absent';
   return refused(noTrade ? 'ACQ.TRADE_NOT_EXIST' : NOT_REFUNDABLE[payment.state], true);
 }

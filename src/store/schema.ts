@@ -115,7 +115,7 @@ export type PaymentTable = {
   cancel_sent_at_ms: number | null;
   endings_in_vain: number;
   is_late: number;
-  trade_seen: 'never_asked' | 'absent' | 'open' | 'ended' | 'foreign';
+  trade_seen: 'never_asked' | 'absent' | 'open' | 'ended' | 'foreign' | 'disputed';
   cancel_found_nothing_at_ms: number | null;
   asks_in_vain: number;
   first_call_ended: number;

@@ -101,7 +101,7 @@ const STATEMENTS = [
     cancel_sent_at_ms bigint,
     endings_in_vain bigint not null,
     is_late bigint not null check (is_late in (0, 1)),
-    trade_seen text not null check (trade_seen in ('never_asked', 'absent', 'open', 'ended', 'foreign')),
+    trade_seen text not null check (trade_seen in ('never_asked', 'absent', 'open', 'ended', 'foreign', 'disputed')),
     cancel_found_nothing_at_ms bigint,
     asks_in_vain bigint not null,
     first_call_ended bigint not null check (first_call_ended in (0, 1)),
