@@ -76,7 +76,7 @@ export class StartError extends Error {
 }
 
 /** Runs one step of the start; what goes wrong in it is told as `sentence`, and why. */
-async function startStep<T>(sentence: string, work: () => T | Promise<T>): Promise<T> {
+export async function startStep<T>(sentence: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

@@ -64,14 +64,18 @@ async function start(): Promise<void> {
 }
 
 async function simulate(options: SimulatorOptions): Promise<void> {
+  // The settings are read for their checks and the control token; the rest of them is the gateway's.
+  const controlToken = options.token ?? readSettings().simulatorToken;
   if (options.data !== undefined) makeDataDir(options.data);
-  const simulator = await startSimulator({
-    host: options.host,
-    port: options.port,
-    ...(options.data === undefined ? {} : { dataDir: options.data }),
-    ...(options.token === undefined ? {} : { controlToken: options.token }),
-    log: (record) => context.print(JSON.stringify(record)),
-  });
+  const simulator = await startStep(`The simulator cannot listen on port ${options.port}`, () =>
+    startSimulator({
+      host: options.host,
+      port: options.port,
+      ...(options.data === undefined ? {} : { dataDir: options.data }),
+      ...(controlToken === undefined ? {} : { controlToken }),
+      log: (record) => context.print(JSON.stringify(record)),
+    }),
+  );
   stopOnSignal(process, () => simulator.close(), setTimeout);
   announce({ gateway: null, simulator: simulator.url });
 }
@@ -108,7 +112,10 @@ function buildProgram(): Command {
     .option('--port <n>', 'port to listen on; 0 takes a free one', readPort, SIMULATOR_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--data <dir>', 'folder of its book; without one, in memory')
-    .option('--token <token>', 'control token for callers that are not on this host')
+    .option(
+      '--token <token>',
+      'control token for callers that are not on this host (or F2F_SIMULATOR_TOKEN)',
+    )
     .action(simulate);
   program.command('migrate').description('bring the database to the newest schema').action(migrate);
   addDongleCommands(program, context);

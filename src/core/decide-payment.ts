@@ -202,12 +202,12 @@ const SEEN: Record<PaymentFact, TradeSeen | 'same'> = {
 };
 
 function tradeSeenAfter(before: Payment, fact: PaymentFact, cell: Cell): TradeSeen {
-  if (fact === 'foreign') return 'foreign';
-  if (cell === 'incident' || isRefundedElsewhere(before, fact)) return 'disputed';
-  const seen = SEEN[fact];
-  if (seen === 'same') return before.tradeSeen;
+  const isDispute = cell === 'incident' || isRefundedElsewhere(before, fact);
   // A trade that ended does not come back to life; such an answer is older than what we know.
-  return before.tradeSeen === 'ended' ? 'ended' : seen;
+  const hasEnded = before.tradeSeen === 'ended' || before.tradeSeen === 'disputed';
+  if (isDispute || (hasEnded && fact === 'foreign')) return 'disputed';
+  const seen = SEEN[fact];
+  return seen === 'same' || (hasEnded && seen !== 'ended') ? before.tradeSeen : seen;
 }
 
 /** All of a paid payment went back, and our own refunds do not explain it. */
@@ -263,8 +263,11 @@ function incidentOf(
 ): IncidentReason | undefined {
   if (before.state === 'paid' && after.state === 'reversed') return 'reversed_after_paid';
   // What a person was told of already is not told again each time somebody asks about the trade.
-  if (before.tradeSeen === 'foreign' || before.tradeSeen === 'disputed') return undefined;
-  if (fact === 'foreign') return 'number_names_another_trade';
+  const isDisputed = before.tradeSeen === 'disputed';
+  if (fact === 'foreign' && before.tradeSeen !== 'foreign' && !isDisputed) {
+    return 'number_names_another_trade';
+  }
+  if (isDisputed) return undefined;
   if (cell === 'incident') return 'paid_trade_is_closed';
   return isRefundedElsewhere(before, fact) ? 'refunded_elsewhere' : undefined;
 }

@@ -29,8 +29,8 @@ export function ruleOnLocalNo(attempts: readonly Payment[], request: ChargeReque
     again !== undefined && (request.method === 'barcode' || (again === latest && isShown(again)));
   if (answersAgain) return { kind: 'same', payment: again };
   // An earlier attempt may have been paid late, after a later one was begun: the bill is paid.
-  const paid = attempts.find(({ state }) => state === 'paid');
-  if (paid !== undefined && !keptNothing(paid)) return { kind: 'taken', payment: paid };
+  const paid = attempts.find((attempt) => attempt.state === 'paid' && !keptNothing(attempt));
+  if (paid !== undefined) return { kind: 'taken', payment: paid };
   const mayChargeAgain = keptNothing(latest) || (again === latest && !isShown(latest));
   if (mayChargeAgain && latest.amountFen === request.amountFen) {
     return { kind: 'new', attempt: latest.attempt + 1 };

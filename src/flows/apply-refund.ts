@@ -48,7 +48,7 @@ export async function applyRefund(
       const wrote = (await savePaymentRefunds(tx, after)) && (await saveRefund(tx, change.refund));
       // Nothing of a lost race may stay: the one write without the other would be a hole in the books.
       if (!wrote) throw new RaceLost();
-      const incident = incidentOf(refund, change.refund);
+      const incident = incidentOf(payment, refund, change.refund);
       await appendEvents(tx, after, nowMs, [
         change.event,
         ...(incident === undefined ? [] : [{ kind: 'incident' as const, detail: incident }]),
@@ -85,12 +85,12 @@ export function refundTopic(key: RefundKey): string {
 type Incident = PaymentEvent['detail'];
 
 /** What a human must look at: a refund that nobody asks about any more, and our own refund of late money refused. */
-function incidentOf(before: Refund, after: Refund): Incident | undefined {
+function incidentOf(payment: Payment, before: Refund, after: Refund): Incident | undefined {
   const { requestNo } = after;
   if (after.state === 'created' && after.dueAtMs === null && before.dueAtMs !== null) {
     return { reason: 'alipay_stays_silent', requestNo };
   }
-  const isOurs = requestNo.startsWith(lateRefundNo(after.paymentNo));
+  const isOurs = payment.isLate && requestNo.startsWith(lateRefundNo(after.paymentNo));
   const isRefusedNow = after.state === 'refused' && before.state !== 'refused';
   return isOurs && isRefusedNow ? { reason: 'late_refund_refused', requestNo } : undefined;
 }

@@ -18,7 +18,8 @@ export async function registerDongle(deps: ManageDeps, dongleNo: string): Promis
     const dongle: Dongle = {
       dongleNo,
       state: 'registered',
-      secretHash: known?.secretHash ?? null,
+      // Whoever enrolled this number by himself may not be who the operator means.
+      secretHash: null,
       isRegistered: true,
       createdAtMs: known?.createdAtMs ?? deps.clock.nowMs(),
       version: (known?.version ?? 0) + 1,

@@ -127,6 +127,7 @@ async function findRefundable(
   // Paid at Alipay and not here: a cancel is on its way, or the number names another trade. Neither is a refusal for ever.
   if (outcome.kind === 'paid') return { kind: 'in_doubt' };
   const noTrade = outcome.kind === 'absent';
+  // Kept as the answer to this number also while the payment is open: who was told "refused" may have given cash.
   return refused(noTrade ? 'ACQ.TRADE_NOT_EXIST' : NOT_REFUNDABLE[payment.state], true);
 }
 
@@ -162,7 +163,9 @@ async function storeIntent(
       if (known !== undefined) return known;
       const payment = await findPayment(tx, key.merchantId, key.paymentNo);
       assert(payment !== undefined, 'the payment was read or adopted just now');
-      const subCode = refusal ?? refusalOf(payment, input);
+      // What was true when Alipay was asked is not, if the payment was found paid since.
+      const earlier = payment.state === 'paid' ? undefined : refusal;
+      const subCode = earlier ?? refusalOf(payment, input);
       const refund = intent(key, input, payment, subCode, nowMs);
       const reservedFen = subCode === undefined ? input.amountFen : 0;
       const after: Payment = {

@@ -38,12 +38,20 @@ export async function updateMerchant(
     const plan = await planApp(deps, before, change);
     if (plan.kind === 'key_too_short') return plan;
     const { merchant, app, key } = plan;
-    const announced = await announceApp(deps, {
-      appId: app.appId,
-      sellerId: merchant.sellerId,
-      publicKey: key.publicKey,
-      signType: app.signType,
-    });
+    // Only what Alipay would have to hear of is announced: a new name needs no simulator.
+    const concernsAlipay =
+      plan.isNewKey ||
+      plan.isNewApp ||
+      change.sellerId !== undefined ||
+      change.signType !== undefined;
+    const announced = concernsAlipay
+      ? await announceApp(deps, {
+          appId: app.appId,
+          sellerId: merchant.sellerId,
+          publicKey: key.publicKey,
+          signType: app.signType,
+        })
+      : undefined;
     const alipayPublicKey = app.alipayKeyGiven
       ? app.alipayPublicKey
       : (announced ?? app.alipayPublicKey);

@@ -234,3 +234,46 @@ test('by a setting, late money goes back by itself', async () => {
   expect(bookOf(paymentNo)).toBe('TRADE_CLOSED 88.00 88.00');
   await settleAll(paymentNo);
 });
+
+test('strict confirmation that Alipay does not give is doubt for the till', async () => {
+  world = await createWorld({ confirm: 'strict' });
+  world.loseNotifications(Infinity);
+  world.control('POST', '/simulator/faults', {
+    method: 'alipay.trade.query',
+    kind: 'http_502',
+    times: 100,
+  });
+  const answer = await world.ask('/f2f/hb_barcode', charge('9999'));
+  expect(shown(answer)).toBe('10003');
+  expect((await world.history(paymentNoOf(answer))).states).not.toContain('paid');
+});
+
+test('a notification settles an open payment before the next look would', async () => {
+  world = await createWorld();
+  const startedAtMs = world.clock.nowMs();
+  const answer = await world.ask('/f2f/hb_barcode', charge('0001'));
+  // The buyer pays after 3 s; the looks are at 2 s and 4 s.
+  expect(world.clock.nowMs() - startedAtMs).toBeLessThan(3300);
+  expect((await world.history(paymentNoOf(answer))).kinds).toContain('hint');
+});
+
+test("a till's questions without an answer do not push the gateway's own back", async () => {
+  world = await createWorld();
+  world.loseNotifications(Infinity);
+  const asked = world.send('/f2f/hb_barcode', charge('0002'));
+  await world.clock.advance(1000);
+  const paymentNo = 'FF2611230000001';
+  const before = await findPaymentByNo(world.db, paymentNo);
+  world.control('POST', '/simulator/faults', {
+    method: 'alipay.trade.query',
+    kind: 'http_502',
+    times: 5,
+  });
+  for (let time = 0; time < 5; time += 1) {
+    const query = await world.send('/f2f/query', { cpiNo: 'DL0001', outTradeNo: paymentNo });
+    expect(query.err).toBe('ALIPAY_UNREACHABLE');
+  }
+  expect(await findPaymentByNo(world.db, paymentNo)).toStrictEqual(before);
+  await world.clock.advance(120_000);
+  await asked;
+});

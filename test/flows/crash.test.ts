@@ -51,6 +51,9 @@ test.each([
   await world.clock.advance(100_000);
   expect(await settle()).toStrictEqual({ state, due: null });
   expect(world.trade(PAYMENT_NO)?.tradeStatus).toBe(status);
+  // A cancel that may have been sent is in the history, whether anybody came back from it or not.
+  const { kinds } = await world.history(PAYMENT_NO);
+  expect(kinds.includes('cancel_sent')).toBe(state === 'closed');
   expect(world.trade(PAYMENT_NO)?.chargeCount ?? 0).toBeLessThanOrEqual(1);
   const again = await world.ask('/f2f/hb_barcode', { ...CHARGE, authCode });
   expect(again.re['out_trade_no']).toBe(PAYMENT_NO);

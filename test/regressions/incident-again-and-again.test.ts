@@ -1,5 +1,5 @@
 /** One fact that a person must look into is one incident, however often a till asks about the trade. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aPayment, at } from '../../src/core/payment.fixtures.ts';
 import { decide } from '../../src/core/decide-payment.ts';
 import { ruleOnLocalNo } from '../../src/core/local-no.ts';

@@ -35,6 +35,9 @@ test("another guest's paid trade is cancelled at our deadline: his money goes ba
   await world.ask('/f2f/hb_barcode', charge);
   await world.clock.advance(300_000);
   expect(world.trade(NO)?.tradeStatus).toBe('TRADE_SUCCESS');
+  // One alarm, however often Alipay is asked.
+  const { kinds } = await world.history(NO);
+  expect(kinds.filter((kind) => kind === 'incident')).toHaveLength(1);
 });
 
 test("another guest's payment of an hour ago is told as this guest's: goods leave unpaid", async () => {

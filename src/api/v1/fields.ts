@@ -75,7 +75,12 @@ export function requiredMatch(data: JsonObject, field: string, rule: Rule): stri
 
 /** An amount in yuan, as text or as a JSON number. */
 export function requiredAmount(data: JsonObject, field: string): Fen {
-  const amount = parseYuan(requiredText(data, field, PATTERN_LENGTH_MAX));
+  const given = Object.hasOwn(data, field) ? data[field] : undefined;
+  // A JSON number is an amount; one with an exponent is not plain decimal text.
+  const text = isNumberText(given)
+    ? given.numberText
+    : requiredText(data, field, PATTERN_LENGTH_MAX);
+  const amount = parseYuan(text);
   if (amount === undefined || amount < AMOUNT_FEN_MIN || amount > AMOUNT_FEN_MAX) {
     throw invalid(field, '须为0.01至100000000.00的金额(元),最多两位小数');
   }
