@@ -11,7 +11,14 @@ import { addMerchantCommands } from './cli/merchant.ts';
 import { addPaymentCommands } from './cli/payment.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { databasePath, makeDataDir, openDatabase, StartError, startGateway } from './gateway.ts';
+import {
+  databasePath,
+  makeDataDir,
+  openDatabase,
+  StartError,
+  startGateway,
+  startStep,
+} from './gateway.ts';
 import { migrateToLatest } from './store/migrate.ts';
 import { realClock } from './system/clock.ts';
 import { createLog } from './system/log.ts';
