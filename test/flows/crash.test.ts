@@ -91,3 +91,18 @@ test('what the buyer paid in time stays paid when the gateway was down until aft
   expect(world.trade(PAYMENT_NO)?.refundedAmount).toBe('0.00');
   expect(world.calls.map(({ method }) => method)).not.toContain('alipay.trade.cancel');
 });
+
+test('a look that fails by a fault of ours is logged, and the row is looked at again after its lease', async () => {
+  world = await createWorld();
+  world.loseNotifications(Infinity);
+  world.onRequest((method) => {
+    if (method !== 'alipay.trade.query') return;
+    world.onRequest(undefined);
+    throw new TypeError('a fault of ours');
+  });
+  const asked = world.send('/f2f/hb_barcode', { ...CHARGE, authCode: '280851932108270001' });
+  await world.clock.advance(10_000);
+  expect(world.alarms).toStrictEqual(['look at a due row failed']);
+  await world.clock.advance(30_000);
+  expect((await asked).re['code']).toBe('10000');
+});
