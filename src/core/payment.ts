@@ -107,6 +107,28 @@ export type Payment = {
   /** True once the first call to Alipay has ended, with or without an answer. */
   readonly firstCallEnded: boolean;
 };
+/** What every payment begins with, before Alipay has said anything about it. */
+export const UNTOUCHED_PAYMENT = {
+  version: 1,
+  state: 'created',
+  alipayTradeNo: null,
+  qrCode: null,
+  answer: null,
+  answerMethod: null,
+  refundedFen: 0,
+  refundingFen: 0,
+  refundNotBeforeMs: 0,
+  paidAtMs: null,
+  heardAtMs: null,
+  cancelSentAtMs: null,
+  endingsInVain: 0,
+  isLate: false,
+  tradeSeen: 'never_asked',
+  cancelFoundNothingAtMs: null,
+  asksInVain: 0,
+  firstCallEnded: false,
+} as const satisfies Partial<Payment>;
+
 export type TradeSeen = 'never_asked' | 'absent' | 'open' | 'ended' | 'foreign' | 'disputed';
 export type AnswerMethod = 'pay' | 'query' | 'precreate';
 

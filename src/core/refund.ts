@@ -50,6 +50,28 @@ export type Refund = {
   readonly dueAtMs: number | null;
 };
 
+/** What a refund is asked with. */
+export type RefundRequest = Pick<
+  Refund,
+  'merchantId' | 'paymentNo' | 'requestNo' | 'amountFen' | 'reason' | 'storeId'
+>;
+
+/** A refund as it begins: asked for, and not sent to Alipay yet. */
+export function newRefund(request: RefundRequest, nowMs: number, dueAtMs: number): Refund {
+  return {
+    ...request,
+    state: 'created',
+    version: 1,
+    answer: null,
+    answerFact: null,
+    lastSentAtMs: null,
+    inDoubt: false,
+    asksInVain: 0,
+    createdAtMs: nowMs,
+    dueAtMs,
+  };
+}
+
 /** The total table of a refund without doubt about earlier calls; `decideRefund` handles the doubt. */
 export const REFUND_TABLE = {
   created: { done: 'done', accepted: 'same', refused: 'refused', absent: 'same' },

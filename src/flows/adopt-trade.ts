@@ -1,10 +1,11 @@
 /**
  * Takes over a trade that Alipay knows and the gateway does not: made by an older system under the same app. Only a
  * paid trade is adopted, because only that can be given back; a number that is another merchant's here is never asked for.
+ * Refunds made by the older system stay unknown here: Alipay itself refuses what exceeds the rest.
  */
 import type { QueryOutcome } from '../alipay/outcome.ts';
 import type { Merchant } from '../core/merchant.ts';
-import type { Payment } from '../core/payment.ts';
+import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
 import { inTransaction } from '../store/database.ts';
 import { appendEvents } from '../store/events.ts';
 import { findPayment, insertPayment } from '../store/payments.ts';
@@ -23,6 +24,7 @@ export async function adoptTrade(
 ): Promise<Payment | undefined> {
   const nowMs = deps.clock.nowMs();
   const payment: Payment = {
+    ...UNTOUCHED_PAYMENT,
     merchantId: merchant.merchantId,
     paymentNo,
     localNo: null,
@@ -30,7 +32,6 @@ export async function adoptTrade(
     method: 'barcode',
     amountFen: trade.amountFen,
     state: 'paid',
-    version: 1,
     subject: '',
     body: null,
     operatorId: null,
@@ -41,25 +42,15 @@ export async function adoptTrade(
     keyId: app.record.keyId,
     sellerId: merchant.sellerId,
     alipayTradeNo: trade.alipayTradeNo,
-    qrCode: null,
     answer: trade.answer.raw,
     answerMethod: 'query',
-    // Refunds made by the older system are unknown here; Alipay itself refuses what exceeds the rest.
-    refundedFen: 0,
-    refundingFen: 0,
-    refundNotBeforeMs: 0,
     createdAtMs: nowMs,
     deadlineAtMs: nowMs,
     diesAtMs: nowMs,
     paidAtMs: trade.paidAtMs ?? nowMs,
     dueAtMs: null,
     heardAtMs: nowMs,
-    cancelSentAtMs: null,
-    endingsInVain: 0,
-    isLate: false,
     tradeSeen: 'ended',
-    cancelFoundNothingAtMs: null,
-    asksInVain: 0,
     firstCallEnded: true,
   };
   return inTransaction(deps.db, async (tx) => {

@@ -13,7 +13,7 @@ import {
   type Evidence,
 } from '../core/decide-payment.ts';
 import type { Payment } from '../core/payment.ts';
-import type { Refund } from '../core/refund.ts';
+import { newRefund, type RefundRequest } from '../core/refund.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
 import { appendEvents, type PaymentEvent } from '../store/events.ts';
 import { findPayment, savePayment } from '../store/payments.ts';
@@ -131,26 +131,19 @@ async function insertLateRefund(
 ): Promise<void> {
   if (!isRefundedByItself(deps, decision)) return;
   const { payment } = decision;
-  let refund: Refund = {
-    merchantId: payment.merchantId,
-    paymentNo: payment.paymentNo,
-    requestNo: lateRefundNo(payment.paymentNo),
+  const { merchantId, paymentNo, storeId } = payment;
+  const request: RefundRequest = {
+    merchantId,
+    paymentNo,
+    storeId,
+    requestNo: lateRefundNo(paymentNo),
     amountFen: fen(payment.refundingFen),
     reason: null,
-    storeId: payment.storeId,
-    state: 'created',
-    version: 1,
-    answer: null,
-    answerFact: null,
-    lastSentAtMs: null,
-    inDoubt: false,
-    asksInVain: 0,
-    createdAtMs: nowMs,
-    dueAtMs: nowMs,
   };
+  let refund = newRefund(request, nowMs, nowMs);
   // A till may have used the number for a refund of its own; ours then takes the next.
   for (let next = 2; !(await insertRefund(tx, refund)); next += 1) {
-    refund = { ...refund, requestNo: `${lateRefundNo(payment.paymentNo)}${next}` };
+    refund = { ...refund, requestNo: `${request.requestNo}${next}` };
   }
 }
 

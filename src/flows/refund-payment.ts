@@ -9,7 +9,7 @@ import { assert } from '../core/assert.ts';
 import type { Merchant } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import type { Payment, PaymentState } from '../core/payment.ts';
-import type { Refund } from '../core/refund.ts';
+import { newRefund, type Refund } from '../core/refund.ts';
 import { refundTurnAtMs } from '../core/schedule.ts';
 import { inTransaction } from '../store/database.ts';
 import { appendEvents } from '../store/events.ts';
@@ -204,22 +204,11 @@ function intent(
   refusal: RefundRefusal | undefined,
   nowMs: number,
 ): Refund {
-  const isRefused = refusal !== undefined;
-  return {
-    merchantId: key.merchantId,
-    paymentNo: key.paymentNo,
-    requestNo: key.requestNo,
-    amountFen: input.amountFen,
-    reason: input.reason,
-    storeId: input.storeId,
-    state: isRefused ? 'refused' : 'created',
-    version: 1,
-    answer: isRefused ? refundRefused(refusal) : null,
-    answerFact: isRefused ? 'refused' : null,
-    lastSentAtMs: null,
-    inDoubt: false,
-    asksInVain: 0,
-    createdAtMs: nowMs,
-    dueAtMs: isRefused ? null : refundTurnAtMs(nowMs, payment.refundNotBeforeMs),
-  };
+  const { merchantId, paymentNo, requestNo } = key;
+  const { amountFen, reason, storeId } = input;
+  const request = { merchantId, paymentNo, requestNo, amountFen, reason, storeId };
+  const refund = newRefund(request, nowMs, refundTurnAtMs(nowMs, payment.refundNotBeforeMs));
+  if (refusal === undefined) return refund;
+  const answer = refundRefused(refusal);
+  return { ...refund, state: 'refused', answer, answerFact: 'refused', dueAtMs: null };
 }

@@ -7,7 +7,7 @@ import { firstLookAtMs } from '../core/schedule.ts';
 import { ruleOnLocalNo } from '../core/local-no.ts';
 import type { Merchant } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
-import type { Payment } from '../core/payment.ts';
+import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
 import { inTransaction } from '../store/database.ts';
 import { appendEvents } from '../store/events.ts';
 import { insertPayment, listAttempts } from '../store/payments.ts';
@@ -82,14 +82,13 @@ function intent(
   // Alipay counts from when it answers, which is up to one call later.
   const callMs = charge.method === 'qr' ? settings.alipayTimeoutMs : 0;
   return {
+    ...UNTOUCHED_PAYMENT,
     merchantId: merchant.merchantId,
     paymentNo: charge.paymentNo,
     localNo: charge.localNo,
     attempt: charge.attempt,
     method: charge.method,
     amountFen: charge.amountFen,
-    state: 'created',
-    version: 1,
     subject: charge.subject,
     body: charge.body,
     operatorId: charge.operatorId,
@@ -99,25 +98,9 @@ function intent(
     appId: app.record.appId,
     keyId: app.record.keyId,
     sellerId: merchant.sellerId,
-    alipayTradeNo: null,
-    qrCode: null,
-    answer: null,
-    answerMethod: null,
-    refundedFen: 0,
-    refundingFen: 0,
-    refundNotBeforeMs: 0,
     createdAtMs: nowMs,
     deadlineAtMs: nowMs + openS * SECOND_MS,
     diesAtMs: nowMs + honouredS * SECOND_MS + callMs,
-    paidAtMs: null,
     dueAtMs: firstLookAtMs(nowMs, settings.alipayTimeoutMs),
-    heardAtMs: null,
-    cancelSentAtMs: null,
-    endingsInVain: 0,
-    isLate: false,
-    tradeSeen: 'never_asked',
-    cancelFoundNothingAtMs: null,
-    asksInVain: 0,
-    firstCallEnded: false,
   };
 }

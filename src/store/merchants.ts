@@ -29,8 +29,7 @@ export async function findVisibleMerchant(
       ]),
     )
     .execute();
-  const row = rows.find(({ cpi_no }) => cpi_no === reference) ?? rows[0];
-  return row && toMerchant(row);
+  return preferCpiNo(rows, reference);
 }
 
 export async function findMerchantById(
@@ -55,8 +54,7 @@ export async function findAnyMerchant(
     .selectAll()
     .where((eb) => eb.or([eb('cpi_no', '=', reference), eb('shop_no', '=', reference)]))
     .execute();
-  const row = rows.find(({ cpi_no }) => cpi_no === reference) ?? rows[0];
-  return row && toMerchant(row);
+  return preferCpiNo(rows, reference);
 }
 
 export async function isShopNoTaken(db: Queryable, shopNo: string): Promise<boolean> {
@@ -130,6 +128,12 @@ export async function listGrants(db: Queryable, merchantId: number): Promise<rea
     .orderBy('dongle_no')
     .execute();
   return rows.map(({ dongle_no }) => dongle_no);
+}
+
+/** One merchant's shop number may be another's cpi number: that one is meant. */
+function preferCpiNo(rows: readonly MerchantTable[], reference: string): Merchant | undefined {
+  const row = rows.find(({ cpi_no }) => cpi_no === reference) ?? rows[0];
+  return row && toMerchant(row);
 }
 
 function toMerchant(row: MerchantTable): Merchant {
