@@ -7,11 +7,11 @@ import type { QueryOutcome } from '../alipay/outcome.ts';
 import type { Merchant } from '../core/merchant.ts';
 import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
 import { inTransaction } from '../store/database.ts';
-import { appendEvents } from '../store/events.ts';
 import { findPayment, insertPayment } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
 import { detailOf } from './learn.ts';
 import type { LoadedApp } from './load-app.ts';
+import { recordChange } from './record-change.ts';
 
 type PaidTrade = Extract<QueryOutcome, { kind: 'paid' }>;
 
@@ -21,6 +21,7 @@ export async function adoptTrade(
   app: LoadedApp,
   paymentNo: string,
   trade: PaidTrade,
+  askedAtMs: number,
 ): Promise<Payment | undefined> {
   const nowMs = deps.clock.nowMs();
   const payment: Payment = {
@@ -55,8 +56,11 @@ export async function adoptTrade(
   };
   return inTransaction(deps.db, async (tx) => {
     if (await insertPayment(tx, payment)) {
-      await appendEvents(tx, payment, nowMs, [
-        { kind: 'adopted', detail: { ...detailOf('query', trade), amountFen: payment.amountFen } },
+      await recordChange(tx, { payment: { before: undefined, after: payment } }, nowMs, [
+        {
+          kind: 'adopted',
+          detail: { ...detailOf('query', trade), askedAtMs, amountFen: payment.amountFen },
+        },
       ]);
       return payment;
     }

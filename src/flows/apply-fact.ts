@@ -12,14 +12,16 @@ import {
   type Decision,
   type Evidence,
 } from '../core/decide-payment.ts';
+import type { RowChange } from '../core/history.ts';
 import type { Payment } from '../core/payment.ts';
-import { newRefund, type RefundRequest } from '../core/refund.ts';
+import { newRefund, type Refund, type RefundRequest } from '../core/refund.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
-import { appendEvents, type PaymentEvent } from '../store/events.ts';
+import type { PaymentEvent } from '../store/events.ts';
 import { findPayment, savePayment } from '../store/payments.ts';
 import { insertRefund } from '../store/refunds.ts';
 import { lateRefundNo } from './apply-refund.ts';
 import type { Deps } from './deps.ts';
+import { recordChange } from './record-change.ts';
 
 export type PaymentKey = Pick<Payment, 'merchantId' | 'paymentNo'>;
 type EventDetail = PaymentEvent['detail'];
@@ -90,7 +92,12 @@ async function change(
       if (decided === undefined) return { before, payment: before, effects: [] };
       const decision = withLateRefund(deps, decided);
       if (!(await savePayment(tx, decision.payment))) return undefined;
-      await appendEvents(tx, decision.payment, nowMs, [
+      const refund = await insertLateRefund(tx, deps, decision, nowMs);
+      const change: RowChange = {
+        payment: { before, after: decision.payment },
+        refund: refund && { before: undefined, after: refund },
+      };
+      await recordChange(tx, change, nowMs, [
         { kind, detail },
         ...decision.effects.map((effect) =>
           effect.kind === 'incident'
@@ -98,7 +105,6 @@ async function change(
             : ({ kind: 'late_payment', detail: {} } as const),
         ),
       ]);
-      await insertLateRefund(tx, deps, decision, nowMs);
       return { before, ...decision };
     });
     if (changed === undefined) continue;
@@ -128,8 +134,8 @@ async function insertLateRefund(
   deps: DoorDeps,
   decision: Decision,
   nowMs: number,
-): Promise<void> {
-  if (!isRefundedByItself(deps, decision)) return;
+): Promise<Refund | undefined> {
+  if (!isRefundedByItself(deps, decision)) return undefined;
   const { payment } = decision;
   const { merchantId, paymentNo, storeId } = payment;
   const request: RefundRequest = {
@@ -145,6 +151,7 @@ async function insertLateRefund(
   for (let next = 2; !(await insertRefund(tx, refund)); next += 1) {
     refund = { ...refund, requestNo: `${request.requestNo}${next}` };
   }
+  return refund;
 }
 
 function report(deps: DoorDeps, before: Payment, { payment, effects }: Decision): void {

@@ -3,13 +3,15 @@
  * history are written in one short transaction with version checks; whoever lost the race decides again.
  */
 import { assert } from '../core/assert.ts';
+import type { RowChange } from '../core/history.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
 import { inRace, RaceLost } from '../store/database.ts';
-import { appendEvents, type PaymentEvent } from '../store/events.ts';
+import type { PaymentEvent } from '../store/events.ts';
 import { findPayment, savePaymentRefunds } from '../store/payments.ts';
 import { findRefund, saveRefund } from '../store/refunds.ts';
 import type { Deps } from './deps.ts';
+import { recordChange } from './record-change.ts';
 
 export type RefundKey = Pick<Refund, 'merchantId' | 'paymentNo' | 'requestNo'>;
 export type RefundRows = { readonly payment: Payment; readonly refund: Refund };
@@ -49,7 +51,11 @@ export async function applyRefund(
       // Nothing of a lost race may stay: the one write without the other would be a hole in the books.
       if (!wrote) throw new RaceLost();
       const incident = incidentOf(payment, refund, change.refund);
-      await appendEvents(tx, after, nowMs, [
+      const rows: RowChange = {
+        payment: { before: payment, after },
+        refund: { before: refund, after: change.refund },
+      };
+      await recordChange(tx, rows, nowMs, [
         change.event,
         ...(incident === undefined ? [] : [{ kind: 'incident' as const, detail: incident }]),
       ]);

@@ -34,11 +34,13 @@ export async function checkRefund(deps: CheckDeps, key: RefundKey): Promise<void
     return;
   }
   if (step === 'query') {
+    const askedAtMs = deps.clock.nowMs();
     const outcome = await askAlipay(loaded, (app) => deps.alipay.refundQuery(app, refund));
-    await storeQuery(deps, key, outcome);
+    await storeQuery(deps, key, askedAtMs, outcome);
     return;
   }
   if (!(await claimTurn(deps, refund))) return;
+  const askedAtMs = deps.clock.nowMs();
   const outcome = await askAlipay(loaded, (app) =>
     deps.alipay.refund(app, {
       paymentNo: refund.paymentNo,
@@ -48,7 +50,7 @@ export async function checkRefund(deps: CheckDeps, key: RefundKey): Promise<void
       storeId: refund.storeId ?? undefined,
     }),
   );
-  await storeSend(deps, key, outcome);
+  await storeSend(deps, key, askedAtMs, outcome);
 }
 
 /**
@@ -81,8 +83,13 @@ async function claimTurn(deps: CheckDeps, read: Refund): Promise<boolean> {
   return isOurs;
 }
 
-async function storeSend(deps: CheckDeps, key: RefundKey, outcome: RefundOutcome): Promise<void> {
-  const detail = { requestNo: key.requestNo, ...detailOf('refund', outcome) };
+async function storeSend(
+  deps: CheckDeps,
+  key: RefundKey,
+  askedAtMs: number,
+  outcome: RefundOutcome,
+): Promise<void> {
+  const detail = { requestNo: key.requestNo, ...detailOf('refund', outcome), askedAtMs };
   const answer = outcome.answer;
   const isDoubtfulRefusal = outcome.kind === 'unknown' && isBusinessFailure(outcome);
   if (answer === undefined || (outcome.kind === 'unknown' && !isDoubtfulRefusal)) {
@@ -118,9 +125,10 @@ function isBusinessFailure({
 async function storeQuery(
   deps: CheckDeps,
   key: RefundKey,
+  askedAtMs: number,
   outcome: RefundQueryOutcome,
 ): Promise<void> {
-  const detail = { requestNo: key.requestNo, ...detailOf('refund_query', outcome) };
+  const detail = { requestNo: key.requestNo, ...detailOf('refund_query', outcome), askedAtMs };
   if (outcome.kind === 'unknown' || outcome.kind === 'refused') {
     await storeSilence(deps, key, false, detail);
     return;

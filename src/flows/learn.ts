@@ -59,7 +59,7 @@ export function learn<M extends Method>(
   askedAtMs: number,
   outcome: OutcomeByMethod[M],
 ): Promise<Payment> {
-  const detail = detailOf(method, outcome);
+  const detail = { ...detailOf(method, outcome), askedAtMs };
   const fact = factOf(method, outcome);
   const isEnding = method === 'cancel' || method === 'close';
   const answer = 'answer' in outcome ? outcome.answer : undefined;

@@ -15,6 +15,7 @@ export type TradeView =
   | {
       readonly kind: 'asked';
       readonly outcome: QueryOutcome;
+      readonly askedAtMs: number;
       readonly app: LoadedApp;
       /** Ours, as it is after the answer; undefined for a trade of an older system. */
       readonly payment: Payment | undefined;
@@ -41,5 +42,5 @@ export async function queryTrade(
   const isNews = payment !== undefined && outcome.kind !== 'unknown' && outcome.kind !== 'refused';
   // A till's question without an answer teaches nothing, and must not push the worker's own questions back.
   const after = isNews ? await learn(deps, payment, 'query', askedAtMs, outcome) : payment;
-  return { kind: 'asked', outcome, app, payment: after };
+  return { kind: 'asked', outcome, askedAtMs, app, payment: after };
 }

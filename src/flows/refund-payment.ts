@@ -6,13 +6,13 @@
 import type { Answer } from '../alipay/verify.ts';
 import { refundRefused, type RefundRefusal } from '../alipay/own-answers.ts';
 import { assert } from '../core/assert.ts';
+import type { RowChange } from '../core/history.ts';
 import type { Merchant } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import type { Payment, PaymentState } from '../core/payment.ts';
 import { newRefund, type Refund } from '../core/refund.ts';
 import { refundTurnAtMs } from '../core/schedule.ts';
 import { inTransaction } from '../store/database.ts';
-import { appendEvents } from '../store/events.ts';
 import { findPayment, savePaymentRefunds } from '../store/payments.ts';
 import { findRefund, insertRefund } from '../store/refunds.ts';
 import { adoptTrade } from './adopt-trade.ts';
@@ -20,6 +20,7 @@ import { refundTopic, type RefundKey } from './apply-refund.ts';
 import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { queryTrade, type TradeView } from './query-trade.ts';
+import { recordChange } from './record-change.ts';
 import { waitForRow } from './wait-for-row.ts';
 
 export type RefundInput = {
@@ -135,10 +136,10 @@ async function adoptIfPaid(
   deps: CheckDeps,
   merchant: Merchant,
   paymentNo: string,
-  { outcome, app }: Extract<TradeView, { kind: 'asked' }>,
+  { outcome, askedAtMs, app }: Extract<TradeView, { kind: 'asked' }>,
 ): Promise<Refundable> {
   if (outcome.kind === 'paid') {
-    const adopted = await adoptTrade(deps, merchant, app, paymentNo, outcome);
+    const adopted = await adoptTrade(deps, merchant, app, paymentNo, outcome, askedAtMs);
     return adopted ? { kind: 'paid' } : refused('ACQ.TRADE_NOT_EXIST', false);
   }
   if (outcome.kind === 'absent') return refused('ACQ.TRADE_NOT_EXIST', false);
@@ -176,7 +177,11 @@ async function storeIntent(
       if (!(await savePaymentRefunds(tx, after))) return undefined;
       assert(await insertRefund(tx, refund), 'the request number was free in this transaction');
       const { requestNo, amountFen } = refund;
-      await appendEvents(tx, after, nowMs, [
+      const change: RowChange = {
+        payment: { before: payment, after },
+        refund: { before: undefined, after: refund },
+      };
+      await recordChange(tx, change, nowMs, [
         subCode === undefined
           ? { kind: 'refund_created', detail: { requestNo, amountFen } }
           : { kind: 'refund_refused', detail: { requestNo, amountFen, subCode } },

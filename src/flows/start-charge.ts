@@ -9,10 +9,10 @@ import type { Merchant } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
 import { inTransaction } from '../store/database.ts';
-import { appendEvents } from '../store/events.ts';
 import { insertPayment, listAttempts } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
 import type { LoadedApp } from './load-app.ts';
+import { recordChange } from './record-change.ts';
 
 /** What a merchant's system asks to be charged. Texts are within the limits of `core/limits.ts`. */
 export type ChargeInput = {
@@ -59,7 +59,7 @@ export async function startCharge(
         nowMs,
       );
       if (!(await insertPayment(tx, payment))) return undefined;
-      await appendEvents(tx, payment, nowMs, [
+      await recordChange(tx, { payment: { before: undefined, after: payment } }, nowMs, [
         { kind: 'created', detail: { method: payment.method, amountFen: payment.amountFen } },
       ]);
       return { kind: 'new', payment };

@@ -14,7 +14,10 @@ beforeEach(async () => {
 afterEach(() => db.destroy());
 
 test('are told in the order in which they came', async () => {
-  await appendEvents(db, aPayment(), at(0), [{ kind: 'created', detail: { method: 'barcode' } }]);
+  const changes = { payment: { version: 1, alipayTradeNo: null } };
+  await appendEvents(db, aPayment(), at(0), [
+    { kind: 'created', detail: { method: 'barcode' }, changes },
+  ]);
   const paid = aPayment({ state: 'paid', version: 2 });
   await appendEvents(db, paid, at(2), [
     { kind: 'fact', detail: { fact: 'paid', code: undefined, final: true, sub: null, n: 1 } },
@@ -28,6 +31,7 @@ test('are told in the order in which they came', async () => {
       state: 'created',
       version: 1,
       detail: { method: 'barcode' },
+      changes,
     },
     {
       seq: 200,
@@ -37,8 +41,17 @@ test('are told in the order in which they came', async () => {
       version: 2,
       // What was not known is left out.
       detail: { fact: 'paid', final: true, sub: null, n: 1 },
+      changes: {},
     },
-    { seq: 201, atMs: at(2), kind: 'late_payment', state: 'paid', version: 2, detail: {} },
+    {
+      seq: 201,
+      atMs: at(2),
+      kind: 'late_payment',
+      state: 'paid',
+      version: 2,
+      detail: {},
+      changes: {},
+    },
   ]);
 });
 

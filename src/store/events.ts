@@ -1,6 +1,7 @@
 /**
  * SQL of the history: what happened to a payment, appended in the transaction that changed it and never altered.
  */
+import type { Changes } from '../core/history.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Queryable } from './database.ts';
 import type { PaymentEventKind, PaymentEventTable } from './schema.ts';
@@ -13,19 +14,30 @@ export type PaymentEvent = {
   readonly version: number;
   /** What a person needs to follow the story: method, fact, codes, reasons. Never keys or payment codes. */
   readonly detail: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  /** The fields that it changed; empty for an effect of the event before it. */
+  readonly changes: Changes;
 };
 
-/** Appends events about `payment`, in order. They carry its state and version after the change. */
+/** An event as it is appended. `notifyId` is Alipay's number of the notification that it came from. */
+export type NewEvent = Pick<PaymentEvent, 'kind' | 'detail'> & {
+  readonly changes?: Changes;
+  readonly notifyId?: string | undefined;
+};
+
+/**
+ * Appends events about `payment`, in order. They carry its state and version after the change. Flows call it through
+ * `flows/record-change.ts`, which knows what changed.
+ */
 export async function appendEvents(
   db: Queryable,
   payment: Payment,
   atMs: number,
-  events: readonly Pick<PaymentEvent, 'kind' | 'detail'>[],
+  events: readonly NewEvent[],
 ): Promise<void> {
   await db
     .insertInto('payment_event')
     .values(
-      events.map(({ kind, detail }, index) => ({
+      events.map(({ kind, detail, changes, notifyId }, index) => ({
         merchant_id: payment.merchantId,
         payment_no: payment.paymentNo,
         // Each change writes a new version, and at most a hundred events: the sequence needs no extra read.
@@ -35,6 +47,8 @@ export async function appendEvents(
         state: payment.state,
         version: payment.version,
         detail: JSON.stringify(detail),
+        changes: JSON.stringify(changes ?? {}),
+        notify_id: notifyId ?? null,
       })),
     )
     .execute();
@@ -57,6 +71,7 @@ export async function listEvents(
 
 function toEvent(row: PaymentEventTable): PaymentEvent {
   const detail: PaymentEvent['detail'] = JSON.parse(row.detail);
+  const changes: Changes = JSON.parse(row.changes);
   return {
     seq: row.seq,
     atMs: row.at_ms,
@@ -64,5 +79,6 @@ function toEvent(row: PaymentEventTable): PaymentEvent {
     state: row.state,
     version: row.version,
     detail,
+    changes,
   };
 }

@@ -5,8 +5,12 @@
 import { Migrator } from 'kysely/migration';
 import type { Db } from './database.ts';
 import * as firstPayment from './migrations/0001-first-payment.ts';
+import * as historyAndIncidents from './migrations/0002-history-and-incidents.ts';
 
-const MIGRATIONS = { '0001-first-payment': firstPayment };
+const MIGRATIONS = {
+  '0001-first-payment': firstPayment,
+  '0002-history-and-incidents': historyAndIncidents,
+};
 
 /** Runs what is missing. Returns the names of those that ran; throws with the cause when one fails. */
 export async function migrateToLatest(db: Db): Promise<readonly string[]> {

@@ -148,6 +148,10 @@ export type PaymentEventTable = {
   version: number;
   /** JSON: method, fact, code, sub_code, trace id, reason. Never keys, payment codes or whole accounts. */
   detail: string;
+  /** JSON: the fields that this event changed (`Changes` of `core/history.ts`); `{}` for an effect of the event before it. */
+  changes: string;
+  /** Alipay's number of the notification, for a hint; unique within the payment. */
+  notify_id: string | null;
 };
 
 export type RefundTable = {

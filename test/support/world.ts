@@ -18,6 +18,7 @@ import { createAlipayClient } from '../../src/alipay/client.ts';
 import { createMetrics } from '../../src/api/metrics.ts';
 import { NOTIFICATION_PATH } from '../../src/api/notifications.ts';
 import { buildServer } from '../../src/api/server.ts';
+import { historyFaults } from '../../src/core/history.ts';
 import { announceAllApps } from '../../src/flows/announce-app.ts';
 import type { Deps, FlowSettings } from '../../src/flows/deps.ts';
 import { createKeyRing } from '../../src/flows/key-ring.ts';
@@ -25,7 +26,8 @@ import { createNumberSource } from '../../src/flows/take-number.ts';
 import { openSqlite, type Db } from '../../src/store/database.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import { findPaymentByNo } from '../../src/store/payments.ts';
+import { findPaymentByNo, listPayments } from '../../src/store/payments.ts';
+import { listRefunds } from '../../src/store/refunds.ts';
 import { NoResponse, type HttpSend } from '../../src/system/http.ts';
 import { createNews } from '../../src/system/news.ts';
 import { createVault } from '../../src/system/vault.ts';
@@ -230,6 +232,7 @@ export async function createWorld(overrides: Partial<FlowSettings> = {}): Promis
     close: async () => {
       node.deps.news.stop();
       await Promise.all([node.app.close(), node.worker.ended()]);
+      await requireHistories(db);
       await db.destroy();
     },
   };
@@ -239,6 +242,15 @@ export async function createWorld(overrides: Partial<FlowSettings> = {}): Promis
     cpiAppid: '2016022901171807',
   });
   return world;
+}
+
+/** Whatever a test did: each payment's history replays to its rows. */
+async function requireHistories(db: Db): Promise<void> {
+  for (const payment of await listPayments(db, { limit: 1000 })) {
+    const refunds = await listRefunds(db, payment);
+    const faults = historyFaults(await listEvents(db, payment), { payment, refunds });
+    if (faults.length > 0) throw new Error(`history of ${payment.paymentNo}: ${faults.join('; ')}`);
+  }
 }
 
 type Shared = {
