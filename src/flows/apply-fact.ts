@@ -16,7 +16,7 @@ import type { RowChange } from '../core/history.ts';
 import type { Payment } from '../core/payment.ts';
 import { newRefund, type Refund, type RefundRequest } from '../core/refund.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
-import type { PaymentEvent } from '../store/events.ts';
+import { hasNotification, type NewEvent, type PaymentEvent } from '../store/events.ts';
 import { findPayment, savePayment } from '../store/payments.ts';
 import { insertRefund } from '../store/refunds.ts';
 import { lateRefundNo } from './apply-refund.ts';
@@ -37,9 +37,8 @@ export function applyFact(
   evidence: Evidence,
   detail: EventDetail,
 ): Promise<Payment> {
-  return change(deps, key, 'fact', { ...detail, fact: evidence.fact }, (before, nowMs) =>
-    decide(before, evidence, nowMs),
-  );
+  const event = { kind: 'fact', detail: { ...detail, fact: evidence.fact } } as const;
+  return change(deps, key, event, (before, nowMs) => decide(before, evidence, nowMs));
 }
 
 /** Stores that a question got no verified answer: nothing is learnt but when to ask again. */
@@ -49,7 +48,7 @@ export function applySilence(
   detail: EventDetail,
   wasEnding = false,
 ): Promise<Payment> {
-  return change(deps, key, 'silence', detail, (before, nowMs) =>
+  return change(deps, key, { kind: 'silence', detail }, (before, nowMs) =>
     afterSilence(before, nowMs, wasEnding),
   );
 }
@@ -60,7 +59,7 @@ export function applySilence(
  */
 export async function applyCancelSent(deps: DoorDeps, key: PaymentKey): Promise<boolean> {
   let isSent = false;
-  await change(deps, key, 'cancel_sent', {}, (before, nowMs) => {
+  await change(deps, key, { kind: 'cancel_sent', detail: {} }, (before, nowMs) => {
     const decision = withCancelSent(before, nowMs);
     isSent = decision !== undefined;
     return decision;
@@ -68,10 +67,24 @@ export async function applyCancelSent(deps: DoorDeps, key: PaymentKey): Promise<
   return isSent;
 }
 
-/** Stores that somebody (Alipay's notification) says there is news: the row is due at once. */
-export function applyHint(deps: DoorDeps, key: PaymentKey, detail: EventDetail): Promise<Payment> {
-  return change(deps, key, 'hint', detail, (before, nowMs) => ({
-    payment: { ...before, version: before.version + 1, dueAtMs: nowMs },
+/**
+ * Stores that Alipay's notification says there is news: the row is due at once, unless `isNews` says of it as it is now that
+ * it is none. One notification is told once: a repetition of its `notifyId` changes nothing.
+ */
+export function applyHint(
+  deps: DoorDeps,
+  key: PaymentKey,
+  hint: { readonly notifyId: string; readonly detail: EventDetail },
+  isNews: (payment: Payment) => boolean,
+): Promise<Payment> {
+  const { notifyId, detail } = hint;
+  const event = { kind: 'hint', detail: { ...detail, notifyId }, notifyId } as const;
+  return change(deps, key, event, (before, nowMs) => ({
+    payment: {
+      ...before,
+      version: before.version + 1,
+      dueAtMs: isNews(before) ? nowMs : before.dueAtMs,
+    },
     effects: [],
   }));
 }
@@ -79,8 +92,7 @@ export function applyHint(deps: DoorDeps, key: PaymentKey, detail: EventDetail):
 async function change(
   deps: DoorDeps,
   key: PaymentKey,
-  kind: PaymentEvent['kind'],
-  detail: EventDetail,
+  event: NewEvent,
   step: (before: Payment, nowMs: number) => Decision | undefined,
 ): Promise<Payment> {
   for (let race = 0; race < RACES_MAX; race += 1) {
@@ -88,7 +100,9 @@ async function change(
     const changed = await inTransaction(deps.db, async (tx) => {
       const before = await findPayment(tx, key.merchantId, key.paymentNo);
       assert(before !== undefined, 'a payment is stored before anything is learnt about it');
-      const decided = step(before, nowMs);
+      const { notifyId } = event;
+      const isTold = notifyId !== undefined && (await hasNotification(tx, key, notifyId));
+      const decided = isTold ? undefined : step(before, nowMs);
       if (decided === undefined) return { before, payment: before, effects: [] };
       const decision = withLateRefund(deps, decided);
       if (!(await savePayment(tx, decision.payment))) return undefined;
@@ -98,7 +112,7 @@ async function change(
         refund: refund && { before: undefined, after: refund },
       };
       await recordChange(tx, change, nowMs, [
-        { kind, detail },
+        event,
         ...decision.effects.map((effect) =>
           effect.kind === 'incident'
             ? ({ kind: 'incident', detail: { reason: effect.reason } } as const)

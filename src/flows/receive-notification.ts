@@ -1,7 +1,7 @@
 /**
  * A notification of Alipay is a hint, never proof: verified, matched against the payment it names, then the payment is
- * due at once and Alipay is asked. `accepted` is returned only after that is stored. Everything settles without any
- * notification; one that does not verify or match changes nothing.
+ * due at once and Alipay is asked. `accepted` is returned only after that is stored. Each is told once in the history, also
+ * when it is old news; repetitions of it, and those that do not verify or match, change nothing. Everything settles without any.
  */
 import {
   matchNotification,
@@ -42,16 +42,17 @@ export async function receiveNotification(
   if (!verified.ok) return rejected(verified.reason);
   const match = matchNotification(verified.notification, payment);
   if (!match.ok) return rejected(match.reason);
-  if (!isOldNews(payment, match.hint)) {
-    const { tradeStatus, refundedTotalFen } = match.hint;
-    await applyHint(deps, payment, {
-      from: 'notification',
-      notifyId: verified.notification.notifyId,
-      tradeStatus,
-      refundedTotalFen,
-    });
-  }
+  const { notifyId } = verified.notification;
+  const { tradeStatus, refundedTotalFen, refundRequestNo } = match.hint;
+  const detail = { from: 'notification', tradeStatus, refundedTotalFen, refundRequestNo };
+  const isNews = (now: Payment): boolean => !isOldNews(now, match.hint);
+  await applyHint(deps, payment, { notifyId: notifyId ?? idOf(match.hint), detail }, isNews);
   return { kind: 'accepted', paymentNo: payment.paymentNo };
+}
+
+/** Alipay names each; should it ever not, what it says names it. */
+function idOf({ tradeStatus, refundedTotalFen, refundRequestNo }: TradeHint): string {
+  return `unnamed ${tradeStatus} ${refundedTotalFen ?? ''} ${refundRequestNo ?? ''}`;
 }
 
 /** What is settled and says the same is not looked at again: Alipay repeats notifications for a day. */

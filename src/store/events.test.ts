@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aPayment, at } from '../core/payment.fixtures.ts';
 import type { Db } from './database.ts';
-import { appendEvents, listEvents } from './events.ts';
+import { appendEvents, hasNotification, listEvents } from './events.ts';
 import { insertPayment } from './payments.ts';
-import { openShop } from './store.fixtures.ts';
+import { openShop, planOf } from './store.fixtures.ts';
 
 let db: Db;
 beforeEach(async () => {
@@ -76,4 +76,21 @@ test('belong to a payment that is there', async () => {
     'FOREIGN KEY constraint failed',
   );
   expect(await listEvents(db, absent)).toStrictEqual([]);
+});
+
+test('tell of a notification once, whatever the code does', async () => {
+  const notified = { kind: 'hint', detail: {}, notifyId: 'N1' } as const;
+  expect(await hasNotification(db, aPayment(), 'N1')).toBe(false);
+  await appendEvents(db, aPayment(), at(0), [notified]);
+  expect(await hasNotification(db, aPayment(), 'N1')).toBe(true);
+  expect(await hasNotification(db, aPayment(), 'N2')).toBe(false);
+  expect(await hasNotification(db, aPayment({ paymentNo: 'FF0' }), 'N1')).toBe(false);
+  await expect(appendEvents(db, aPayment({ version: 2 }), at(1), [notified])).rejects.toThrow(
+    'UNIQUE constraint failed',
+  );
+});
+
+test('find a notification by the index that holds it', async () => {
+  const plan = await planOf(db, (queried) => hasNotification(queried, aPayment(), 'N1'));
+  expect(plan.join()).toContain('payment_event_notification');
 });

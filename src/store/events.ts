@@ -54,6 +54,22 @@ export async function appendEvents(
     .execute();
 }
 
+/** Whether the history tells of this notification already. */
+export async function hasNotification(
+  db: Queryable,
+  payment: Pick<Payment, 'merchantId' | 'paymentNo'>,
+  notifyId: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('payment_event')
+    .select('seq')
+    .where('merchant_id', '=', payment.merchantId)
+    .where('payment_no', '=', payment.paymentNo)
+    .where('notify_id', '=', notifyId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The history of a payment, oldest first. */
 export async function listEvents(
   db: Queryable,

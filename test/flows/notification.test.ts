@@ -5,6 +5,8 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NOTIFICATION_PATH } from '../../src/api/notifications.ts';
+import { listEvents } from '../../src/store/events.ts';
+import { findPaymentByNo } from '../../src/store/payments.ts';
 import { alipaySigns, createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -87,9 +89,12 @@ test.each([
   ['for another seller', { seller_id: '2088212612254112' }, alipaySigns],
   ['with an unknown status', { trade_status: 'TRADE_PENDING' }, alipaySigns],
 ])('one %s changes nothing and is answered fail', async (_name, change, sign) => {
-  const before = await world.history(paymentNo);
+  const before = [await findPaymentByNo(world.db, paymentNo), await world.history(paymentNo)];
   expect(await post({ ...genuine(), ...change }, sign)).toBe('fail');
-  expect(await world.history(paymentNo)).toStrictEqual(before);
+  expect([
+    await findPaymentByNo(world.db, paymentNo),
+    await world.history(paymentNo),
+  ]).toStrictEqual(before);
 });
 
 test.each([
@@ -101,9 +106,8 @@ test.each([
   expect(await postRaw(payload)).toBe('fail');
 });
 
-test('a settled payment is not asked about again because of a repeated notification', async () => {
-  const [trade] = [world.trade(paymentNo)];
-  expect(trade).toBeUndefined();
+/** A guest scans and pays; the payment settles by polling alone. */
+async function pay(): Promise<void> {
   const qr = await world.ask('/f2f/qrcode', {
     cpiNo: 'DL0001',
     localNo: '1',
@@ -113,8 +117,68 @@ test('a settled payment is not asked about again because of a repeated notificat
   world.control('POST', '/simulator/scan', { qrCode: qr.data['qr_code'] });
   world.control('POST', `/simulator/trades/${paymentNo}/pay`);
   await world.clock.advance(20_000);
+}
+
+/** Alipay's numbers of the notifications that the history tells, in order. */
+async function told(): Promise<unknown[]> {
+  const payment = await findPaymentByNo(world.db, paymentNo);
+  const events = await listEvents(world.db, payment!);
+  return events.filter(({ kind }) => kind === 'hint').map(({ detail }) => detail['notifyId']);
+}
+
+test('a repetition is answered success and changes nothing', async () => {
+  expect(await post(genuine(), alipaySigns)).toBe('success');
+  await world.clock.advance(1000);
+  const before = await findPaymentByNo(world.db, paymentNo);
   const asked = world.calls.length;
+  expect(await post(genuine(), alipaySigns)).toBe('success');
+  expect(await post({ ...genuine(), notify_time: '2026-11-23 12:04:05' }, alipaySigns)).toBe(
+    'success',
+  );
+  expect(await findPaymentByNo(world.db, paymentNo)).toStrictEqual(before);
+  expect(world.calls).toHaveLength(asked);
+  expect(await told()).toStrictEqual([genuine()['notify_id']]);
+});
+
+test('one that arrives twice at once is told once', async () => {
+  const both = await Promise.all([post(genuine(), alipaySigns), post(genuine(), alipaySigns)]);
+  expect(both).toStrictEqual(['success', 'success']);
+  expect(await told()).toStrictEqual([genuine()['notify_id']]);
+});
+
+test('another notification of the same trade is another hint', async () => {
+  const next = { ...genuine(), notify_id: '2026112300222000000000000000000002' };
+  await post(genuine(), alipaySigns);
+  expect(await post(next, alipaySigns)).toBe('success');
+  expect(await told()).toStrictEqual([genuine()['notify_id'], next.notify_id]);
+});
+
+test('one without a number is told once too', async () => {
+  const { notify_id: _, ...unnamed } = genuine();
+  await post(unnamed, alipaySigns);
+  expect(await post(unnamed, alipaySigns)).toBe('success');
+  expect(await told()).toHaveLength(1);
+});
+
+test('old news of a settled payment is told once, and nobody is asked because of it', async () => {
+  await pay();
+  const before = await findPaymentByNo(world.db, paymentNo);
+  expect([before?.state, before?.dueAtMs]).toStrictEqual(['paid', null]);
+  const asked = world.calls.length;
+  expect(await post(genuine(), alipaySigns)).toBe('success');
   expect(await post(genuine(), alipaySigns)).toBe('success');
   await world.clock.advance(20_000);
   expect(world.calls).toHaveLength(asked);
+  const after = await findPaymentByNo(world.db, paymentNo);
+  expect(after).toStrictEqual({ ...before, version: before!.version + 1 });
+  expect(await told()).toStrictEqual([genuine()['notify_id']]);
+});
+
+test('news of a settled payment is looked into: all of it went back in the console', async () => {
+  await pay();
+  const asked = world.calls.length;
+  const closed = { ...genuine(), trade_status: 'TRADE_CLOSED', refund_fee: '8.00' };
+  expect(await post(closed, alipaySigns)).toBe('success');
+  await world.clock.advance(20_000);
+  expect(world.calls.length).toBeGreaterThan(asked);
 });
