@@ -16,6 +16,7 @@ import type { Deps, FlowSettings } from './flows/deps.ts';
 import { checkMasterKey, createKeyRing } from './flows/key-ring.ts';
 import { createNumberSource } from './flows/take-number.ts';
 import { openSqlite, type Db } from './store/database.ts';
+import { countOpenIncidents } from './store/incidents.ts';
 import { migrateToLatest } from './store/migrate.ts';
 import { countDuePayments } from './store/payments.ts';
 import { realClock } from './system/clock.ts';
@@ -110,7 +111,10 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
   const simulatorUrl = simulator?.url ?? config.simulatorUrl;
   const news = createNews(realClock);
   const http = createHttpSend();
-  const metrics = createMetrics(() => countDuePayments(db, realClock.nowMs()));
+  const metrics = createMetrics({
+    due: () => countDuePayments(db, realClock.nowMs()),
+    openIncidents: () => countOpenIncidents(db),
+  });
   const settings = flowSettings(config, simulatorUrl);
   const deps: Deps = {
     db,

@@ -7,6 +7,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { startSimulator } from '../simulator/server.ts';
 import { CommandError, type CommandContext } from './cli/context.ts';
 import { addDongleCommands } from './cli/dongle.ts';
+import { addIncidentCommands } from './cli/incident.ts';
 import { addMerchantCommands } from './cli/merchant.ts';
 import { addPaymentCommands } from './cli/payment.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
@@ -128,6 +129,7 @@ function buildProgram(): Command {
   addDongleCommands(program, context);
   addMerchantCommands(program, context);
   addPaymentCommands(program, context);
+  addIncidentCommands(program, context);
   return program;
 }
 

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { V1_ERRORS } from '../src/api/v1/errors.ts';
 import { SETTINGS_PAGE, settingsPage } from '../tools/generate-docs.ts';
+import { INCIDENTS_PAGE, incidentsPage } from '../tools/incidents-page.ts';
 import examples from './api/v1-examples.json' with { type: 'json' };
 
 const ROOT = join(import.meta.dirname, '..');
@@ -44,6 +45,10 @@ const headings = (markdown: string): readonly string[] =>
 
 test('the settings page is what the settings say', () => {
   expect(read(SETTINGS_PAGE), 'run node tools/generate-docs.ts').toBe(settingsPage());
+});
+
+test('the incidents page is what the commands say', () => {
+  expect(read(INCIDENTS_PAGE), 'run node tools/incidents-page.ts').toBe(incidentsPage());
 });
 
 describe.each(V1_PAGES)('%s', (path) => {

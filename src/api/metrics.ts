@@ -20,8 +20,15 @@ export type Metrics = {
   text(): Promise<string>;
 };
 
-/** `countDue` reads how many rows wait for a look, when the metrics are read. */
-export function createMetrics(countDue: () => Promise<number>): Metrics {
+/** What is read from the database when the metrics are read. */
+export type Counts = {
+  /** Rows that wait for a look. */
+  due(): Promise<number>;
+  /** Incidents that wait for a person. */
+  openIncidents(): Promise<number>;
+};
+
+export function createMetrics(counts: Counts): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -49,10 +56,19 @@ export function createMetrics(countDue: () => Promise<number>): Metrics {
     help: 'Payments whose due time has come and that nobody has looked at yet',
     registers,
     async collect() {
-      this.set(await countDue());
+      this.set(await counts.due());
+    },
+  });
+  const incidents = new Gauge({
+    name: 'f2f_open_incidents',
+    help: 'Incidents that wait for a person: see f2f incident list',
+    registers,
+    async collect() {
+      this.set(await counts.openIncidents());
     },
   });
   registry.registerMetric(due);
+  registry.registerMetric(incidents);
   return {
     countV1: (call, err) => v1.inc({ call, err }),
     countNotification: (result) => notifications.inc({ result }),

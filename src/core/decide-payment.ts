@@ -4,6 +4,7 @@
  * `flows/apply-fact.ts`, and one that lost the race for the row decides again from the row as it is then.
  */
 import { assert } from './assert.ts';
+import type { IncidentReason } from './incident.ts';
 import {
   endedUnpaid,
   isOpen,
@@ -34,17 +35,6 @@ export type PaymentEffect =
   | { readonly kind: 'late_payment' }
   /** A human must look. `reason` is a stable word for the operator's search. */
   | { readonly kind: 'incident'; readonly reason: IncidentReason };
-
-export type IncidentReason =
-  | 'paid_trade_is_closed'
-  /** For a week no query agreed with the pay call's word that it is paid. */
-  | 'paid_stays_unconfirmed'
-  | 'refunded_elsewhere'
-  | 'alipay_stays_silent'
-  /** A till may have been told "paid" before the cancel that gave the money back was heard of. */
-  | 'reversed_after_paid'
-  /** The number names another trade at Alipay: another system counts the same numbers for this account. */
-  | 'number_names_another_trade';
 
 export type Decision = {
   readonly payment: Payment;

@@ -34,12 +34,22 @@ const VAIN_GAPS_MS = [
 /** After about a week of silence, hour by hour, a person has to look. */
 const VAIN_MAX = 180;
 
+/** Nobody asks about the row any more: a person was told, and only an answer starts the questions again. */
+export function hasGivenUp({ asksInVain }: { readonly asksInVain: number }): boolean {
+  return asksInVain > VAIN_MAX;
+}
+
 /**
  * A payment paid by the pay call's own answer is confirmed by one query, when the rush is over. While queries contradict
  * it, the next waits as long as the payment is old; when it is a week old, a person has to look.
  */
 const CONFIRM_AFTER_MS = 10 * SECOND;
 const CONFIRM_AGE_MS_MAX = 7 * 24 * HOUR;
+
+/** Too old to be asked about once more while queries contradict that it is paid. */
+export function isPastConfirming(payment: Payment, nowMs: number): boolean {
+  return nowMs - payment.createdAtMs > CONFIRM_AGE_MS_MAX;
+}
 /** A refused pay call may have left an open trade behind (Alipay docs: close out every trade): one look finds it. */
 const VERIFY_DECLINE_AFTER_MS = 5 * SECOND;
 /**
@@ -87,7 +97,7 @@ export function stepAt(payment: Payment, nowMs: number): Step {
  * `confirmed`: a query agreed that it is paid.
  */
 export function dueAtAfter(payment: Payment, nowMs: number, confirmed: boolean): number | null {
-  if (payment.asksInVain > VAIN_MAX) return null;
+  if (hasGivenUp(payment)) return null;
   const gapMs = GAP_BY_STATE[payment.state](payment, nowMs, confirmed);
   if (payment.asksInVain === 0) return gapMs === null ? null : nowMs + gapMs;
   // What was due stays due until it is answered, also where no further question would follow (a notification's hint).
@@ -109,8 +119,9 @@ const GAP_BY_STATE: Record<PaymentState, Gap> = {
     if (confirmed) return mayGoBack ? watchGapMs(payment, nowMs) : null;
     // Silence contradicts nothing, and widens by itself.
     if (asksInVain > 0) return CONFIRM_AFTER_MS;
-    const ageMs = nowMs - createdAtMs;
-    return ageMs > CONFIRM_AGE_MS_MAX ? null : Math.max(CONFIRM_AFTER_MS, ageMs);
+    return isPastConfirming(payment, nowMs)
+      ? null
+      : Math.max(CONFIRM_AFTER_MS, nowMs - createdAtMs);
   },
   declined: ({ tradeSeen }) => {
     if (tradeSeen === 'open') return 0;
@@ -179,7 +190,7 @@ export function refundStep(refund: Refund): 'send' | 'query' | 'none' {
 
 /** When a refund must be looked at again; null once it is settled or a human must look. */
 export function refundDueAtAfter(refund: Refund, nowMs: number): number | null {
-  if (refund.state !== 'created' || refund.asksInVain > VAIN_MAX) return null;
+  if (refund.state !== 'created' || hasGivenUp(refund)) return null;
   const gapMs = Math.max(vainGapMs(refund.asksInVain), REFUND_SPACING_MS);
   if (refund.answerFact !== 'refused' || refund.lastSentAtMs === null) return nowMs + gapMs;
   // Ask when "no such refund" proves that the refusal holds.

@@ -11,7 +11,7 @@ import { findPayment, insertPayment } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
 import { detailOf } from './learn.ts';
 import type { LoadedApp } from './load-app.ts';
-import { recordChange } from './record-change.ts';
+import { recordChange, type Recorded } from './record-change.ts';
 
 type PaidTrade = Extract<QueryOutcome, { kind: 'paid' }>;
 
@@ -56,12 +56,12 @@ export async function adoptTrade(
   };
   return inTransaction(deps.db, async (tx) => {
     if (await insertPayment(tx, payment)) {
-      await recordChange(tx, { payment: { before: undefined, after: payment } }, nowMs, [
-        {
-          kind: 'adopted',
-          detail: { ...detailOf('query', trade), askedAtMs, amountFen: payment.amountFen },
-        },
-      ]);
+      const detail = { ...detailOf('query', trade), askedAtMs, amountFen: payment.amountFen };
+      const change: Recorded = {
+        payment: { before: undefined, after: payment },
+        events: [{ kind: 'adopted', detail }],
+      };
+      await recordChange(tx, change, nowMs);
       return payment;
     }
     // Somebody adopted it in between: this merchant, or another, whose it is then.

@@ -12,7 +12,7 @@ import {
   type Decision,
   type Evidence,
 } from '../core/decide-payment.ts';
-import type { RowChange } from '../core/history.ts';
+import type { Concern } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import { newRefund, type Refund, type RefundRequest } from '../core/refund.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
@@ -21,7 +21,7 @@ import { findPayment, savePayment } from '../store/payments.ts';
 import { insertRefund } from '../store/refunds.ts';
 import { lateRefundNo } from './apply-refund.ts';
 import type { Deps } from './deps.ts';
-import { recordChange } from './record-change.ts';
+import { recordChange, type Recorded } from './record-change.ts';
 
 export type PaymentKey = Pick<Payment, 'merchantId' | 'paymentNo'>;
 type EventDetail = PaymentEvent['detail'];
@@ -107,18 +107,14 @@ async function change(
       const decision = withLateRefund(deps, decided);
       if (!(await savePayment(tx, decision.payment))) return undefined;
       const refund = await insertLateRefund(tx, deps, decision, nowMs);
-      const change: RowChange = {
+      const isLate = decision.effects.some(({ kind }) => kind === 'late_payment');
+      const change: Recorded = {
         payment: { before, after: decision.payment },
         refund: refund && { before: undefined, after: refund },
+        events: isLate ? [event, { kind: 'late_payment', detail: {} }] : [event],
+        concerns: concernsOf(deps, decision),
       };
-      await recordChange(tx, change, nowMs, [
-        event,
-        ...decision.effects.map((effect) =>
-          effect.kind === 'incident'
-            ? ({ kind: 'incident', detail: { reason: effect.reason } } as const)
-            : ({ kind: 'late_payment', detail: {} } as const),
-        ),
-      ]);
+      await recordChange(tx, change, nowMs);
       return { before, ...decision };
     });
     if (changed === undefined) continue;
@@ -168,14 +164,25 @@ async function insertLateRefund(
   return refund;
 }
 
-function report(deps: DoorDeps, before: Payment, { payment, effects }: Decision): void {
+/** What a person must look into. Money that came late is nothing for a person while it goes back by itself. */
+function concernsOf(deps: DoorDeps, decision: Decision): readonly Concern[] {
+  const isGoingBack = isRefundedByItself(deps, decision);
+  return decision.effects.flatMap((effect): readonly Concern[] => {
+    if (effect.kind === 'incident') return [{ reason: effect.reason, requestNo: null }];
+    return isGoingBack ? [] : [{ reason: 'late_payment', requestNo: null }];
+  });
+}
+
+function report(deps: DoorDeps, before: Payment, decision: Decision): void {
+  const { payment } = decision;
   deps.news.tell(payment.paymentNo);
   if (payment.dueAtMs !== null) deps.news.tell('due');
   const fields = { paymentNo: payment.paymentNo, merchantId: payment.merchantId };
   if (payment.state !== before.state) {
     deps.log.info({ ...fields, from: before.state, to: payment.state }, 'payment moved');
   }
-  for (const effect of effects) {
-    deps.log.error({ ...fields, ...effect }, 'payment needs a human: see f2f payment show');
+  if (isRefundedByItself(deps, decision)) deps.log.warn(fields, 'late money goes back by itself');
+  for (const { reason } of concernsOf(deps, decision)) {
+    deps.log.error({ ...fields, reason }, 'payment needs a human: see f2f incident list');
   }
 }

@@ -3,7 +3,7 @@
  * history are written in one short transaction with version checks; whoever lost the race decides again.
  */
 import { assert } from '../core/assert.ts';
-import type { RowChange } from '../core/history.ts';
+import type { Concern } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
 import { inRace, RaceLost } from '../store/database.ts';
@@ -11,7 +11,7 @@ import type { PaymentEvent } from '../store/events.ts';
 import { findPayment, savePaymentRefunds } from '../store/payments.ts';
 import { findRefund, saveRefund } from '../store/refunds.ts';
 import type { Deps } from './deps.ts';
-import { recordChange } from './record-change.ts';
+import { recordChange, type Recorded } from './record-change.ts';
 
 export type RefundKey = Pick<Refund, 'merchantId' | 'paymentNo' | 'requestNo'>;
 export type RefundRows = { readonly payment: Payment; readonly refund: Refund };
@@ -50,19 +50,18 @@ export async function applyRefund(
       const wrote = (await savePaymentRefunds(tx, after)) && (await saveRefund(tx, change.refund));
       // Nothing of a lost race may stay: the one write without the other would be a hole in the books.
       if (!wrote) throw new RaceLost();
-      const incident = incidentOf(payment, refund, change.refund);
-      const rows: RowChange = {
+      const concern = concernOf(payment, refund, change.refund);
+      const recorded: Recorded = {
         payment: { before: payment, after },
         refund: { before: refund, after: change.refund },
+        events: [change.event],
+        concerns: concern === undefined ? [] : [concern],
       };
-      await recordChange(tx, rows, nowMs, [
-        change.event,
-        ...(incident === undefined ? [] : [{ kind: 'incident' as const, detail: incident }]),
-      ]);
-      return { payment: after, refund: change.refund, incident };
+      await recordChange(tx, recorded, nowMs);
+      return { payment: after, refund: change.refund, concern };
     });
     if (changed === undefined) continue;
-    report(deps, changed.refund, 'incident' in changed ? changed.incident : undefined);
+    report(deps, changed.refund, 'concern' in changed ? changed.concern : undefined);
     return { payment: changed.payment, refund: changed.refund };
   }
   throw new Error(`Refund ${key.requestNo} of ${key.paymentNo} lost ${RACES_MAX} races in a row`);
@@ -88,13 +87,11 @@ export function refundTopic(key: RefundKey): string {
   return `refund:${key.paymentNo}:${key.requestNo}`;
 }
 
-type Incident = PaymentEvent['detail'];
-
 /** What a human must look at: a refund that nobody asks about any more, and our own refund of late money refused. */
-function incidentOf(payment: Payment, before: Refund, after: Refund): Incident | undefined {
+function concernOf(payment: Payment, before: Refund, after: Refund): Concern | undefined {
   const { requestNo } = after;
   if (after.state === 'created' && after.dueAtMs === null && before.dueAtMs !== null) {
-    return { reason: 'alipay_stays_silent', requestNo };
+    return { reason: 'refund_stays_silent', requestNo };
   }
   const isOurs = payment.isLate && requestNo.startsWith(lateRefundNo(after.paymentNo));
   const isRefusedNow = after.state === 'refused' && before.state !== 'refused';
@@ -109,14 +106,14 @@ export function lateRefundNo(paymentNo: string): string {
 function report(
   deps: Pick<Deps, 'log' | 'news'>,
   refund: Refund,
-  incident: Incident | undefined,
+  concern: Concern | undefined,
 ): void {
   deps.news.tell(refundTopic(refund));
   if (refund.dueAtMs !== null) deps.news.tell('due');
   const { paymentNo, requestNo, state, amountFen } = refund;
   const fields = { paymentNo, requestNo, state, amountFen };
   if (state !== 'created') deps.log.info(fields, 'refund settled');
-  if (incident !== undefined) {
-    deps.log.error({ ...fields, ...incident }, 'refund needs a human: see f2f payment show');
+  if (concern !== undefined) {
+    deps.log.error({ ...fields, ...concern }, 'refund needs a human: see f2f incident list');
   }
 }

@@ -6,7 +6,6 @@
 import type { Answer } from '../alipay/verify.ts';
 import { refundRefused, type RefundRefusal } from '../alipay/own-answers.ts';
 import { assert } from '../core/assert.ts';
-import type { RowChange } from '../core/history.ts';
 import type { Merchant } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import type { Payment, PaymentState } from '../core/payment.ts';
@@ -20,7 +19,7 @@ import { refundTopic, type RefundKey } from './apply-refund.ts';
 import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { queryTrade, type TradeView } from './query-trade.ts';
-import { recordChange } from './record-change.ts';
+import { recordChange, type Recorded } from './record-change.ts';
 import { waitForRow } from './wait-for-row.ts';
 
 export type RefundInput = {
@@ -177,15 +176,16 @@ async function storeIntent(
       if (!(await savePaymentRefunds(tx, after))) return undefined;
       assert(await insertRefund(tx, refund), 'the request number was free in this transaction');
       const { requestNo, amountFen } = refund;
-      const change: RowChange = {
+      const change: Recorded = {
         payment: { before: payment, after },
         refund: { before: undefined, after: refund },
+        events: [
+          subCode === undefined
+            ? { kind: 'refund_created', detail: { requestNo, amountFen } }
+            : { kind: 'refund_refused', detail: { requestNo, amountFen, subCode } },
+        ],
       };
-      await recordChange(tx, change, nowMs, [
-        subCode === undefined
-          ? { kind: 'refund_created', detail: { requestNo, amountFen } }
-          : { kind: 'refund_refused', detail: { requestNo, amountFen, subCode } },
-      ]);
+      await recordChange(tx, change, nowMs);
       return refund;
     });
     if (stored === undefined) continue;

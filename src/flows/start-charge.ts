@@ -12,7 +12,7 @@ import { inTransaction } from '../store/database.ts';
 import { insertPayment, listAttempts } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
 import type { LoadedApp } from './load-app.ts';
-import { recordChange } from './record-change.ts';
+import { recordChange, type Recorded } from './record-change.ts';
 
 /** What a merchant's system asks to be charged. Texts are within the limits of `core/limits.ts`. */
 export type ChargeInput = {
@@ -59,9 +59,12 @@ export async function startCharge(
         nowMs,
       );
       if (!(await insertPayment(tx, payment))) return undefined;
-      await recordChange(tx, { payment: { before: undefined, after: payment } }, nowMs, [
-        { kind: 'created', detail: { method: payment.method, amountFen: payment.amountFen } },
-      ]);
+      const { method, amountFen } = payment;
+      const change: Recorded = {
+        payment: { before: undefined, after: payment },
+        events: [{ kind: 'created', detail: { method, amountFen } }],
+      };
+      await recordChange(tx, change, nowMs);
       return { kind: 'new', payment };
     });
     // Another node stored the same attempt in between: rule again, from what it wrote.

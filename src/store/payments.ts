@@ -73,6 +73,21 @@ export async function savePaymentRefunds(
   return numUpdatedRows === 1n;
 }
 
+/** Writes the version of a payment read at `version - 1`: its history goes on, and nothing of the payment changed. */
+export async function savePaymentVersion(
+  db: Queryable,
+  payment: Pick<Payment, 'merchantId' | 'paymentNo' | 'version'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('payment')
+    .set({ version: payment.version })
+    .where('merchant_id', '=', payment.merchantId)
+    .where('payment_no', '=', payment.paymentNo)
+    .where('version', '=', payment.version - 1)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
 export async function findPayment(
   db: Queryable,
   merchantId: number,

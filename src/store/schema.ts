@@ -3,6 +3,7 @@
  * numbers (fen and epoch milliseconds, safe integers), JSON as text. The migrations make these tables; each table's
  * file beside this one turns rows into the types of `core/`, field by field.
  */
+import type { IncidentReason } from '../core/incident.ts';
 
 export type Schema = {
   counter: CounterTable;
@@ -15,6 +16,7 @@ export type Schema = {
   payment: PaymentTable;
   payment_event: PaymentEventTable;
   refund: RefundTable;
+  incident: IncidentTable;
 };
 
 /** Running numbers. `next` is the first one that nobody has taken. */
@@ -135,7 +137,8 @@ export type PaymentEventKind =
   | 'refund_fact'
   | 'refund_silence'
   | 'late_payment'
-  | 'incident';
+  | 'incident'
+  | 'incident_resolved';
 
 /** The full history of a payment and its refunds, in the order of `seq`. Written in the transaction of the change. */
 export type PaymentEventTable = {
@@ -170,4 +173,24 @@ export type RefundTable = {
   asks_in_vain: number;
   created_at_ms: number;
   due_at_ms: number | null;
+};
+
+/** What a person must look into. At most one open row for a payment, refund and reason. */
+export type IncidentTable = {
+  merchant_id: number;
+  /** A running number over all merchants. */
+  incident_no: number;
+  payment_no: string;
+  /** The refund that it is about, if it is about one. */
+  request_no: string | null;
+  reason: IncidentReason;
+  state: 'open' | 'resolved';
+  opened_at_ms: number;
+  last_seen_at_ms: number;
+  seen_count: number;
+  resolved_at_ms: number | null;
+  /** A person's name, or `gateway`. */
+  resolved_by: string | null;
+  note: string | null;
+  version: number;
 };

@@ -213,7 +213,7 @@ test('money that arrives after the till was told "closed" is booked, and an alar
   const paymentNo = paymentNoOf(await answer);
   expect((await world.history(paymentNo)).kinds).toContain('late_payment');
   expect((await world.history(paymentNo)).states).toStrictEqual(['created', 'closed', 'paid']);
-  expect(world.alarms).toContain('payment needs a human: see f2f payment show');
+  expect(world.alarms).toContain('payment needs a human: see f2f incident list');
 });
 
 test('by a setting, late money goes back by itself', async () => {

@@ -25,6 +25,7 @@ import { createKeyRing } from '../../src/flows/key-ring.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
 import { openSqlite, type Db } from '../../src/store/database.ts';
 import { listEvents } from '../../src/store/events.ts';
+import { countOpenIncidents } from '../../src/store/incidents.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { findPaymentByNo, listPayments } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
@@ -296,7 +297,10 @@ async function startNode(shared: Shared): Promise<Node> {
       timeoutMs: settings.alipayTimeoutMs,
     }),
   };
-  const metrics = createMetrics(async () => 0);
+  const metrics = createMetrics({
+    due: async () => 0,
+    openIncidents: () => countOpenIncidents(db),
+  });
   const app = await buildServer({ deps, metrics, rateLimit: 'off' });
   await announceAllApps(deps);
   return { deps, app, worker: startWorker(deps, POLL_MS), dead };
