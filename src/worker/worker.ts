@@ -29,23 +29,30 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
   const underWay = new Set<Promise<void>>();
   const begin = (look: Look): void => {
     const running = look().finally(() => {
+      const wasFull = underWay.size >= LOOKS_MAX;
       underWay.delete(running);
-      deps.news.tell('due');
+      if (wasFull) deps.news.tell('due');
     });
     underWay.add(running);
   };
-  const turn = async (): Promise<void> => {
+  /** Claims what is due, if there is room; how long to sleep then. */
+  const turn = async (): Promise<number> => {
+    const untilDueMs = await untilNextDueMs(deps);
+    if (untilDueMs > 0) return Math.min(untilDueMs, pollMs);
     const looks = await claimDue(deps, LOOKS_MAX - underWay.size);
     looks.forEach(begin);
+    // A row that is due already and was not claimed is not waited for: there was no room, or another node has it.
+    return looks.length > 0 ? 0 : pollMs;
   };
   const sweeping = sweepTokens(deps);
   const running = (async () => {
     while (!deps.news.stopping) {
-      await turn().catch((error: unknown) => {
+      const sleepMs = await turn().catch((error: unknown) => {
         // The database is away, say: the rows are still due, so try again at the next turn.
         deps.log.error({ err: error }, 'worker turn failed');
+        return pollMs;
       });
-      await follower.next(await sleepMs(deps, pollMs));
+      if (sleepMs > 0) await follower.next(sleepMs);
     }
     follower.close();
     await Promise.all(underWay);
@@ -57,17 +64,10 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
   };
 }
 
-/** Until the next row is due, or the next poll. */
-async function sleepMs(deps: Deps, pollMs: number): Promise<number> {
-  try {
-    const dueAtMs = await nextDueAtMs(deps.db);
-    const untilDueMs = dueAtMs === undefined ? pollMs : dueAtMs - deps.clock.nowMs();
-    // A row that is due already and was not claimed is not waited for: there was no room, or another node has it.
-    return untilDueMs > 0 ? Math.min(untilDueMs, pollMs) : pollMs;
-  } catch {
-    // The turn before this has logged what is wrong with the database.
-    return pollMs;
-  }
+/** How long until a row of any kind is due; at most 0 when one is already, Infinity when none will be. */
+async function untilNextDueMs(deps: Deps): Promise<number> {
+  const dueAtMs = await nextDueAtMs(deps.db);
+  return dueAtMs === undefined ? Infinity : dueAtMs - deps.clock.nowMs();
 }
 
 /** Claims at most `limit` rows that are due, for the length of a lease. */
