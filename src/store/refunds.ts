@@ -4,7 +4,7 @@
  */
 import { fen } from '../core/money.ts';
 import type { Refund } from '../core/refund.ts';
-import type { Queryable } from './database.ts';
+import { rowsAtMost, type Queryable } from './database.ts';
 import type { RefundTable } from './schema.ts';
 
 /** Stores an intent. False when this request number exists already for the payment. */
@@ -90,7 +90,7 @@ export async function listDueRefunds(
     .selectAll()
     .where('due_at_ms', '<=', nowMs)
     .orderBy('due_at_ms')
-    .limit(limit)
+    .limit(rowsAtMost(limit))
     .execute();
   return rows.map(toRefund);
 }

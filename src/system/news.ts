@@ -61,7 +61,8 @@ async function sleepUntilTold(
   ms: number,
 ): Promise<void> {
   const woken = new AbortController();
-  listener.wake = () => woken.abort();
+  // With a reason of its own, no exception is made for each of the many wakes.
+  listener.wake = () => woken.abort('told');
   await clock.sleep(ms, woken.signal);
   listener.wake = undefined;
 }
