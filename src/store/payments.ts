@@ -4,7 +4,7 @@
  */
 import type { Payment } from '../core/payment.ts';
 import { fen } from '../core/money.ts';
-import type { Queryable } from './database.ts';
+import { rowsAtMost, type Queryable } from './database.ts';
 import type { PaymentTable } from './schema.ts';
 
 /** Stores an intent. False when the payment number, or the attempt of this `localNo`, exists already. */
@@ -157,7 +157,7 @@ export async function listDuePayments(
     .selectAll()
     .where('due_at_ms', '<=', nowMs)
     .orderBy('due_at_ms')
-    .limit(limit)
+    .limit(rowsAtMost(limit))
     .execute();
   return rows.map(toPayment);
 }
