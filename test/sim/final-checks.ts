@@ -1,0 +1,282 @@
+/**
+ * The books at the end: what the tills were told, the gateway's rows with their history, and the simulator's book must
+ * tell one story. Each check is a function from all three to what it found wrong; the first word of a finding is the rule.
+ */
+import { PAYMENT_TABLE, type Payment, type PaymentFact } from '../../src/core/payment.ts';
+import type { Refund } from '../../src/core/refund.ts';
+import type { PaymentEvent } from '../../src/store/events.ts';
+import { keepsMoney, type BookTrade } from './book.ts';
+import type { Ledger, Told } from './ledger.ts';
+import type { Violation } from './record.ts';
+
+/** One payment with everything that was ever said about it. */
+export type Story = {
+  readonly payment: Payment;
+  readonly events: readonly PaymentEvent[];
+  readonly refunds: readonly Refund[];
+  readonly trade: BookTrade | undefined;
+  readonly told: readonly Told[];
+};
+
+export type Books = {
+  readonly stories: readonly Story[];
+  readonly trades: readonly BookTrade[];
+  readonly ledger: Ledger;
+  /** How far a node's clock may be from the true time. */
+  readonly skewMs: number;
+  /** Numbers of the systems that are not ours. */
+  readonly isForeign: (outTradeNo: string) => boolean;
+};
+
+type Check = (books: Books) => Iterable<Violation>;
+
+export function finalChecks(books: Books): readonly Violation[] {
+  return CHECKS.flatMap((check) => [...check(books)]);
+}
+
+/** A check of each payment by itself. */
+function perPayment(rule: string, find: (story: Story, books: Books) => Iterable<string>): Check {
+  return function* (books) {
+    for (const story of books.stories) {
+      const { paymentNo } = story.payment;
+      for (const detail of find(story, books)) yield { rule, detail, paymentNo };
+    }
+  };
+}
+
+const hasIncident = ({ events }: Story, reason: string): boolean =>
+  events.some(({ kind, detail }) => kind === 'incident' && detail['reason'] === reason);
+
+function describe(trade: BookTrade | undefined): string {
+  if (trade === undefined) return 'no trade';
+  const { status, chargeCount, refundedFen, closedBy } = trade;
+  return `${status}, charged ${chargeCount} times, ${refundedFen} fen back${closedBy === undefined ? '' : `, closed by ${closedBy}`}`;
+}
+
+const agreesWithBook = perPayment('the row agrees with the book', function* ({ payment, trade }) {
+  const { state, refundedFen } = payment;
+  const isPaid = trade?.paidAtMs !== undefined;
+  const wentBack = trade?.closedBy === 'cancel' && isPaid;
+  if (trade !== undefined && trade.totalFen !== payment.amountFen) {
+    yield `amount ${payment.amountFen} here, ${trade.totalFen} there`;
+  }
+  if (state === 'paid' && (!isPaid || wentBack)) yield `paid here, ${describe(trade)} there`;
+  if ((state === 'closed' || state === 'declined') && isPaid)
+    yield `${state} here, ${describe(trade)} there`;
+  if (state === 'reversed' && !wentBack) yield `reversed here, ${describe(trade)} there`;
+  const bookFen = trade?.refunds.reduce((sum, { amountFen }) => sum + amountFen, 0) ?? 0;
+  if (refundedFen !== bookFen) yield `refunded ${refundedFen} here, ${bookFen} there`;
+});
+
+const nothingOpen = perPayment(
+  'nothing is open at the end',
+  function* ({ payment, refunds, trade }) {
+    const { state, dueAtMs } = payment;
+    if (state === 'created' || state === 'awaiting_buyer') yield `still ${state}`;
+    if (dueAtMs !== null) yield `due at ${dueAtMs} in state ${state}`;
+    if (trade?.status === 'WAIT_BUYER_PAY') yield 'the trade still waits for its buyer';
+    for (const { requestNo, state: refundState } of refunds) {
+      if (refundState === 'created') yield `refund ${requestNo} is open`;
+    }
+  },
+);
+
+const refundsAgree = perPayment('refunds agree with the book', function* ({ refunds, trade }) {
+  const rows = new Map(refunds.map((refund) => [refund.requestNo, refund]));
+  for (const { requestNo, amountFen } of trade?.refunds ?? []) {
+    const row = rows.get(requestNo);
+    if (row?.state !== 'done')
+      yield `${requestNo} was executed and is ${row?.state ?? 'unknown'} here`;
+    else if (row.amountFen !== amountFen)
+      yield `${requestNo}: ${row.amountFen} here, ${amountFen} there`;
+  }
+  const executed = new Set(trade?.refunds.map(({ requestNo }) => requestNo));
+  for (const { requestNo, state } of refunds) {
+    if (state === 'done' && !executed.has(requestNo)) yield `${requestNo} is done here only`;
+  }
+});
+
+/** Not in vain is money found late an alarm: with evidence in reach, it should never have been told "failed". */
+const lateIsLate = perPayment(
+  'a payment is only late when it could not be known',
+  function* (story, books) {
+    const { payment, trade, events } = story;
+    if (!payment.isLate || trade?.paidAtMs === undefined) return;
+    const end = events.find(({ state }) => state === 'closed' || state === 'declined');
+    if (end === undefined) return;
+    // A declined charge may leave an open trade that is paid at once; a closed one may only be followed by a new trade.
+    const earliestMs = end.state === 'declined' ? trade.paidAtMs : trade.createdAtMs;
+    if (earliestMs < end.atMs - books.skewMs)
+      yield `${end.state} ${end.atMs - earliestMs} ms after Alipay knew`;
+  },
+);
+
+const tillsToldTrue = perPayment('a till is told the truth', function* (story) {
+  const { payment, told, trade } = story;
+  const wasReversedLate = hasIncident(story, 'reversed_after_paid');
+  for (const { call, verdict } of told) {
+    if (call !== 'hb_barcode') continue;
+    const isExplained = payment.isLate || wasReversedLate;
+    if (verdict === 'failed' && keepsMoney(trade) && !payment.isLate)
+      yield 'told failed, and the money stays taken';
+    if (verdict === 'paid' && trade?.paidAtMs === undefined) yield 'told paid, and nobody paid';
+    if (verdict === 'paid' && trade?.closedBy === 'cancel' && !isExplained)
+      yield 'told paid, and the cancel took it back';
+  }
+});
+
+const lateIsDealtWith = perPayment(
+  'late money is given back or an alarm',
+  function* ({ payment, events, refunds }) {
+    if (!payment.isLate) return;
+    const wasReported = events.some(({ kind }) => kind === 'late_payment');
+    if (!wasReported) yield 'nobody was told';
+    const isOnItsWay = refunds.some(({ requestNo }) =>
+      requestNo.startsWith(`${payment.paymentNo}LATE`),
+    );
+    if (payment.state === 'paid' && isOnItsWay && payment.refundedFen !== payment.amountFen) {
+      yield 'it was to go back, and did not';
+    }
+  },
+);
+
+const sameAnswers = perPayment('the same call gets the same answer', function* (story) {
+  if (story.payment.isLate || hasIncident(story, 'reversed_after_paid')) return;
+  const first = new Map<string, Told>();
+  for (const told of story.told) {
+    if (told.verdict === 'open' || told.verdict === 'error' || told.verdict === 'taken') continue;
+    if (told.call === 'query') continue;
+    const name = `${told.call} ${told.key}`;
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, told);
+    else if (earlier.raw !== told.raw) yield `${name}: ${earlier.raw} then ${told.raw}`;
+  }
+});
+
+const refundsToldTrue: Check = function* ({ ledger, trades }) {
+  const byNumber = new Map(trades.map((trade) => [trade.outTradeNo, trade]));
+  for (const asked of ledger.askedRefunds) {
+    const { paymentNo, requestNo, amountFen, bill } = asked;
+    const isDone = byNumber
+      .get(paymentNo)
+      ?.refunds.some((refund) => refund.requestNo === requestNo && refund.amountFen === amountFen);
+    const answers = ledger.told.filter(
+      (told) =>
+        told.bill === bill && told.call === 'refund' && told.key === `${requestNo}/${amountFen}`,
+    );
+    for (const { verdict } of answers) {
+      const isWrong =
+        (verdict === 'refunded' && isDone !== true) || (verdict === 'refused' && isDone === true);
+      if (isWrong)
+        yield {
+          rule: 'a till is told the truth',
+          detail: `refund ${requestNo} told ${verdict}`,
+          paymentNo,
+        };
+    }
+  }
+};
+
+/** One bill, one payment: whatever the clerk pressed, the guest pays once. */
+const chargedOnce: Check = function* ({ stories }) {
+  const kept = new Map<string, Payment[]>();
+  for (const { payment, trade } of stories) {
+    // Late money of an earlier attempt is an alarm of its own.
+    if (payment.localNo === null || !keepsMoney(trade) || payment.isLate) continue;
+    const bill = `${payment.merchantId}/${payment.localNo}`;
+    kept.set(bill, [...(kept.get(bill) ?? []), payment]);
+  }
+  for (const [bill, [first, second]] of kept) {
+    if (first === undefined || second === undefined) continue;
+    const detail = `${bill}: ${first.paymentNo} and ${second.paymentNo}`;
+    yield { rule: 'a bill is paid once', detail, paymentNo: second.paymentNo };
+  }
+};
+
+const nothingUnknown: Check = function* ({ trades, stories, isForeign }) {
+  const known = new Set(stories.map(({ payment }) => payment.paymentNo));
+  for (const { outTradeNo } of trades) {
+    if (known.has(outTradeNo) || isForeign(outTradeNo)) continue;
+    yield { rule: 'no trade without a payment', detail: outTradeNo, paymentNo: outTradeNo };
+  }
+};
+
+const noTrespass: Check = function* ({ ledger }) {
+  for (const { call, key, verdict, raw, paymentNo, bill } of ledger.told) {
+    if (!key.startsWith('trespass')) continue;
+    const isLet =
+      call === 'query' ? verdict !== 'error' : verdict === 'refunded' || verdict === 'open';
+    if (isLet)
+      yield {
+        rule: 'another shop cannot touch it',
+        detail: `${bill.name}, ${key}: ${raw}`,
+        paymentNo,
+      };
+  }
+};
+
+const historyIsAPath = perPayment(
+  'the history is a path in the table',
+  function* ({ payment, events }) {
+    let state: Payment['state'] | undefined;
+    let version = 0;
+    for (const event of events) {
+      if (event.version > version + 1) yield `no event of version ${version + 1}`;
+      version = event.version;
+      // The column is written from a state.
+      const next = event.state as Payment['state'];
+      if (state !== undefined && next !== state && !mayMove(state, next, event)) {
+        yield `${state} -> ${next} by ${event.kind} ${String(event.detail['fact'] ?? '')}`;
+      }
+      state = next;
+    }
+    if (version !== payment.version)
+      yield `the row has version ${payment.version}, its history ends at ${version}`;
+    if (state !== payment.state) yield `the row is ${payment.state}, its history ends ${state}`;
+  },
+);
+
+function mayMove(from: Payment['state'], to: Payment['state'], event: PaymentEvent): boolean {
+  if (event.kind !== 'fact') return false;
+  // The history keeps facts by these names only.
+  const fact = event.detail['fact'] as PaymentFact;
+  const cells: readonly string[] = [
+    PAYMENT_TABLE[from][fact],
+    // Absent at a moment when no trade can come into being any more; and our own cancel, heard of from a query.
+    ...(fact === 'absent' ? [PAYMENT_TABLE[from].gone] : []),
+    ...(from === 'paid' && fact === 'closed_refunded' ? ['reversed'] : []),
+  ];
+  return cells.includes(to);
+}
+
+const noUnexplainedAlarm = perPayment('only what can happen is an alarm', function* ({ events }) {
+  for (const { kind, detail } of events) {
+    const reason = String(detail['reason']);
+    if (kind === 'incident' && IMPOSSIBLE_INCIDENTS.has(reason)) yield reason;
+  }
+});
+
+/** In a world where nobody else touches our trades, and Alipay heals in time. */
+const IMPOSSIBLE_INCIDENTS = new Set([
+  'paid_trade_is_closed',
+  'paid_stays_unconfirmed',
+  'refunded_elsewhere',
+  'alipay_stays_silent',
+  'number_names_another_trade',
+]);
+
+const CHECKS: readonly Check[] = [
+  agreesWithBook,
+  nothingOpen,
+  refundsAgree,
+  lateIsLate,
+  tillsToldTrue,
+  lateIsDealtWith,
+  sameAnswers,
+  refundsToldTrue,
+  chargedOnce,
+  nothingUnknown,
+  noTrespass,
+  historyIsAPath,
+  noUnexplainedAlarm,
+];

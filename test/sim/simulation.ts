@@ -1,0 +1,150 @@
+/**
+ * One run of the whole system from a seed. First everything that can go wrong does, then all is healed and everything
+ * must settle in bounded time; then what the tills were told, the gateway's rows and the simulator's book are compared.
+ * The same seed does the same in every process.
+ */
+import { listEvents } from '../../src/store/events.ts';
+import { listPayments } from '../../src/store/payments.ts';
+import { listRefunds } from '../../src/store/refunds.ts';
+import { play } from './bills.ts';
+import { allTrades, tradeNamed } from './book.ts';
+import { finalChecks, type Books, type Story } from './final-checks.ts';
+import type { Bill, Told } from './ledger.ts';
+import { markHistories } from './marks.ts';
+import { createPrng, type Prng } from './prng.ts';
+import type { Violation } from './record.ts';
+import { drawSwarm, NO_FAULTS, type Swarm } from './swarm.ts';
+import { createWorld, SHOPS, type World } from './world.ts';
+
+export type RunOptions = {
+  readonly seed: string;
+  readonly bills: number;
+  /** Plays only the bills with these numbers, to find the shortest story of a failure. */
+  readonly only?: ReadonlySet<number> | undefined;
+};
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+export type Run = {
+  readonly seed: string;
+  readonly verdict: Verdict;
+  readonly violations: readonly Violation[];
+  /** Over everything that happened. */
+  readonly digest: string;
+  readonly swarm: Swarm;
+  readonly payments: number;
+  readonly steps: number;
+  readonly marks: ReadonlyMap<string, number>;
+  readonly books: Books;
+};
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** The world stays hostile for so long after the last bill was begun. */
+const HOSTILE_MS = 3 * MINUTE_MS;
+/** Once healed, everything but the watch over absent trades settles within this time. */
+const SETTLES_WITHIN_MS = 3 * HOUR_MS;
+/** The last look at an absent trade is 30 hours after its end. */
+const WATCH_ENDS_MS = 36 * HOUR_MS;
+/** In the days of the watch, nodes need not look at each other's rows. */
+const WATCH_POLL_MS = 12 * HOUR_MS;
+/** A run that takes more is going in a circle. */
+const STEPS_MAX_PER_BILL = 5000;
+
+export async function runSeed(options: RunOptions): Promise<Run> {
+  const prng = createPrng(options.seed);
+  const swarm = drawSwarm(prng.fork('swarm'), options.bills);
+  const world = await createWorld(swarm, prng);
+  const { record, timeline, database } = world;
+  try {
+    for (const { bill, stream, afterMs } of drawBills(swarm, prng)) {
+      if (options.only !== undefined && !options.only.has(Number(bill.localNo))) continue;
+      timeline.after(afterMs, () => void play(world.cast, bill, stream));
+    }
+    const isSettled = await live(world);
+    const books = await readBooks(world);
+    if (isSettled) finalChecks(books).forEach(record.fail);
+    markHistories(record, books);
+    for (const line of finalLines(books)) record.note(line);
+    const isBroken = record.violations.length > 0;
+    return {
+      seed: options.seed,
+      verdict: isBroken ? 'fail' : isSettled ? 'pass' : 'inconclusive',
+      violations: record.violations,
+      digest: record.digest(),
+      swarm,
+      payments: books.stories.length,
+      steps: timeline.steps,
+      marks: record.marks,
+      books,
+    };
+  } finally {
+    database.close();
+  }
+}
+
+type Begun = { readonly bill: Bill; readonly stream: Prng; readonly afterMs: number };
+
+function* drawBills(swarm: Swarm, prng: Prng): Iterable<Begun> {
+  for (let index = 1; index <= swarm.bills; index += 1) {
+    const stream = prng.fork(`bill ${index}`);
+    const bill: Bill = {
+      name: `bill ${index}`,
+      kind: stream.weighted({ barcode: 8, qr: 2, older: 0.4 }),
+      shop: stream.pick(SHOPS),
+      localNo: String(index),
+      amountFen: stream.between(100, 99_999),
+    };
+    yield { bill, stream, afterMs: stream.below(swarm.rushMs) };
+  }
+}
+
+/** Lets everything happen; false when it did not come to an end in so many steps. */
+async function live({ timeline, weather, swarm, hosts }: World): Promise<boolean> {
+  const stepsMax = STEPS_MAX_PER_BILL * (swarm.bills + 20);
+  const isStuck = (): boolean => timeline.steps > stepsMax;
+  const runFor = (ms: number): Promise<void> => timeline.run(timeline.nowMs + ms, isStuck);
+  weather.rates = swarm.rates;
+  await runFor(swarm.rushMs + HOSTILE_MS);
+  weather.rates = NO_FAULTS;
+  await runFor(SETTLES_WITHIN_MS);
+  for (const host of hosts) {
+    host.kill();
+    await host.start(WATCH_POLL_MS);
+  }
+  await runFor(WATCH_ENDS_MS);
+  return !isStuck();
+}
+
+const PAYMENTS_MAX = 100_000;
+
+export async function readBooks(world: World): Promise<Books> {
+  const { database, network, record, swarm } = world;
+  const { ledger } = record;
+  const db = database.witness;
+  const toldOf = Map.groupBy(ledger.told, ({ paymentNo }: Told) => paymentNo);
+  const stories: Story[] = [];
+  for (const payment of await listPayments(db, { limit: PAYMENTS_MAX })) {
+    stories.push({
+      payment,
+      events: await listEvents(db, payment),
+      refunds: await listRefunds(db, payment),
+      trade: tradeNamed(network.book, payment.paymentNo),
+      told: toldOf.get(payment.paymentNo) ?? [],
+    });
+  }
+  return {
+    stories,
+    trades: allTrades(network.book),
+    ledger,
+    skewMs: Math.max(...swarm.skewsMs.map(Math.abs)),
+    isForeign: (outTradeNo) => outTradeNo.startsWith('OLD'),
+  };
+}
+
+function* finalLines({ stories, trades }: Books): Iterable<string> {
+  for (const { payment, events, refunds } of stories) {
+    yield JSON.stringify([payment, events, refunds]);
+  }
+  yield JSON.stringify(trades);
+}
