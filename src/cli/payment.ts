@@ -1,15 +1,19 @@
 /**
- * `f2f payment …`: payments and their histories. Reads only.
+ * `f2f payment …`: payments, each with the timeline of what happened to it and why it is in its state. Reads only; the lines
+ * are made in `timeline.ts`, the sentence in `why.ts`.
  */
 import { InvalidArgumentError, type Command } from 'commander';
 import { formatYuan, fen } from '../core/money.ts';
 import type { Payment } from '../core/payment.ts';
 import { shanghaiText } from '../core/time.ts';
-import { listEvents } from '../store/events.ts';
+import { readHistory } from '../flows/read-history.ts';
+import type { Db } from '../store/database.ts';
 import { findAnyMerchant } from '../store/merchants.ts';
-import { findPaymentByNo, listPayments } from '../store/payments.ts';
-import { listRefunds } from '../store/refunds.ts';
+import { listPayments } from '../store/payments.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
+import { maskAccount } from './mask.ts';
+import { timelineOf } from './timeline.ts';
+import { whyOf } from './why.ts';
 
 const LIMIT_DEFAULT = 20;
 const LIMIT_MAX = 1000;
@@ -36,7 +40,7 @@ export function addPaymentCommands(program: Command, context: CommandContext): v
     });
   payment
     .command('show <no>')
-    .description('one payment with its refunds and its history')
+    .description('one payment: its refunds, what happened, and why it is in its state')
     .option('--json', 'print JSON')
     .action(async (no: string, { json }: { json?: boolean }) => showPayment(context, no, json));
 }
@@ -46,30 +50,12 @@ async function showPayment(
   no: string,
   json: boolean | undefined,
 ): Promise<void> {
-  const { payment, refunds, events } = await context.withDatabase(async (db) => {
-    const payment = await findPaymentByNo(db, no);
-    if (payment === undefined) throw new CommandError(`No payment has the number ${no}`);
-    return {
-      payment: detailsOf(payment),
-      refunds: (await listRefunds(db, payment)).map((refund) => ({
-        requestNo: refund.requestNo,
-        amount: formatYuan(refund.amountFen),
-        state: refund.state,
-        created: shanghaiText(refund.createdAtMs),
-        nextLook: timeOf(refund.dueAtMs),
-      })),
-      events: (await listEvents(db, payment)).map(({ atMs, kind, state, detail }) => ({
-        at: shanghaiText(atMs),
-        event: kind,
-        state,
-        detail,
-      })),
-    };
-  });
+  const shown = await context.withDatabase((db) => readStory(db, no, context.clock.nowMs()));
   if (json === true) {
-    context.print(JSON.stringify({ payment, refunds, events }, undefined, 2));
+    context.print(JSON.stringify(shown, undefined, 2));
     return;
   }
+  const { payment, refunds, timeline, faults, why } = shown;
   printRows(
     context,
     Object.entries(payment).map(([field, value]) => ({ field, value })),
@@ -80,7 +66,35 @@ async function showPayment(
     printRows(context, refunds, false);
   }
   context.print('');
-  printRows(context, events, false);
+  printRows(
+    context,
+    timeline.map(({ at, what, moved, text }) => ({ at, what, moved, text })),
+    false,
+  );
+  context.print('');
+  for (const fault of faults) context.print(`The history does not replay to the rows: ${fault}`);
+  context.print(why.en);
+  context.print(why.zh);
+}
+
+/** Everything that is shown of a payment: what people read and what `--json` prints. */
+async function readStory(db: Db, no: string, nowMs: number) {
+  const history = await readHistory({ db }, no);
+  if (history === undefined) throw new CommandError(`No payment has the number ${no}`);
+  const { payment, refunds, events, faults } = history;
+  return {
+    payment: detailsOf(payment),
+    refunds: refunds.map((refund) => ({
+      requestNo: refund.requestNo,
+      amount: formatYuan(refund.amountFen),
+      state: refund.state,
+      created: shanghaiText(refund.createdAtMs),
+      nextLook: timeOf(refund.dueAtMs),
+    })),
+    timeline: timelineOf(payment.paymentNo, events),
+    faults,
+    why: whyOf(history, nowMs),
+  };
 }
 
 function readLimit(text: string): number {
@@ -109,11 +123,18 @@ function detailsOf(payment: Payment) {
     subject: payment.subject,
     appId: payment.appId,
     alipayTradeNo: payment.alipayTradeNo,
+    buyer: buyerOf(payment),
     paid: timeOf(payment.paidAtMs),
     deadline: timeOf(payment.deadlineAtMs),
     nextLook: timeOf(payment.dueAtMs),
     version: payment.version,
   };
+}
+
+/** The buyer as far as Alipay's answer that is kept names one: enough to compare with what a guest says. */
+function buyerOf({ answer }: Payment): string | null {
+  const account = /"buyer_logon_id"\s*:\s*"([^"]+)"/.exec(answer ?? '')?.[1];
+  return account === undefined ? null : maskAccount(account);
 }
 
 function timeOf(atMs: number | null): string | null {

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AssertionError } from './assert.ts';
-import { parseShanghaiText, shanghaiDay, shanghaiText } from './time.ts';
+import { parseShanghaiText, shanghaiDay, shanghaiText, shanghaiTextMs } from './time.ts';
 
 const YEAR_0 = Date.parse('0000-01-01T00:00:00+08:00');
 const YEAR_1992 = Date.parse('1992-01-01T00:00:00+08:00');
@@ -106,4 +106,12 @@ describe('parseShanghaiText', () => {
   ])('%j is no time', (text) => {
     expect(parseShanghaiText(text)).toBeUndefined();
   });
+});
+
+test.each([
+  [Date.UTC(2026, 10, 23, 4, 0, 0, 7), '2026-11-23 12:00:00.007'],
+  [Date.UTC(2026, 10, 23, 15, 59, 59, 999), '2026-11-23 23:59:59.999'],
+  [Date.UTC(1969, 11, 31, 15, 59, 59, 999), '1969-12-31 23:59:59.999'],
+])('with milliseconds, %i is %s', (epochMs, text) => {
+  expect(shanghaiTextMs(epochMs)).toBe(text);
 });

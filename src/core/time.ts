@@ -71,6 +71,12 @@ export function shanghaiText(epochMs: number): string {
   return `${date} ${hours}:${digits(Math.floor(second / 60) % 60, 2)}:${digits(second % 60, 2)}`;
 }
 
+/** As `shanghaiText`, with milliseconds: for an operator who compares with logs. */
+export function shanghaiTextMs(epochMs: number): string {
+  const milliseconds = Math.floor(epochMs) - Math.floor(epochMs / 1000) * 1000;
+  return `${shanghaiText(epochMs)}.${digits(milliseconds, 3)}`;
+}
+
 /** The Shanghai day of epoch milliseconds as `yyyyMMdd`: Alipay's accounting day. */
 export function shanghaiDay(epochMs: number): string {
   const { year, month, day } = shanghaiDayOf(epochMs);
