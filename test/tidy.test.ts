@@ -71,6 +71,11 @@ describe('a planted violation is found, and the message says what to do instead'
     ['src/flows/b.ts', "import { savePayment } from '../store/payments.ts';", DOOR],
     ['src/worker/b.ts', "await db.updateTable('payment').set(x).execute();", DOOR],
     ['src/store/payments.ts', 'export const x = 1;', 'must export savePayment'],
+    [
+      'src/flows/b.ts',
+      "import { appendEvents } from '../store/events.ts';",
+      'used outside src/flows/record-change.ts',
+    ],
     ['src/core/index.ts', "export { a } from './a.ts';\nexport * from './b.ts';", 'is a barrel'],
     ['src/core/utils/a.ts', 'export const a = 1;', 'folder "utils" says nothing'],
     ['test/helpers/a.ts', 'export const a = 1;', 'folder "helpers" says nothing'],
@@ -132,6 +137,7 @@ describe('what is allowed is not found', () => {
     ['src/store/database.ts', "import { DatabaseSync } from 'node:sqlite';"],
     ['src/flows/a.ts', "import { type Http } from '../system/http.ts';\nawait deps.http.fetch(x);"],
     ['src/flows/apply-fact.ts', "import { savePayment } from '../store/payments.ts';"],
+    ['src/flows/record-change.ts', "import { appendEvents } from '../store/events.ts';"],
     ['src/system/clock.ts', 'export const clock = { nowMs: () => Date.now() };'],
     ['src/main.ts', "import { start } from '../simulator/server.ts';\nvoid process.env;"],
     [

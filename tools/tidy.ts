@@ -122,7 +122,7 @@ const ambientWorld: Rule = ({ path, text }) => {
   return [...inCore, ...BANNED.flatMap(([pattern, instead]) => find(pattern, instead))];
 };
 
-/** Only the flow that applies facts writes a payment's state. */
+/** Only the flow that applies facts writes a payment's state, and one flow writes the history. */
 const oneDoor: Rule = ({ path, text }) => {
   if (!isProgram(path)) return [];
   const door = 'change the state through src/flows/apply-fact.ts';
@@ -131,6 +131,8 @@ const oneDoor: Rule = ({ path, text }) => {
   const calls = /^src\/(store\/payments|flows\/apply-fact)\.ts$/.test(path)
     ? []
     : [...maskSource(text).matchAll(/\bsavePayment\b/g)];
+  const recorder = /^src\/(store\/events|flows\/record-change)\.ts$/;
+  const appends = recorder.test(path) ? [] : [...maskSource(text).matchAll(/\bappendEvents\b/g)];
   const missing = inStore && !/export async function savePayment\b/.test(text);
   return [
     ...updates.map(({ index }) => ({
@@ -140,6 +142,10 @@ const oneDoor: Rule = ({ path, text }) => {
     ...calls.map(({ index }) => ({
       line: lineAt(text, index),
       message: `savePayment is used outside src/flows/apply-fact.ts: ${door}`,
+    })),
+    ...appends.map(({ index }) => ({
+      line: lineAt(text, index),
+      message: 'appendEvents is used outside src/flows/record-change.ts: say what changed, there',
     })),
     ...(missing ? [{ line: 1, message: 'must export savePayment, the one write of state' }] : []),
   ];

@@ -1,0 +1,40 @@
+/** A database that was used before this migration: its histories stay, tell no changes, and are said not to replay. */
+import { Migrator } from 'kysely/migration';
+import { expect, test } from 'vitest';
+import { aPayment, at } from '../../core/payment.fixtures.ts';
+import { historyFaults } from '../../core/history.ts';
+import { insertApp, insertAppKey } from '../apps.ts';
+import { openSqlite } from '../database.ts';
+import { listEvents } from '../events.ts';
+import { seeConcern } from '../incidents.ts';
+import { insertMerchant } from '../merchants.ts';
+import { migrateToLatest } from '../migrate.ts';
+import { insertPayment } from '../payments.ts';
+import { aMerchant, anApp, anAppKey, runRaw } from '../store.fixtures.ts';
+import * as firstPayment from './0001-first-payment.ts';
+
+test('events written before it are kept, and incidents begin after it', async () => {
+  const db = openSqlite(':memory:');
+  const provider = { getMigrations: async () => ({ '0001-first-payment': firstPayment }) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  expect(error).toBeUndefined();
+  await insertAppKey(db, anAppKey());
+  await insertApp(db, anApp());
+  await insertMerchant(db, aMerchant());
+  await insertPayment(db, aPayment());
+  const { paymentNo } = aPayment();
+  await runRaw(
+    db,
+    `insert into payment_event values (1, '${paymentNo}', 100, 5, 'created', 'created', 1, '{"method":"barcode"}')`,
+  );
+
+  expect(await migrateToLatest(db)).toStrictEqual(['0002-history-and-incidents']);
+  const events = await listEvents(db, aPayment());
+  expect(events).toMatchObject([{ kind: 'created', detail: { method: 'barcode' }, changes: {} }]);
+  expect(historyFaults(events, { payment: aPayment(), refunds: [] })).toStrictEqual([
+    'version 1 does not tell what it changed',
+  ]);
+  const concern = { reason: 'late_payment', requestNo: null } as const;
+  expect(await seeConcern(db, aPayment(), concern, at(0))).toBe(1);
+  await db.destroy();
+});
