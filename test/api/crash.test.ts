@@ -3,7 +3,8 @@
  * Alipay already did and by plain milliseconds. The simulator is a process of its own, so its book
  * survives and is the witness. After the restart the gateway must come to the book's view by itself:
  * its own view is read without making it ask Alipay (see `ownView`). Each charge has an amount of
- * its own, which finds it in the book even if the terminal never learnt its number.
+ * its own, which finds it in the book even if the terminal never learnt its number. Kill after kill
+ * under load is in `test/e2e/kill.test.ts`.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -211,36 +212,6 @@ describe('killed at a named moment, the gateway settles to what the book says', 
     expect(field(first.re, 'code')).toBe('10000');
   });
 });
-
-test('killed again and again in bursts of payments, each is charged at most once', async () => {
-  const stories = [undefined, undefined, '0001', '0003', '0005', '0006', '0007', '0010', '0011'];
-  const charges: Charge[] = [];
-  for (const afterMs of [0, 2, 5, 10, 20, 50, 100, 200, 500, 1000]) {
-    const burst = stories.map(aChargeOfItsOwn);
-    charges.push(...burst);
-    for (const charge of burst) lose('/f2f/hb_barcode', charge);
-    await delay(afterMs);
-    await gateway.restart();
-  }
-  // The terminals repeat their calls until they are told the outcome.
-  const replies = await Promise.all(
-    charges.map((charge) =>
-      until(
-        async () => {
-          const reply = await ask('/f2f/hb_barcode', charge);
-          return field(reply.re, 'code') === '10003' ? undefined : reply;
-        },
-        { what: `${charge.authCode} to settle`, withinMs: 60_000 },
-      ),
-    ),
-  );
-  const books = await Promise.all(charges.map(tradesOf));
-  expect(Math.max(...books.map((trades) => trades.length))).toBe(1);
-  expect(Math.max(...books.flat().map(({ chargeCount }) => chargeCount))).toBe(1);
-  // A cancel at the deadline may have given back what came while nobody looked.
-  const kept = books.map(([trade]) => trade?.paidAmount !== trade?.refundedAmount);
-  expect(kept).toStrictEqual(replies.map(({ re }) => field(re, 'code') === '10000'));
-}, 120_000);
 
 test('SIGTERM ends it cleanly, after what is in flight was answered', async () => {
   const charge = aChargeOfItsOwn('0002');

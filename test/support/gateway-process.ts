@@ -6,6 +6,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -60,18 +61,43 @@ export async function startGateway(settings: Record<string, string> = {}): Promi
 }
 
 /**
- * The simulator by itself: it survives what happens to the gateway. Its book is in memory, and it
- * stays on its port, so a restart is another Alipay in the same place.
+ * The simulator by itself: it survives what happens to the gateway, and stays on its port. Its book
+ * is in memory, so a restart is another Alipay in the same place; with `keepsBook` it is the same.
  */
-export async function startSimulator(): Promise<Program & { readonly url: string }> {
-  let port = '0';
+export async function startSimulator(
+  options: { port?: number; keepsBook?: boolean } = {},
+): Promise<Program & { readonly url: string }> {
+  let port = String(options.port ?? 0);
   const { program, listening } = await startProgram(
-    () => ['simulator', '--port', port],
+    (dataDir) => {
+      const data = options.keepsBook === true ? ['--data', dataDir] : [];
+      return ['simulator', '--port', port, ...data];
+    },
     () => ({}),
   );
   const url = required(listening().simulator, 'the simulator listens');
   ({ port } = new URL(url));
   return { ...program, url };
+}
+
+/**
+ * A free port that is still free after a restart: below those that the system gives out by itself
+ * to whoever connects or asks for any.
+ */
+export async function findPort(): Promise<number> {
+  const first = 20_000 + ((process.pid * 10) % 10_000);
+  for (let port = first; port < first + 2000; port += 1) {
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port from ${first} on is free`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** One command of the command line, to its end: `npm run f2f -- …` as an operator types it. */
@@ -95,7 +121,7 @@ export async function runCommand(
 }
 
 async function startProgram(
-  args: () => readonly string[],
+  args: (dataDir: string) => readonly string[],
   environment: (dataDir: string) => Record<string, string>,
 ): Promise<{ program: Program; listening: () => Listening }> {
   const folder = mkdtempSync(join(tmpdir(), 'alipay-f2f-'));
@@ -103,7 +129,7 @@ async function startProgram(
   const dataDir = join(folder, 'data');
   let output = '';
   const launch = async (): Promise<Run> => {
-    const child = spawn(process.execPath, [MAIN, ...args()], {
+    const child = spawn(process.execPath, [MAIN, ...args(dataDir)], {
       // Away from the repository, so that a developer's .env has no say.
       cwd: folder,
       env: { PATH: process.env['PATH'], TZ: 'America/New_York', ...environment(dataDir) },
@@ -122,7 +148,7 @@ async function startProgram(
         if (child.exitCode !== null) throw new Error(`it ended: ${outputOfRun}`);
         return findListening(outputOfRun);
       },
-      { what: `${args().join(' ')} to listen`, withinMs: START_MS_MAX, retryErrors: false },
+      { what: `${args(dataDir).join(' ')} to listen`, withinMs: START_MS_MAX, retryErrors: false },
     );
     return { child, listening };
   };
@@ -162,10 +188,10 @@ function findListening(output: string): Listening | undefined {
   return line?.endsWith('}') === true ? JSON.parse(line) : undefined;
 }
 
-/** Asks every 50 ms until the answer is neither undefined nor false. An error counts as "not yet". */
+/** Asks, every 50 ms by default, until the answer is neither undefined nor false. An error counts as "not yet". */
 export async function until<T>(
   ask: () => T | undefined | false | Promise<T | undefined | false>,
-  options: { what: string; withinMs?: number; retryErrors?: boolean },
+  options: { what: string; withinMs?: number; everyMs?: number; retryErrors?: boolean },
 ): Promise<T> {
   const endsAtMs = Date.now() + (options.withinMs ?? 20_000);
   let last: unknown;
@@ -177,7 +203,7 @@ export async function until<T>(
       if (options.retryErrors === false) throw error;
       last = error;
     }
-    await delay(50);
+    await delay(options.everyMs ?? 50);
   }
   throw new Error(`waited in vain for ${options.what}`, { cause: last });
 }
