@@ -8,8 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { V1_ERRORS } from '../src/api/v1/errors.ts';
-import { SETTINGS_PAGE, settingsPage } from '../tools/generate-docs.ts';
-import { INCIDENTS_PAGE, incidentsPage } from '../tools/incidents-page.ts';
+import { PAGES } from '../tools/generate-docs.ts';
 import examples from './api/v1-examples.json' with { type: 'json' };
 
 const ROOT = join(import.meta.dirname, '..');
@@ -43,12 +42,8 @@ const withoutCode = (markdown: string): string => markdown.replace(/^```[\s\S]*?
 const headings = (markdown: string): readonly string[] =>
   [...withoutCode(markdown).matchAll(/^#+ .*/gm)].map(([heading]) => heading);
 
-test('the settings page is what the settings say', () => {
-  expect(read(SETTINGS_PAGE), 'run node tools/generate-docs.ts').toBe(settingsPage());
-});
-
-test('the incidents page is what the commands say', () => {
-  expect(read(INCIDENTS_PAGE), 'run node tools/incidents-page.ts').toBe(incidentsPage());
+test.each(PAGES)('$path is what the code says', ({ path, text }) => {
+  expect(read(path), 'run node tools/generate-docs.ts').toBe(text());
 });
 
 describe.each(V1_PAGES)('%s', (path) => {

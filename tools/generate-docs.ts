@@ -1,94 +1,34 @@
 /**
- * Writes the documents that are made from code: `docs/settings.md` from `SETTINGS` of
- * `src/config.ts`. `node tools/generate-docs.ts` writes it; with `--check` nothing is written and a
- * stale file ends with 1. `test/docs.test.ts` asks the same question through `settingsPage`.
+ * Writes the documents that are made from code: one line of `PAGES` each, its text from its own file.
+ * `node tools/generate-docs.ts` writes them all; with `--check` nothing is written and a stale page
+ * ends with 1. `test/docs.test.ts` asks the same question of each page.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, readConfig, SETTINGS, type AlipayMode, type Config } from '../src/config.ts';
-import { MEANINGS_ZH } from './settings-zh.ts';
+import { incidentsPage } from './incidents-page.ts';
+import { settingsPage } from './settings-page.ts';
 
-export const SETTINGS_PAGE = 'docs/settings.md';
+/** A generated document: where it is, and the whole of what must be there. */
+export type Page = { readonly path: string; readonly text: () => string };
+
+export const PAGES: readonly Page[] = [
+  { path: 'docs/settings.md', text: settingsPage },
+  { path: 'docs/incidents.md', text: incidentsPage },
+];
 
 const ROOT = join(import.meta.dirname, '..');
-const MODES: readonly AlipayMode[] = ['simulator', 'sandbox', 'production'];
-/** Stands for the folder that the operator names, where a default lies in it. */
-const DATA_DIR = `$${SETTINGS.dataDir.name}`;
-
-const INTRODUCTION = `# Settings
-
-Every setting is an environment variable; each may also stand in a file \`.env\` in the working directory, and the environment wins.
-An empty value means "not set". A name that begins with \`F2F_\` and is not in the table, or a value that is not allowed, stops the
-start with a sentence for each; values that may hold a secret are never repeated. The unit is in the name: \`_S\` is seconds, \`_MS\` is
-milliseconds. With the simulator the master key file is made at the first start; otherwise it must exist.
-
-每项设置都是一个环境变量，也可以写在工作目录的 \`.env\` 文件里，以环境变量为准。空值等于没有设置。以 \`F2F_\` 开头而不在表中的名称、不允许的值都会使启动失败，
-每个问题给出一句说明；可能含有机密的值从不显示。单位写在名称里：\`_S\` 为秒，\`_MS\` 为毫秒。使用模拟器时主密钥文件在首次启动时生成，否则必须事先存在。
-
-Generated from \`src/config.ts\` by \`node tools/generate-docs.ts\`: change it there. 本页由程序生成，请勿直接修改。
-`;
-
-const NO_DATABASE_URL = `
-\`F2F_DATABASE_URL\` is refused in this version: the database is SQLite. 本版本不接受 \`F2F_DATABASE_URL\`：数据库为 SQLite。
-`;
-
-/** The whole text of `docs/settings.md`. */
-export function settingsPage(): string {
-  const rows = settingKeys().map((key) => {
-    const { name, kind, meaning, isSecret } = SETTINGS[key];
-    const secret = isSecret === true ? ' (secret 机密)' : '';
-    return row([`\`${name}\``, defaultOf(key), kind.allowed + secret, meaning, MEANINGS_ZH[key]]);
-  });
-  const head = [
-    row(['name 名称', 'default 默认值', 'allowed 允许的值', 'meaning', '含义']),
-    row(Array<string>(5).fill('---')),
-  ];
-  const note = takesDatabaseUrl() ? '' : NO_DATABASE_URL;
-  return `${INTRODUCTION}${note}\n${[...head, ...rows].join('\n')}\n`;
-}
-
-/** Asked of the program itself, so that the note goes when the refusal does. */
-function takesDatabaseUrl(): boolean {
-  try {
-    readConfig({ [SETTINGS.databaseUrl.name]: 'postgres://localhost/f2f' });
-    return true;
-  } catch (error) {
-    if (error instanceof ConfigError) return false;
-    throw error;
-  }
-}
-
-function settingKeys(): readonly (keyof Config)[] {
-  // `Object.keys` forgets the type of the keys; the object has these and no others.
-  return Object.keys(SETTINGS) as (keyof Config)[];
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
-}
-
-/** One value, or one for each way of running where they differ. */
-function defaultOf(key: keyof Config): string {
-  const texts = MODES.map((alipay) => {
-    const value = SETTINGS[key].default({ alipay, dataDir: DATA_DIR });
-    return value === undefined ? 'none 无' : `\`${value}\``;
-  });
-  const [first = ''] = texts;
-  if (texts.every((text) => text === first)) return first;
-  return MODES.map((mode, index) => `${mode}: ${texts[index]}`).join('; ');
-}
 
 function main(isCheck: boolean): void {
-  const path = join(ROOT, SETTINGS_PAGE);
-  const page = settingsPage();
-  if (!isCheck) {
-    writeFileSync(path, page);
-    console.log(`wrote ${SETTINGS_PAGE}`);
-    return;
+  for (const { path, text } of PAGES) {
+    const file = join(ROOT, path);
+    if (!isCheck) {
+      writeFileSync(file, text());
+      console.log(`wrote ${path}`);
+    } else if (readOrEmpty(file) !== text()) {
+      console.error(`${path} is stale: run node tools/generate-docs.ts`);
+      process.exitCode = 1;
+    }
   }
-  if (readOrEmpty(path) === page) return;
-  console.error(`${SETTINGS_PAGE} is stale: run node tools/generate-docs.ts`);
-  process.exitCode = 1;
 }
 
 function readOrEmpty(path: string): string {

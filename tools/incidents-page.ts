@@ -1,13 +1,10 @@
 /**
- * Writes `docs/incidents.md` from the texts of `src/cli/incident-texts.ts`, which `f2f incident show` prints too.
- * `node tools/incidents-page.ts` writes it; `test/docs.test.ts` holds the page against `incidentsPage`.
+ * The text of `docs/incidents.md`, made from the texts of `src/cli/incident-texts.ts`, which `f2f incident show` prints
+ * too. The reasons are those of `src/core/incident.ts`, in their order. `generate-docs.ts` writes the page.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { INCIDENT_TEXTS, type IncidentText, type Text } from '../src/cli/incident-texts.ts';
+import { INCIDENT_TEXTS, type IncidentText } from '../src/cli/incident-texts.ts';
 import { INCIDENT_REASONS } from '../src/core/incident.ts';
-
-export const INCIDENTS_PAGE = 'docs/incidents.md';
+import { paragraphs } from './markdown.ts';
 
 const INTRODUCTION = `# Incidents
 
@@ -20,7 +17,7 @@ fact is counted on it and opens no second one. What becomes moot for certain is 
 \`incident show NO\` 说明经过，\`incident resolve NO --by NAME --note TEXT\` 结案。结案不改变任何款项。事件未结时，同一事实再次出现只在其上计数，不另立事件。
 确定已无意义的事件由网关自动结案。
 
-Generated from \`src/cli/incident-texts.ts\` by \`node tools/incidents-page.ts\`: change it there. 本页由程序生成，请勿直接修改。
+Generated from \`src/cli/incident-texts.ts\` by \`node tools/generate-docs.ts\`: change it there. 本页由程序生成，请勿直接修改。
 `;
 
 const PARTS: readonly (readonly [keyof IncidentText, string])[] = [
@@ -37,13 +34,4 @@ export function incidentsPage(): string {
     return [`## ${reason}`, ...parts].join('\n\n');
   });
   return `${[INTRODUCTION.trim(), ...sections].join('\n\n')}\n`;
-}
-
-function paragraphs({ en, zh }: Text): string {
-  return `${en}\n\n${zh}`;
-}
-
-if (import.meta.main) {
-  writeFileSync(join(import.meta.dirname, '..', INCIDENTS_PAGE), incidentsPage());
-  console.log(`wrote ${INCIDENTS_PAGE}`);
 }
