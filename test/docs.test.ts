@@ -1,13 +1,16 @@
 /**
  * The documents for integrators and operators, held against the code: generated pages are fresh, the
- * v1 reference has every call and every error to the letter in both languages, its answers are
- * answers of this gateway, and no relative link leads nowhere. Whether the sentences are true is for
+ * state diagrams have each move of the tables and no other, the v1 reference has every call and every
+ * error to the letter in both languages, its answers are answers of this gateway, and no relative link
+ * leads nowhere. Whether the sentences are true is for
  * readers; what the gateway answers is tested in `test/api/`.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { V1_ERRORS } from '../src/api/v1/errors.ts';
+import { PAYMENT_TABLE } from '../src/core/payment.ts';
+import { REFUND_TABLE } from '../src/core/refund.ts';
 import { PAGES } from '../tools/generate-docs.ts';
 import examples from './api/v1-examples.json' with { type: 'json' };
 
@@ -44,6 +47,56 @@ const headings = (markdown: string): readonly string[] =>
 
 test.each(PAGES)('$path is what the code says', ({ path, text }) => {
   expect(read(path), 'run node tools/generate-docs.ts').toBe(text());
+});
+
+type Machine = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+describe.each<[machine: string, table: Machine, index: number]>([
+  ['payments', PAYMENT_TABLE, 0],
+  ['refunds', REFUND_TABLE, 1],
+])('the states page, of %s', (_machine, table, index) => {
+  const page = read('docs/payment-states.md');
+  const [, diagram = ''] = [...page.matchAll(/```mermaid\nstateDiagram-v2\n([\s\S]*?)```/g)][
+    index
+  ]!;
+  const cells = Object.entries(table).flatMap(([from, facts]) =>
+    Object.entries(facts).map(([fact, cell]) => ({ from, fact, cell })),
+  );
+  const moves = cells.filter(({ cell }) => cell !== 'same');
+
+  test('draws each move of the table under its fact, and nothing else', () => {
+    // One arrow for each pair of states; what needs a person is an arrow to where the payment stays.
+    const drawn = [...diagram.matchAll(/^  (\w+) --> (\w+): (incident on )?([\w, ]+)$/gm)];
+    const arrows = drawn.flatMap(([, from, to, incident, facts = '']) =>
+      facts.split(', ').map((fact) => ({
+        from,
+        fact,
+        cell: incident === undefined ? to : 'incident',
+      })),
+    );
+    expect(arrows).toHaveLength(moves.length);
+    expect(arrows).toStrictEqual(expect.arrayContaining(moves));
+    const ends = drawn.map(([, from, to, incident]) => `${from} ${incident ?? to}`);
+    expect(new Set(ends).size).toBe(drawn.length);
+  });
+
+  test('has no label that mermaid would end early', () => {
+    // A colon or a semicolon within a label ends it; a line that is neither arrow nor style is a slip.
+    for (const line of diagram.trim().split('\n')) {
+      expect(line.trim()).toMatch(/^(\S+ --> \S+(: [\w, ]+)?|class(Def)? [\w, :-]+)$/);
+    }
+  });
+
+  test('has each cell of the table', () => {
+    const states = Object.keys(table);
+    const head = `| fact 事实 \\ state 状态 | ${states.map((state) => `\`${state}\``).join(' | ')} |`;
+    const rows = (page.split(`${head}\n`)[1] ?? '').split('\n\n')[0] ?? '';
+    for (const fact of new Set(cells.map(({ fact }) => fact))) {
+      const shown = states.map((state) => table[state]?.[fact]);
+      const texts = shown.map((cell) => (cell === 'same' ? '·' : `**${cell}**`));
+      expect(rows).toContain(`| \`${fact}\` | ${texts.join(' | ')} |`);
+    }
+  });
 });
 
 describe.each(V1_PAGES)('%s', (path) => {

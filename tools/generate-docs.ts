@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { incidentsPage } from './incidents-page.ts';
 import { settingsPage } from './settings-page.ts';
+import { statesPage } from './states-page.ts';
 
 /** A generated document: where it is, and the whole of what must be there. */
 export type Page = { readonly path: string; readonly text: () => string };
@@ -14,6 +15,7 @@ export type Page = { readonly path: string; readonly text: () => string };
 export const PAGES: readonly Page[] = [
   { path: 'docs/settings.md', text: settingsPage },
   { path: 'docs/incidents.md', text: incidentsPage },
+  { path: 'docs/payment-states.md', text: statesPage },
 ];
 
 const ROOT = join(import.meta.dirname, '..');

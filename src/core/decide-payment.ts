@@ -107,7 +107,7 @@ export function decide(before: Payment, evidence: Evidence, nowMs: number): Deci
 }
 
 /** How far our clock and Alipay's may be apart. Beyond it payments are in doubt, with an alarm, and never misjudged. */
-const CLOCK_SKEW_MS = 10 * 60_000;
+export const CLOCK_SKEW_MS = 10 * 60_000;
 
 function factOf(before: Payment, evidence: Evidence): PaymentFact {
   // Nobody can have paid this trade before it was begun: the number names another one. (The pay call's own answer is ours.)

@@ -11,7 +11,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Gap before the next question while a payment is open, by the age it has reached. */
-const GAPS: Record<Payment['method'], readonly { untilAgeMs: number; gapMs: number }[]> = {
+export const GAPS: Record<Payment['method'], readonly { untilAgeMs: number; gapMs: number }[]> = {
   // Alipay's advice is every 3 to 6 seconds (docs, "payment code": polling); the first ones come sooner, for the clerk.
   barcode: [
     { untilAgeMs: 10 * SECOND, gapMs: 2 * SECOND },
@@ -27,12 +27,12 @@ const GAPS: Record<Payment['method'], readonly { untilAgeMs: number; gapMs: numb
 };
 
 /** Wait after the first, second, … question in a row that got no verified answer; the last repeats. */
-const VAIN_GAPS_MS = [
+export const VAIN_GAPS_MS = [
   ...[1, 2, 3, 5, 5, 5, 10, 10, 20, 30].map((seconds) => seconds * SECOND),
   ...[1, 2, 5, 10, 30, 60].map((minutes) => minutes * MINUTE),
 ];
 /** After about a week of silence, hour by hour, a person has to look. */
-const VAIN_MAX = 180;
+export const VAIN_MAX = 180;
 
 /** Nobody asks about the row any more: a person was told, and only an answer starts the questions again. */
 export function hasGivenUp({ asksInVain }: { readonly asksInVain: number }): boolean {
@@ -44,7 +44,7 @@ export function hasGivenUp({ asksInVain }: { readonly asksInVain: number }): boo
  * it, the next waits as long as the payment is old; when it is a week old, a person has to look.
  */
 const CONFIRM_AFTER_MS = 10 * SECOND;
-const CONFIRM_AGE_MS_MAX = 7 * 24 * HOUR;
+export const CONFIRM_AGE_MS_MAX = 7 * 24 * HOUR;
 
 /** Too old to be asked about once more while queries contradict that it is paid. */
 export function isPastConfirming(payment: Payment, nowMs: number): boolean {
@@ -56,7 +56,7 @@ const VERIFY_DECLINE_AFTER_MS = 5 * SECOND;
  * A payment closed only because no trade was found is watched for money that comes all the same, and a paid one for a
  * cancel that comes all the same: at these ages since the cancel that found nothing, or since the deadline. By age, not by count: a till's own questions are not these.
  */
-const WATCH_AT_AGES_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 30 * HOUR];
+export const WATCH_AT_AGES_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 30 * HOUR];
 
 export type Step = 'query' | 'cancel' | 'close' | 'none';
 
