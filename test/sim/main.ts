@@ -17,6 +17,9 @@ type Options = {
   minutes?: number;
   bills: number;
   jobs: number;
+  /** Ends with the first seed that does not pass. */
+  stop?: boolean;
+  story: boolean;
   /** Of a process that was started by another: which share of the seeds is its own. */
   share?: number;
 };
@@ -56,6 +59,8 @@ const program = new Command('sim')
   .option('--minutes <m>', 'run seeds for so long, however many', minutes)
   .option('--bills <n>', 'bills in a run', whole, 150)
   .option('--jobs <n>', 'processes to share the seeds', whole, availableParallelism())
+  .option('--stop', 'end with the first seed that does not pass')
+  .option('--no-story', 'do not look for the shortest story of a failure')
   .option('--share <n>', 'the share of one of them', Number)
   .action(main);
 
@@ -114,9 +119,9 @@ async function runShare(options: Options): Promise<Totals> {
     totals.cpuMs += cpuMs;
     if (run.verdict === 'inconclusive') totals.inconclusive += 1;
     for (const [mark, count] of run.marks) marks.set(mark, (marks.get(mark) ?? 0) + count);
-    if (run.verdict !== 'fail') continue;
-    totals.failed += 1;
-    await explain(run, bills);
+    if (run.verdict === 'fail') totals.failed += 1;
+    if (run.verdict === 'fail' && options.story) await explain(run, bills);
+    if (run.verdict !== 'pass' && options.stop === true) break;
   }
   return { ...totals, marks: sorted(marks) };
 }
@@ -150,6 +155,10 @@ function print(
   };
   const broken = violations.length > 0 ? { violations } : {};
   process.stdout.write(`${JSON.stringify({ ...line, ...broken })}\n`);
+}
+
+function sorted(marks: ReadonlyMap<string, number>): [string, number][] {
+  return [...marks].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 async function explain(run: Run, bills: number): Promise<void> {

@@ -4,6 +4,7 @@
  * The same seed does the same in every process.
  */
 import { listEvents } from '../../src/store/events.ts';
+import { listIncidentsOf } from '../../src/store/incidents.ts';
 import { listPayments } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
 import { play } from './bills.ts';
@@ -129,6 +130,7 @@ export async function readBooks(world: World): Promise<Books> {
       payment,
       events: await listEvents(db, payment),
       refunds: await listRefunds(db, payment),
+      incidents: await listIncidentsOf(db, payment),
       trade: tradeNamed(network.book, payment.paymentNo),
       told: toldOf.get(payment.paymentNo) ?? [],
     });
@@ -137,6 +139,7 @@ export async function readBooks(world: World): Promise<Books> {
     stories,
     trades: allTrades(network.book),
     ledger,
+    latePayment: swarm.settings.latePayment,
     skewMs: Math.max(...swarm.skewsMs.map(Math.abs)),
     isForeign: (outTradeNo) => outTradeNo.startsWith('OLD'),
   };

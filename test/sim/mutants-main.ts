@@ -1,0 +1,103 @@
+/**
+ * `npm run sim:mutants`: plants each mistake of `mutants.ts` in a copy of the program, one at a time, and runs seeds until
+ * one catches it. A mutant that lives through all of them fails the run, and so does a patch that no longer fits.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Command } from 'commander';
+import { MUTANTS, type Mutant } from './mutants.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const COPIED = ['src', 'simulator', 'test', 'package.json'];
+/** Enough for the rarest: each is caught by the first few, or by none. */
+const SEEDS = 60;
+const BILLS = 60;
+
+type Catch = {
+  readonly name: string;
+  readonly caught: boolean;
+  readonly seed?: string;
+  readonly rule?: string;
+  readonly detail?: string;
+  readonly seeds: number;
+};
+
+/** Copies the program, with the mistake in it. */
+function plant({ name, file, find, replace }: Mutant): string {
+  const folder = mkdtempSync(join(tmpdir(), 'f2f-mutant-'));
+  for (const path of COPIED) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  const path = join(folder, file);
+  const text = readFileSync(path, 'utf8');
+  if (text.split(find).length !== 2)
+    throw new Error(`${name}: the patch does not fit ${file} once`);
+  writeFileSync(
+    path,
+    text.replace(find, () => replace),
+  );
+  return folder;
+}
+
+type Line = { seed?: string; verdict?: string; violations?: { rule: string; detail: string }[] };
+
+/** Runs seeds until one fails. A process that falls over is a catch, too: that mistake could not go unseen. */
+async function hunt(mutant: Mutant): Promise<Catch> {
+  const folder = plant(mutant);
+  try {
+    const args = ['test/sim/main.ts', '--jobs', '1', '--stop', '--no-story'];
+    const child = spawn(process.execPath, [...args, '--seeds', `${SEEDS}`, '--bills', `${BILLS}`], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    let seeds = 0;
+    let last: Line = {};
+    for await (const text of createInterface({ input: child.stdout })) {
+      const line: Line = JSON.parse(text);
+      if (line.seed === undefined) continue;
+      seeds += 1;
+      last = line;
+    }
+    await ended;
+    const [first] = last.violations ?? [];
+    const seed = last.seed ?? '';
+    if (first !== undefined) return { name: mutant.name, caught: true, seed, ...first, seeds };
+    if (last.verdict === 'inconclusive') {
+      return { name: mutant.name, caught: true, seed, rule: 'it comes to an end', seeds };
+    }
+    if (errors !== '') {
+      const detail = errors.slice(0, 300);
+      return { name: mutant.name, caught: true, rule: 'it runs', detail, seeds };
+    }
+    return { name: mutant.name, caught: false, seeds };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main({ only }: { only?: string }): Promise<void> {
+  const waiting = MUTANTS.filter(({ name }) => only === undefined || name.includes(only));
+  const total = waiting.length;
+  const lived: string[] = [];
+  const hunter = async (): Promise<void> => {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const caught = await hunt(mutant);
+      process.stdout.write(`${JSON.stringify(caught)}\n`);
+      if (!caught.caught) lived.push(mutant.name);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, hunter));
+  process.stdout.write(`${JSON.stringify({ summary: { mutants: total, lived } })}\n`);
+  if (lived.length > 0) process.exitCode = 1;
+}
+
+await new Command('sim:mutants')
+  .description('plants known mistakes and shows that the simulation catches each')
+  .option('--only <text>', 'mutants whose name contains this')
+  .action(main)
+  .parseAsync();
