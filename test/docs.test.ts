@@ -46,7 +46,7 @@ const headings = (markdown: string): readonly string[] =>
   [...withoutCode(markdown).matchAll(/^#+ .*/gm)].map(([heading]) => heading);
 
 test.each(PAGES)('$path is what the code says', ({ path, text }) => {
-  expect(read(path), 'run node tools/generate-docs.ts').toBe(text());
+  expect(read(path), 'run npm run docs').toBe(text());
 });
 
 type Machine = Readonly<Record<string, Readonly<Record<string, string>>>>;

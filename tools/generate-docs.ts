@@ -1,6 +1,6 @@
 /**
  * Writes the documents that are made from code: one line of `PAGES` each, its text from its own file.
- * `node tools/generate-docs.ts` writes them all; with `--check` nothing is written and a stale page
+ * `npm run docs` writes them all; with `--check` nothing is written and a stale page
  * ends with 1. `test/docs.test.ts` asks the same question of each page.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ function main(isCheck: boolean): void {
       writeFileSync(file, text());
       console.log(`wrote ${path}`);
     } else if (readOrEmpty(file) !== text()) {
-      console.error(`${path} is stale: run node tools/generate-docs.ts`);
+      console.error(`${path} is stale: run npm run docs`);
       process.exitCode = 1;
     }
   }

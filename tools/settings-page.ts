@@ -20,7 +20,7 @@ milliseconds. With the simulator the master key file is made at the first start;
 每项设置都是一个环境变量，也可以写在工作目录的 \`.env\` 文件里，以环境变量为准。空值等于没有设置。以 \`F2F_\` 开头而不在表中的名称、不允许的值都会使启动失败，
 每个问题给出一句说明；可能含有机密的值从不显示。单位写在名称里：\`_S\` 为秒，\`_MS\` 为毫秒。使用模拟器时主密钥文件在首次启动时生成，否则必须事先存在。
 
-Generated from \`src/config.ts\` by \`node tools/generate-docs.ts\`: change it there. 本页由程序生成，请勿直接修改。
+Generated from \`src/config.ts\` by \`npm run docs\`: change it there. 本页由程序生成，请勿直接修改。
 `;
 
 const NO_DATABASE_URL = `

@@ -43,7 +43,7 @@ is a reason to ask again. The table below is total: each state has a cell for ea
 
 只有支付宝验签通过的应答使网关得知一个**事实**时，付款状态才会改变。任何形式的“没有结论”都不改变状态，只是再次询问的理由。下面的表是完整的：每个状态对每个事实都有一格。
 
-Generated from \`src/core/\` by \`node tools/generate-docs.ts\`: change it there. 本页由程序生成，请勿直接修改。`;
+Generated from \`src/core/\` by \`npm run docs\`: change it there. 本页由程序生成，请勿直接修改。`;
 
 /** A state machine's table: for each state and fact where it goes, or `same`, or `incident`. */
 type Machine = Readonly<Record<string, Readonly<Record<string, string>>>>;
