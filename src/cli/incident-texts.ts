@@ -15,8 +15,8 @@ export type IncidentText = {
 export const INCIDENT_TEXTS = {
   paid_trade_is_closed: {
     happened: {
-      en: 'The payment is paid here, and Alipay now says that its trade is closed without ever having been paid, or does not know it any more.',
-      zh: '本系统记录该笔已支付，而支付宝现在说这笔交易从未付款就已关闭，或者已查不到这笔交易。',
+      en: 'The payment is paid here, and Alipay now says that its trade was closed without ever having been paid.',
+      zh: '本系统记录该笔已支付，而支付宝现在说这笔交易从未付款就已关闭。',
     },
     undecided: {
       en: 'Two verified answers contradict each other, and the till was told "paid" on the first.',

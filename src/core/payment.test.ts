@@ -41,7 +41,7 @@ const EXPECTED = `
   qr_issued             awaiting_buyer  .               .         .         .         .
   refused               declined        .               .         .         .         .
   absent                .               .               .         .         .         .
-  gone                  closed          closed          !         .         .         .
+  gone                  closed          closed          .         .         .         .
   cancel_found_nothing  .               .               .         .         .         .
   foreign               .               .               .         .         .         .
   closed_unpaid         closed          closed          !         .         .         .

@@ -173,7 +173,7 @@ export const PAYMENT_TABLE = {
     qr_issued: 'same',
     refused: 'same',
     absent: 'same',
-    gone: 'incident',
+    gone: 'same',
     cancel_found_nothing: 'same',
     foreign: 'same',
     closed_unpaid: 'incident',
