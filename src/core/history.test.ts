@@ -93,7 +93,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
           ? aRefund({ requestNo, createdAtMs: nowMs })
           : fact === null
             ? refundAfterSilence(before, sent, nowMs)
-            : decideRefund(before, fact, `{"${fact}":1}`, nowMs);
+            : decideRefund(before, { fact, answer: `{"${fact}":1}`, askedAtMs: nowMs }, nowMs);
       const paid: Payment = { ...payment, version: payment.version + 1, refundedFen: fen(1) };
       return { payment: { before: payment, after: paid }, refund: { before, after } };
     }),

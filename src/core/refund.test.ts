@@ -16,8 +16,9 @@ import {
   type RefundState,
 } from './refund.ts';
 
+/** Decided at `second`, on what Alipay was asked then. */
 const decided = (before: Partial<Refund>, fact: RefundFact, second = 60): Refund =>
-  decideRefund(aRefund(before), fact, `new ${fact}`, at(second));
+  decideRefund(aRefund(before), { fact, answer: `new ${fact}`, askedAtMs: at(second) }, at(second));
 
 describe('the table', () => {
   const EXPECTED: Record<RefundState, Record<RefundFact, RefundState>> = {
@@ -70,6 +71,16 @@ describe('doubt', () => {
     ],
   ])('%s', (_case, before, fact, second, expected) => {
     expect(decided(before, fact, second).state).toBe(expected);
+  });
+
+  test('"not found" counts from when it was asked, not from when the answer came', () => {
+    const asked = (second: number): RefundState =>
+      decideRefund(
+        aRefund(refusedInDoubt),
+        { fact: 'absent', answer: null, askedAtMs: at(second) },
+        at(4000),
+      ).state;
+    expect([asked(2), asked(12.999), asked(13)]).toStrictEqual(['created', 'created', 'refused']);
   });
 
   test('what is refused in the end is answered with the refusal', () => {

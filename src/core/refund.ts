@@ -80,14 +80,19 @@ export const REFUND_TABLE = {
   refused: { done: 'done', accepted: 'same', refused: 'same', absent: 'same' },
 } as const satisfies Record<RefundState, Record<RefundFact, RefundState | 'same'>>;
 
-/** Decides what a fact does to a refund. `answer` is what the till shall be told, in Alipay's words. */
-export function decideRefund(
-  before: Refund,
-  fact: RefundFact,
-  answer: string | null,
-  nowMs: number,
-): Refund {
-  const state = refundStateAfter(before, fact, nowMs);
+/** Verified evidence about a refund. */
+export type RefundEvidence = {
+  readonly fact: RefundFact;
+  /** What the till shall be told, in Alipay's words. */
+  readonly answer: string | null;
+  /** When Alipay was asked: that nothing is there says nothing of what was sent later. */
+  readonly askedAtMs: number;
+};
+
+/** Decides what verified evidence does to a refund. */
+export function decideRefund(before: Refund, evidence: RefundEvidence, nowMs: number): Refund {
+  const { fact, answer } = evidence;
+  const state = refundStateAfter(before, evidence);
   // Once settled, the answer that settled it stays: the same call again is answered word by word.
   const keepsAnswer = fact === 'absent' || (before.state !== 'created' && before.state === state);
   const after: Refund = {
@@ -110,12 +115,12 @@ function asksInVainAfter({ asksInVain }: Refund, fact: RefundFact): number {
   return fact === 'accepted' ? asksInVain + (asksInVain % 2) : 0;
 }
 
-function refundStateAfter(before: Refund, fact: RefundFact, nowMs: number): RefundState {
+function refundStateAfter(before: Refund, { fact, askedAtMs }: RefundEvidence): RefundState {
   const cell = REFUND_TABLE[before.state][fact];
   // A refusal of a repetition says nothing of the first call. Refused is certain once the query finds nothing, late enough.
   if (cell === 'refused' && before.inDoubt) return before.state;
   const provesNothingWasDone =
-    before.lastSentAtMs !== null && nowMs >= before.lastSentAtMs + REFUND_QUERY_PROVES_AFTER_MS;
+    before.lastSentAtMs !== null && askedAtMs >= before.lastSentAtMs + REFUND_QUERY_PROVES_AFTER_MS;
   const wasRefused = before.inDoubt && before.answerFact === 'refused';
   if (before.state === 'created' && fact === 'absent' && wasRefused && provesNothingWasDone) {
     return 'refused';

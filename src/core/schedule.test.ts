@@ -588,7 +588,7 @@ function playRefund(start: Refund, script: RefundScript): { steps: string[]; end
     }
     const fact = script(step, second);
     refund = fact
-      ? decideRefund(refund, fact, `{"${step}":"${fact}"}`, nowMs)
+      ? decideRefund(refund, { fact, answer: `{"${step}":"${fact}"}`, askedAtMs: nowMs }, nowMs)
       : refundAfterSilence(refund, step === 'send', nowMs);
   }
   return { steps: linesOf(taken), end: refund };

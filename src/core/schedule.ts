@@ -54,7 +54,8 @@ export function isPastConfirming(payment: Payment, nowMs: number): boolean {
 const VERIFY_DECLINE_AFTER_MS = 5 * SECOND;
 /**
  * A payment closed only because no trade was found is watched for money that comes all the same, and a paid one for a
- * cancel that comes all the same: at these ages since the cancel that found nothing, or since the deadline. By age, not by count: a till's own questions are not these.
+ * cancel that comes all the same: at these ages since the cancel that found nothing, or since Alipay stopped honouring
+ * the code. By age, not by count: a till's own questions are not these.
  */
 export const WATCH_AT_AGES_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 30 * HOUR];
 

@@ -100,8 +100,7 @@ async function storeSend(
   await applyRefund(deps, key, ({ refund }, nowMs) => ({
     refund: decideRefund(
       { ...refund, inDoubt: refund.inDoubt || isDoubtfulRefusal },
-      fact,
-      answer.raw,
+      { fact, answer: answer.raw, askedAtMs },
       nowMs,
     ),
     refundNotBeforeMs: nowMs + REFUND_SPACING_MS,
@@ -134,7 +133,11 @@ async function storeQuery(
     return;
   }
   await applyRefund(deps, key, (rows, nowMs) => ({
-    refund: decideRefund(rows.refund, outcome.kind, answerOf(rows, outcome, nowMs), nowMs),
+    refund: decideRefund(
+      rows.refund,
+      { fact: outcome.kind, answer: answerOf(rows, outcome, nowMs), askedAtMs },
+      nowMs,
+    ),
     refundNotBeforeMs: rows.payment.refundNotBeforeMs,
     event: { kind: 'refund_fact', detail: { ...detail, fact: outcome.kind } },
   }));
