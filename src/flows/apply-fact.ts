@@ -176,12 +176,15 @@ function concernsOf(deps: DoorDeps, decision: Decision): readonly Concern[] {
 function report(deps: DoorDeps, before: Payment, decision: Decision): void {
   const { payment } = decision;
   deps.news.tell(payment.paymentNo);
-  if (payment.dueAtMs !== null) deps.news.tell('due');
+  if (payment.dueAtMs !== null) deps.news.tell('due', payment.dueAtMs);
   const fields = { paymentNo: payment.paymentNo, merchantId: payment.merchantId };
   if (payment.state !== before.state) {
     deps.log.info({ ...fields, from: before.state, to: payment.state }, 'payment moved');
   }
-  if (isRefundedByItself(deps, decision)) deps.log.warn(fields, 'late money goes back by itself');
+  if (isRefundedByItself(deps, decision)) {
+    deps.news.tell('due');
+    deps.log.warn(fields, 'late money goes back by itself');
+  }
   for (const { reason } of concernsOf(deps, decision)) {
     deps.log.error({ ...fields, reason }, 'payment needs a human: see f2f incident list');
   }

@@ -109,7 +109,7 @@ function report(
   concern: Concern | undefined,
 ): void {
   deps.news.tell(refundTopic(refund));
-  if (refund.dueAtMs !== null) deps.news.tell('due');
+  if (refund.dueAtMs !== null) deps.news.tell('due', refund.dueAtMs);
   const { paymentNo, requestNo, state, amountFen } = refund;
   const fields = { paymentNo, requestNo, state, amountFen };
   if (state !== 'created') deps.log.info(fields, 'refund settled');

@@ -78,7 +78,7 @@ async function claimTurn(deps: CheckDeps, read: Refund): Promise<boolean> {
   });
   if (!isOurs && refund.state === 'created') {
     const turnAtMs = refundTurnAtMs(deps.clock.nowMs(), payment.refundNotBeforeMs);
-    await saveRefundDue(deps.db, refund, turnAtMs);
+    if (await saveRefundDue(deps.db, refund, turnAtMs)) deps.news.tell('due', turnAtMs);
   }
   return isOurs;
 }

@@ -74,6 +74,47 @@ describe('a follower', () => {
     expect(await endsNow(waiting)).toBe(true);
   });
 
+  test('looks at the time it was told, if that comes first', async () => {
+    const follower = news.follow('a');
+    const waiting = follower.next(1000);
+    news.tell('a', 1_000_400);
+    news.tell('a', 1_000_300);
+    news.tell('a', 1_000_500);
+    await clock.advance(299);
+    expect(await endsNow(waiting)).toBe(false);
+    await clock.advance(1);
+    expect(await endsNow(waiting)).toBe(true);
+    expect(await endsNow(follower.next(1000))).toBe(false);
+  });
+
+  test('sleeps on when it looks before the told time anyway', async () => {
+    const waiting = news.follow('a').next(1000);
+    news.tell('a', 1_002_000);
+    await clock.advance(999);
+    expect(await endsNow(waiting)).toBe(false);
+    await clock.advance(1);
+    expect(await endsNow(waiting)).toBe(true);
+  });
+
+  test('is told a time before it waits, too', async () => {
+    const follower = news.follow('a');
+    news.tell('a', 1_000_300);
+    const waiting = follower.next(1000);
+    await clock.advance(299);
+    expect(await endsNow(waiting)).toBe(false);
+    await clock.advance(1);
+    expect(await endsNow(waiting)).toBe(true);
+  });
+
+  test('sleeps no longer than asked when the clock is set back', async () => {
+    const behind = { ms: 0 };
+    const set = createNews({ ...clock, nowMs: () => clock.nowMs() - behind.ms });
+    const waiting = set.follow('a').next(1000);
+    behind.ms = 3_600_000;
+    await clock.advance(1000);
+    expect(await endsNow(waiting)).toBe(true);
+  });
+
   test('is not woken twice by one telling that came with the end of its time', async () => {
     const follower = news.follow('a');
     const waiting = follower.next(1000);

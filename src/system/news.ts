@@ -5,8 +5,11 @@
 import type { Clock } from './clock.ts';
 
 export type News = {
-  /** Something about `topic` changed: its followers look again. */
-  tell(topic: string): void;
+  /**
+   * Something about `topic` changed: its followers look again, at once or at `atMs` (epoch milliseconds), if they would
+   * not sooner by themselves.
+   */
+  tell(topic: string, atMs?: number): void;
   follow(topic: string): Follower;
   /** The process is stopping: all waits end now, and later ones at once. */
   stop(): void;
@@ -14,30 +17,41 @@ export type News = {
 };
 
 export type Follower = {
-  /** Resolves when the topic changed since the last call (or since `follow`), after `ms`, or at the stop. */
+  /** Resolves when it is time to look since the topic changed (after the last call, or `follow`), after `ms`, or at the stop. */
   next(ms: number): Promise<void>;
   close(): void;
 };
 
-type Listener = { told: boolean; wake: (() => void) | undefined };
+/** `atMs`: when it was told to look; Infinity when it was not. `wake` ends its sleep, which would last until `untilMs`. */
+type Listener = { atMs: number; untilMs: number; wake: (() => void) | undefined };
 
-export function createNews(clock: Pick<Clock, 'sleep'>): News {
+export function createNews(clock: Pick<Clock, 'sleep' | 'nowMs'>): News {
   const listeners = new Map<string, Set<Listener>>();
   let stopping = false;
-  const wake = (listener: Listener): void => {
-    listener.told = true;
-    listener.wake?.();
+  const wake = (listener: Listener, atMs: number): void => {
+    listener.atMs = Math.min(listener.atMs, atMs);
+    // Whoever looks before that anyway sleeps on.
+    if (listener.atMs < listener.untilMs) listener.wake?.();
   };
   return {
-    tell: (topic) => listeners.get(topic)?.forEach(wake),
+    tell: (topic, atMs = -Infinity) =>
+      listeners.get(topic)?.forEach((listener) => wake(listener, atMs)),
     follow: (topic) => {
-      const listener: Listener = { told: false, wake: undefined };
+      const listener: Listener = { atMs: Infinity, untilMs: Infinity, wake: undefined };
       const others = listeners.get(topic) ?? new Set();
       listeners.set(topic, others.add(listener));
       return {
         next: async (ms) => {
-          if (!listener.told && !stopping) await sleepUntilTold(clock, listener, ms);
-          listener.told = false;
+          const endMs = clock.nowMs() + ms;
+          let isWoken = true;
+          while (isWoken) {
+            listener.untilMs = Math.min(endMs, listener.atMs);
+            // A wall clock that is set back makes nobody sleep longer than `ms`.
+            const leftMs = stopping ? 0 : Math.min(ms, listener.untilMs - clock.nowMs());
+            if (leftMs <= 0) break;
+            isWoken = await sleepUntilTold(clock, listener, leftMs);
+          }
+          listener.atMs = Infinity;
         },
         close: () => {
           others.delete(listener);
@@ -47,7 +61,9 @@ export function createNews(clock: Pick<Clock, 'sleep'>): News {
     },
     stop: () => {
       stopping = true;
-      for (const followers of listeners.values()) followers.forEach(wake);
+      for (const followers of listeners.values()) {
+        for (const listener of followers) wake(listener, -Infinity);
+      }
     },
     get stopping() {
       return stopping;
@@ -55,14 +71,16 @@ export function createNews(clock: Pick<Clock, 'sleep'>): News {
   };
 }
 
+/** Whether it was woken before its time. */
 async function sleepUntilTold(
   clock: Pick<Clock, 'sleep'>,
   listener: Listener,
   ms: number,
-): Promise<void> {
+): Promise<boolean> {
   const woken = new AbortController();
   // With a reason of its own, no exception is made for each of the many wakes.
   listener.wake = () => woken.abort('told');
   await clock.sleep(ms, woken.signal);
   listener.wake = undefined;
+  return woken.signal.aborted;
 }

@@ -278,7 +278,7 @@ async function startNode(shared: Shared): Promise<Node> {
     clock: { ...clock, sleep: mortal(dead, clock.sleep) },
     random: { hex: (bytes) => (random += 1).toString(16).padStart(bytes * 2, '0') },
     log: { debug: () => undefined, info: () => undefined, warn: alarm, error: alarm },
-    news: createNews({ sleep: clock.sleep }),
+    news: createNews(clock),
     vault,
     keyRing: createKeyRing(vault),
     makeKeyPair: async () => ({
