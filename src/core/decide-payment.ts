@@ -223,11 +223,11 @@ function answerAfter(
   if (method === 'cancel' || method === 'close') return kept;
   const heard = { answer: evidence.raw, answerMethod: method };
   if (method === 'precreate' || before.method === 'qr') return method === 'query' ? kept : heard;
+  // What a till was told of a payment that ended stays, whatever arrives late.
+  if (!isOpen(before.state) && state === before.state) return kept;
   // A refusal that did not decide the payment (its trade was seen open meanwhile) is not the till's answer.
   if (method === 'pay') {
-    return before.state === 'paid' || (evidence.fact === 'refused' && state !== 'declined')
-      ? kept
-      : heard;
+    return evidence.fact === 'refused' && state !== 'declined' ? kept : heard;
   }
   return state === 'paid' && before.state !== 'paid' ? heard : kept;
 }

@@ -210,6 +210,18 @@ describe('the answer that the till is shown', () => {
       ['kept', 'query'],
     ],
     [
+      'the pay call answers after the payment was closed',
+      aPayment({ state: 'closed', answer: null, answerMethod: null }),
+      heard('pay', 'waiting'),
+      [null, null],
+    ],
+    [
+      'the pay call answers "paid" after the cancel gave the money back',
+      aPayment({ state: 'reversed', answer: 'kept', answerMethod: 'pay' }),
+      heard('pay', 'paid'),
+      ['kept', 'pay'],
+    ],
+    [
       'money comes after the refusal',
       aPayment({ state: 'declined', answer: REFUSAL, answerMethod: 'pay' }),
       heard('query', 'paid'),
