@@ -170,8 +170,8 @@ function gone(): Text {
 function watch(): Text {
   const ages = WATCH_AT_AGES_MS.map(duration);
   return {
-    en: `A payment closed only because no trade was found is asked about again, for money that comes all the same; and a paid barcode payment with a cancel of ours that never got an answer, for a cancel that comes all the same. At these ages: ${ages.map(({ en }) => en).join(', ')}, counted from the cancel that found nothing, else from the barcode payment's deadline or the QR code's end at Alipay. By age and not by count, so a till's own questions use none of them up.`,
-    zh: `仅因查无此交易而关闭的付款会再被查询，以防款项仍然到账；我方撤销从未得到应答的已支付付款码也会再被查询，以防撤销仍然生效。查询时刻为 ${ages.map(({ zh }) => zh).join('、')}，从撤销未找到交易时起算，否则从付款码的期限或二维码在支付宝失效时起算。按时间而不按次数，因此收银端自己的查询不会占用。`,
+    en: `A payment closed only because no trade was found is asked about again, for money that comes all the same; and a paid barcode payment with a cancel of ours that never got an answer, for a cancel that comes all the same; and a refund that was refused while an earlier call was in doubt. At these ages: ${ages.map(({ en }) => en).join(', ')}, counted from the cancel that found nothing, else from the barcode payment's deadline or the QR code's end at Alipay; for a refund, from when it was last sent. By age and not by count, so a till's own questions use none of them up.`,
+    zh: `仅因查无此交易而关闭的付款会再被查询，以防款项仍然到账；我方撤销从未得到应答的已支付付款码也会再被查询，以防撤销仍然生效；存疑期间被拒绝的退款同样如此。查询时刻为 ${ages.map(({ zh }) => zh).join('、')}，从撤销未找到交易时起算，否则从付款码的期限或二维码在支付宝失效时起算；退款从最后一次发送时起算。按时间而不按次数，因此收银端自己的查询不会占用。`,
   };
 }
 

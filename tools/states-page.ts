@@ -215,8 +215,8 @@ const REFUND_HEARS: Record<(typeof REFUND_STATES)[number], string> = {
 };
 
 const REFUND_DOUBT: Text = {
-  en: `A refund is in doubt once a call that sent it got no verified answer: it may have been executed. Then \`refused\` moves it nowhere, because a refusal of the repetition says nothing of the first call. Only the refund query decides: \`done\` at any time; \`absent\`, after a refusal and at least ${duration(REFUND_QUERY_PROVES_AFTER_MS).en} after it was last sent, makes it \`refused\`. It is repeated with the same number and amount only, so Alipay executes it at most once. A refused refund that turns out to have been executed becomes \`done\`: the books follow the money.`,
-  zh: `发送退款的调用只要有一次没有得到验签通过的应答，该笔退款即存疑：可能已执行。此后 \`refused\` 不改变状态，因为重复调用被拒绝并不说明第一次调用的结果。只有退款查询能定论：\`done\` 随时有效；被拒绝之后，且距最后一次发送至少 ${duration(REFUND_QUERY_PROVES_AFTER_MS).zh}，\`absent\` 才使其成为 \`refused\`。重复发送只用同一编号和金额，因此支付宝至多执行一次。被拒绝的退款若后来查明已执行，则成为 \`done\`：账随钱走。`,
+  en: `A refund is in doubt once a call that sent it got no verified answer: it may have been executed. Then \`refused\` moves it nowhere, because a refusal of the repetition says nothing of the first call. Only the refund query decides: \`done\` at any time; \`absent\`, after a refusal and at least ${duration(REFUND_QUERY_PROVES_AFTER_MS).en} after it was last sent, makes it \`refused\`. It is repeated with the same number and amount only, so Alipay executes it at most once. It is watched like a closed payment: if it turns out to have been executed all the same, it becomes \`done\`, because the books follow the money, and a person is told ([refund_done_after_refused](incidents.md#refund_done_after_refused)).`,
+  zh: `发送退款的调用只要有一次没有得到验签通过的应答，该笔退款即存疑：可能已执行。此后 \`refused\` 不改变状态，因为重复调用被拒绝并不说明第一次调用的结果。只有退款查询能定论：\`done\` 随时有效；被拒绝之后，且距最后一次发送至少 ${duration(REFUND_QUERY_PROVES_AFTER_MS).zh}，\`absent\` 才使其成为 \`refused\`。重复发送只用同一编号和金额，因此支付宝至多执行一次。此后与已关闭的付款一样继续观察：若查明仍被执行，则成为 \`done\`（账随钱走），并通知人工（[refund_done_after_refused](incidents.md#refund_done_after_refused)）。`,
 };
 
 /** One edge for each pair of states, with the facts that make the move; `incident` is an edge to where it stays. */

@@ -139,4 +139,18 @@ export const INCIDENT_TEXTS = {
       zh: '在商家平台查看该交易。若退款已在，写明后结案；若不在，在支付宝技术支持确认该退款不会再执行之前，不要用其他单号退款。',
     },
   },
+  refund_done_after_refused: {
+    happened: {
+      en: 'The first call of a refund got no answer, its repetition was refused and a query a minute later found nothing, so the till was told "refused". Now Alipay says that the refund was carried out.',
+      zh: '一笔退款的首次调用没有应答，重复调用被拒绝，一分钟后的查询也查无此退款，因此告知收银端“退款失败”。现在支付宝说该退款已执行。',
+    },
+    undecided: {
+      en: 'The books follow the money: the refund is done. Whether the guest was given the money another way meanwhile, only the shop knows.',
+      zh: '账随钱走：该退款记为完成。其间是否已用其他方式把钱退给顾客，只有门店知道。',
+    },
+    todo: {
+      en: 'Ask the shop whether the guest got cash or a second refund since. If not, note it and resolve.',
+      zh: '向门店核实其间是否已付现金或另行退款。若没有，写明后结案。',
+    },
+  },
 } as const satisfies Record<IncidentReason, IncidentText>;

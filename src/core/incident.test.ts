@@ -75,6 +75,20 @@ describe('a change makes moot', () => {
     expect(found).toStrictEqual(expected);
   });
 
+  test.each<[string, Partial<Refund> | undefined, number, string[]]>([
+    [
+      'money that went back elsewhere, once it was our own',
+      { state: 'refused' },
+      8800,
+      ['refunded_elsewhere -'],
+    ],
+    ['not, while some of it is unexplained', { state: 'refused' }, 8799, []],
+    ['not by a refund that nobody refused', { state: 'created' }, 8800, []],
+  ])('%s', (_case, before, refundedFen, expected) => {
+    const refund = { before: aRefund(before), after: aRefund({ state: 'done' }) };
+    expect(moot({ state: 'paid' }, { refundedFen }, { refund })).toStrictEqual(expected);
+  });
+
   test("no contradiction: those are a person's to resolve", () => {
     const everything = moot(
       { ...late, ...SILENT },
@@ -90,6 +104,7 @@ describe('a change makes moot', () => {
       'refunded_elsewhere',
       'reversed_after_paid',
       'number_names_another_trade',
+      'refund_done_after_refused',
     ]);
   });
 });

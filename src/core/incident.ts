@@ -26,6 +26,8 @@ export const INCIDENT_REASONS = [
   'late_refund_refused',
   /** About a week of questions about a refund got no verified answer that settles it. */
   'refund_stays_silent',
+  /** A till was told that a refund was refused, and it was carried out after all. */
+  'refund_done_after_refused',
 ] as const;
 export type IncidentReason = (typeof INCIDENT_REASONS)[number];
 
@@ -80,7 +82,11 @@ const IS_MOOT = {
     isPastConfirming(before, nowMs) &&
     heard.method === 'query' &&
     heard.fact === 'paid',
-  refunded_elsewhere: never,
+  // It was one of ours, which was refused and carried out all the same.
+  refunded_elsewhere: ({ payment: { after }, refund }) =>
+    refund?.before?.state === 'refused' &&
+    refund.after.state === 'done' &&
+    after.refundedFen === after.amountFen,
   // Alipay answered: the questions go on by their schedule, or the answer settled the payment.
   alipay_stays_silent: ({ payment: { before, after } }) => hasGivenUp(before) && !hasGivenUp(after),
   reversed_after_paid: never,
@@ -89,6 +95,7 @@ const IS_MOOT = {
   late_refund_refused: allWentBack,
   refund_stays_silent: ({ refund }) =>
     refund?.before !== undefined && hasGivenUp(refund.before) && !hasGivenUp(refund.after),
+  refund_done_after_refused: never,
 } as const satisfies Record<IncidentReason, IsMoot>;
 
 /** Open incidents of a payment that became moot: of one of its refunds, or all of the reason when `requestNo` is null. */

@@ -51,9 +51,10 @@ describe('doubt', () => {
     ['a refusal of a repetition does not', doubtful, 'refused', 4, 'created'],
     ['not even late', doubtful, 'refused', 4000, 'created'],
     ['done is done, in doubt or not', doubtful, 'done', 4, 'done'],
-    ['after the refusal, not found, too early', refusedInDoubt, 'absent', 12.999, 'created'],
-    ['after the refusal, not found, late enough', refusedInDoubt, 'absent', 13, 'refused'],
+    ['after the refusal, not found, too early', refusedInDoubt, 'absent', 62.999, 'created'],
+    ['after the refusal, not found, late enough', refusedInDoubt, 'absent', 63, 'refused'],
     ['after the refusal, found', refusedInDoubt, 'done', 13, 'done'],
+    ['refused, and found after all', { ...refusedInDoubt, state: 'refused' }, 'done', 900, 'done'],
     ['not found, without a refusal', doubtful, 'absent', 4000, 'created'],
     [
       'not found, and the last answer was that it was taken',
@@ -80,11 +81,11 @@ describe('doubt', () => {
         { fact: 'absent', answer: null, askedAtMs: at(second) },
         at(4000),
       ).state;
-    expect([asked(2), asked(12.999), asked(13)]).toStrictEqual(['created', 'created', 'refused']);
+    expect([asked(2), asked(62.999), asked(63)]).toStrictEqual(['created', 'created', 'refused']);
   });
 
   test('what is refused in the end is answered with the refusal', () => {
-    const { answer, answerFact } = decided(refusedInDoubt, 'absent', 13);
+    const { answer, answerFact } = decided(refusedInDoubt, 'absent', 63);
     expect([answer, answerFact]).toStrictEqual(['refusal', 'refused']);
   });
 

@@ -76,7 +76,7 @@ export function newRefund(request: RefundRequest, nowMs: number, dueAtMs: number
 export const REFUND_TABLE = {
   created: { done: 'done', accepted: 'same', refused: 'refused', absent: 'same' },
   done: { done: 'same', accepted: 'same', refused: 'same', absent: 'same' },
-  // Should evidence turn up that it was executed after all, the books follow the money.
+  // Should the watch find that it was executed after all, the books follow the money, and a person is told.
   refused: { done: 'done', accepted: 'same', refused: 'same', absent: 'same' },
 } as const satisfies Record<RefundState, Record<RefundFact, RefundState | 'same'>>;
 
@@ -101,7 +101,7 @@ export function decideRefund(before: Refund, evidence: RefundEvidence, nowMs: nu
     version: before.version + 1,
     answer: keepsAnswer ? before.answer : answer,
     answerFact: keepsAnswer ? before.answerFact : fact,
-    asksInVain: asksInVainAfter(before, fact),
+    asksInVain: state === 'created' ? asksInVainAfter(before, fact) : 0,
   };
   return { ...after, dueAtMs: refundDueAtAfter(after, nowMs) };
 }

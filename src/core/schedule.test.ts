@@ -616,7 +616,8 @@ describe('a refund', () => {
         if (step === 'query') return 'absent';
         return second === 0 ? undefined : 'refused';
       },
-      ['send 0 3', 'query 13'],
+      // And then watched, in case that the first call is carried out all the same.
+      ['send 0 3', 'query 63 603 3603 21603 108003'],
       'refused',
     ],
     [
@@ -625,8 +626,26 @@ describe('a refund', () => {
         if (step === 'query') return 'done';
         return second === 0 ? undefined : 'refused';
       },
-      ['send 0 3', 'query 13'],
+      ['send 0 3', 'query 63'],
       'done',
+    ],
+    [
+      'refused for certain, and carried out hours later',
+      (step, second) => {
+        if (step === 'query') return second < 7200 ? 'absent' : 'done';
+        return second === 0 ? undefined : 'refused';
+      },
+      ['send 0 3', 'query 63 603 3603 21603'],
+      'done',
+    ],
+    [
+      'refused for certain, and Alipay silent at the last look: the look is made up for',
+      (step, second) => {
+        if (step === 'query') return second === 108_003 ? undefined : 'absent';
+        return second === 0 ? undefined : 'refused';
+      },
+      ['send 0 3', 'query 63 603 3603 21603 108003 108004'],
+      'refused',
     ],
     [
       'taken, not found by the query: sent again',
@@ -694,11 +713,11 @@ describe('a refund', () => {
   test.each<[string, Partial<Refund>, number | null]>([
     ['never less than three seconds', {}, 3],
     ['as long as the silences ask for', { asksInVain: 7 }, 10],
-    ['when the query proves something', { lastSentAtMs: at(0), answerFact: 'refused' }, 10],
+    ['when the query proves something', { lastSentAtMs: at(0), answerFact: 'refused' }, 60],
     [
       'or later, if the silences ask for it',
-      { lastSentAtMs: at(0), answerFact: 'refused', asksInVain: 9 },
-      20,
+      { lastSentAtMs: at(0), answerFact: 'refused', asksInVain: 12 },
+      120,
     ],
     ['done is done', { state: 'done' }, null],
     ['refused is refused', { state: 'refused' }, null],

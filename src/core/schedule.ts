@@ -55,7 +55,7 @@ const VERIFY_DECLINE_AFTER_MS = 5 * SECOND;
 /**
  * A payment closed only because no trade was found is watched for money that comes all the same, and a paid one for a
  * cancel that comes all the same: at these ages since the cancel that found nothing, or since Alipay stopped honouring
- * the code. By age, not by count: a till's own questions are not these.
+ * the code. So is a refund that was refused while an earlier call was in doubt, since it was last sent. By age, not by count: a till's own questions are not these.
  */
 export const WATCH_AT_AGES_MS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 30 * HOUR];
 
@@ -136,7 +136,11 @@ const GAP_BY_STATE: Record<PaymentState, Gap> = {
 };
 
 function watchGapMs(payment: Payment, nowMs: number): number | null {
-  const ageMs = nowMs - (payment.cancelFoundNothingAtMs ?? payment.diesAtMs);
+  return gapOfAgeMs(nowMs - (payment.cancelFoundNothingAtMs ?? payment.diesAtMs));
+}
+
+/** How long until the next age of the watch; null when the last is past. */
+function gapOfAgeMs(ageMs: number): number | null {
   const nextAgeMs = WATCH_AT_AGES_MS.find((watchAgeMs) => watchAgeMs > ageMs);
   return nextAgeMs === undefined ? null : nextAgeMs - ageMs;
 }
@@ -177,11 +181,20 @@ export function refundTurnAtMs(nowMs: number, notBeforeMs: number): number {
   return Math.max(nowMs, Math.min(notBeforeMs, nowMs + REFUND_SPACING_MS));
 }
 
-/** Before this long after a refund was sent, a refund query that finds nothing proves nothing (Alipay docs). */
-export const REFUND_QUERY_PROVES_AFTER_MS = 10 * SECOND;
+/**
+ * Before this long after a refund was sent, a refund query that finds nothing proves nothing. Alipay says 10 seconds for a
+ * request that it has; one without an answer may still be on its way, and a minute is what a payment waits, too.
+ */
+export const REFUND_QUERY_PROVES_AFTER_MS = MINUTE;
+
+/** Refused, though an earlier call may yet be carried out (`WATCH_AT_AGES_MS`). */
+function isWatched({ state, inDoubt, lastSentAtMs }: Refund): boolean {
+  return state === 'refused' && inDoubt && lastSentAtMs !== null;
+}
 
 /** What to ask Alipay about a refund that is due: send it (again, same number and amount), or ask what became of it. */
 export function refundStep(refund: Refund): 'send' | 'query' | 'none' {
+  if (isWatched(refund)) return 'query';
   if (refund.state !== 'created') return 'none';
   if (refund.lastSentAtMs === null) return 'send';
   // Alipay refused a repetition: only the query tells what became of the call before it.
@@ -189,9 +202,18 @@ export function refundStep(refund: Refund): 'send' | 'query' | 'none' {
   return refund.asksInVain % 2 === 0 ? 'query' : 'send';
 }
 
-/** When a refund must be looked at again; null once it is settled or a human must look. */
+/** When a refund must be looked at again; null once nothing is left to learn, or a human must look. */
 export function refundDueAtAfter(refund: Refund, nowMs: number): number | null {
-  if (refund.state !== 'created' || hasGivenUp(refund)) return null;
+  if (hasGivenUp(refund)) return null;
+  if (isWatched(refund)) {
+    const { asksInVain, lastSentAtMs } = refund;
+    const watchGap = gapOfAgeMs(nowMs - (lastSentAtMs ?? nowMs));
+    // A look without an answer is made up for.
+    return asksInVain > 0
+      ? nowMs + Math.max(watchGap ?? 0, vainGapMs(asksInVain))
+      : watchGap && nowMs + watchGap;
+  }
+  if (refund.state !== 'created') return null;
   const gapMs = Math.max(vainGapMs(refund.asksInVain), REFUND_SPACING_MS);
   if (refund.answerFact !== 'refused' || refund.lastSentAtMs === null) return nowMs + gapMs;
   // Ask when "no such refund" proves that the refusal holds.

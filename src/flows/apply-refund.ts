@@ -67,6 +67,10 @@ export async function applyRefund(
   throw new Error(`Refund ${key.requestNo} of ${key.paymentNo} lost ${RACES_MAX} races in a row`);
 }
 
+/**
+ * A refund that was refused, and executed after all, may be of money that was promised to another since: what goes back is
+ * never more than was paid, so the other gets what is left.
+ */
 function sumsAfter(
   payment: Payment,
   before: Refund,
@@ -76,10 +80,10 @@ function sumsAfter(
   const isAskedFor = after.state === 'created' ? after.amountFen : 0;
   const wasGivenBack = before.state === 'done' ? before.amountFen : 0;
   const isGivenBack = after.state === 'done' ? after.amountFen : 0;
-  return {
-    refundingFen: payment.refundingFen - wasAskedFor + isAskedFor,
-    refundedFen: payment.refundedFen - wasGivenBack + isGivenBack,
-  };
+  const refundedFen = payment.refundedFen - wasGivenBack + isGivenBack;
+  const refundingFen = payment.refundingFen - wasAskedFor + isAskedFor;
+  const restFen = payment.amountFen - refundedFen;
+  return { refundedFen, refundingFen: Math.max(0, Math.min(refundingFen, restFen)) };
 }
 
 /** The topic under which followers of a refund are told. */
@@ -87,13 +91,16 @@ export function refundTopic(key: RefundKey): string {
   return `refund:${key.paymentNo}:${key.requestNo}`;
 }
 
-/** What a human must look at: a refund that nobody asks about any more, and our own refund of late money refused. */
+/** What a human must look at: a refund that nobody asks about any more, one that was told wrong, our own one refused. */
 function concernOf(payment: Payment, before: Refund, after: Refund): Concern | undefined {
   const { requestNo } = after;
   if (after.state === 'created' && after.dueAtMs === null && before.dueAtMs !== null) {
     return { reason: 'refund_stays_silent', requestNo };
   }
   const isOurs = payment.isLate && requestNo.startsWith(lateRefundNo(after.paymentNo));
+  if (before.state === 'refused' && after.state === 'done' && !isOurs) {
+    return { reason: 'refund_done_after_refused', requestNo };
+  }
   const isRefusedNow = after.state === 'refused' && before.state !== 'refused';
   return isOurs && isRefusedNow ? { reason: 'late_refund_refused', requestNo } : undefined;
 }

@@ -141,6 +141,9 @@ async function adoptIfPaid(
     const adopted = await adoptTrade(deps, merchant, app, paymentNo, outcome, askedAtMs);
     return adopted ? { kind: 'paid' } : refused('ACQ.TRADE_NOT_EXIST', false);
   }
+  // Another caller may have adopted it meanwhile, and what closed the trade be this very refund.
+  const adopted = await findPayment(deps.db, merchant.merchantId, paymentNo);
+  if (adopted !== undefined) return { kind: 'paid' };
   if (outcome.kind === 'absent') return refused('ACQ.TRADE_NOT_EXIST', false);
   const isClosed = outcome.kind === 'closed';
   return refused(isClosed ? 'ACQ.TRADE_HAS_CLOSE' : 'ACQ.TRADE_STATUS_ERROR', false);

@@ -3,7 +3,14 @@
  * system made. The simulator's book is the witness: each request number moves money at most once, and never too much.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fen } from '../../src/core/money.ts';
+import { decideRefund } from '../../src/core/refund.ts';
+import { applyRefund } from '../../src/flows/apply-refund.ts';
+import { loadApp } from '../../src/flows/load-app.ts';
+import { listIncidents } from '../../src/store/incidents.ts';
+import { findAnyMerchant } from '../../src/store/merchants.ts';
 import { findPaymentByNo } from '../../src/store/payments.ts';
+import { NoResponse } from '../../src/system/http.ts';
 import { createWorld, type Envelope, type World } from '../support/world.ts';
 
 let world: World;
@@ -181,6 +188,95 @@ test('a trade of an older system is adopted and refunded', async () => {
   expect(shown(await refund('01', '0.40'))).toStrictEqual(['nothing', '10000', undefined]);
   expect(await sums()).toStrictEqual([40, 0, '0.40']);
   expect((await world.history(paymentNo)).kinds[0]).toBe('adopted');
+});
+
+test('a trade of an older system is asked to be refunded twice at once: one refund, told to both', async () => {
+  await world.db.deleteFrom('payment_event').execute();
+  await world.db.deleteFrom('payment').execute();
+  let isFirst = true;
+  world.onRequest(async (method) => {
+    if (method !== 'alipay.trade.query' || !isFirst) return;
+    isFirst = false;
+    // The other caller is done before this question arrives: the trade is closed by the very refund.
+    await world.clock.sleep(5000);
+  });
+  const both = await Promise.all([refund('01', '1.00'), refund('01', '1.00')]);
+  expect(both.map(shown)).toStrictEqual([
+    ['nothing', '10000', undefined],
+    ['nothing', '10000', undefined],
+  ]);
+  expect(await sums()).toStrictEqual([100, 0, '1.00']);
+});
+
+/** Alipay refuses the repetition of a refund whose first call got no answer, and finds nothing a minute later. */
+async function refuseInDoubt(requestNo: string, amount: string): Promise<void> {
+  fault('drop_request', { times: 1 });
+  const waiting = refund(requestNo, amount);
+  await world.clock.advance(20);
+  const key = { merchantId: 1, paymentNo, requestNo };
+  await applyRefund(world.deps, key, (rows, nowMs) => ({
+    refund: decideRefund(
+      rows.refund,
+      { fact: 'refused', answer: REFUSAL, askedAtMs: nowMs },
+      nowMs,
+    ),
+    refundNotBeforeMs: nowMs,
+    event: { kind: 'refund_fact', detail: { requestNo, fact: 'refused' } },
+  }));
+  expect((await waiting).data['code']).toBe('10003');
+  await world.clock.advance(60_000);
+  expect(shown(await refund(requestNo, amount))).toStrictEqual([
+    'REFUND_FAILED',
+    '40004',
+    'ACQ.SELLER_BALANCE_NOT_ENOUGH',
+  ]);
+}
+
+const REFUSAL = '{"code":"40004","sub_code":"ACQ.SELLER_BALANCE_NOT_ENOUGH"}';
+
+/** The first call of the refund, which everybody thought lost, arrives. */
+async function arriveLate(requestNo: string, amountFen: number): Promise<void> {
+  const merchant = await findAnyMerchant(world.db, 'DL0001');
+  const app = await loadApp(world.deps, merchant!.owner, merchant!.appId);
+  const call = { paymentNo, requestNo, amountFen: fen(amountFen) };
+  await world.deps.alipay.refund(app!.candidates[0]!, call);
+}
+
+const incidents = async (): Promise<string[]> =>
+  (await listIncidents(world.db, {})).map(
+    ({ reason, requestNo, state }) => `${reason} ${requestNo} ${state}`,
+  );
+
+test('a refund that was refused and is carried out hours later is booked, and a person is told', async () => {
+  await refuseInDoubt('01', '0.40');
+  expect(await sums()).toStrictEqual([0, 0, '0.00']);
+  await arriveLate('01', 40);
+  await world.clock.advance(86_400_000);
+  expect(await sums()).toStrictEqual([40, 0, '0.40']);
+  expect(await incidents()).toStrictEqual(['refund_done_after_refused 01 open']);
+  expect(shown(await refund('01', '0.40'))).toStrictEqual(['nothing', '10000', undefined]);
+});
+
+test('its money may be promised to another refund by then, which gets what is left', async () => {
+  await refuseInDoubt('01', '0.40');
+  await arriveLate('01', 40);
+  // Another refund stays on its way, with its amount reserved.
+  world.onRequest((method) => {
+    if (method === 'alipay.trade.refund') throw new NoResponse('connection', 'the line is down');
+  });
+  expect((await refund('02', '0.80')).data['code']).toBe('10003');
+  expect(await sums()).toStrictEqual([0, 80, '0.40']);
+  await world.clock.advance(900_000);
+  expect(await sums()).toStrictEqual([40, 60, '0.40']);
+  world.onRequest(undefined);
+  await world.clock.advance(86_400_000);
+  expect(await incidents()).toStrictEqual(['refund_done_after_refused 01 open']);
+  expect(shown(await refund('02', '0.80'))).toStrictEqual([
+    'REFUND_FAILED',
+    '40004',
+    'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL',
+  ]);
+  expect(await sums()).toStrictEqual([40, 0, '0.40']);
 });
 
 test('a refund that Alipay refuses is told, frees the amount, and stays refused', async () => {
