@@ -72,6 +72,7 @@ async function payByCodes(cast: Cast, bill: Bill, prng: Prng): Promise<Outcome> 
     const told = await charge(cast, bill, prng, code);
     if (told?.paymentNo === undefined) return undefined;
     outcome = { paymentNo: told.paymentNo, isPaid: told.verdict === 'paid' };
+    if (prng.chance(0.15)) await repeatLater(cast, prng, () => askToCharge(cast, bill, prng, code));
     if (told.verdict !== 'failed' || !prng.chance(0.6)) return outcome;
     await cast.till.sleep(prng.between(500, 20 * SECOND_MS));
   }
@@ -110,12 +111,7 @@ async function charge(
   authCode: string,
 ): Promise<Told | undefined> {
   const { till } = cast;
-  const ask = (): Promise<Told> =>
-    till.call(bill, prng, {
-      call: 'hb_barcode',
-      key: authCode,
-      data: { ...orderOf(bill), authCode },
-    });
+  const ask = (): Promise<Told> => askToCharge(cast, bill, prng, authCode);
   for (let patienceMs = 1000; ; patienceMs = Math.min(patienceMs * 1.5, 120 * SECOND_MS)) {
     const both = prng.chance(cast.weather.rates.tillInHurry) ? [ask(), ask()] : [ask()];
     const answers = await Promise.all(both);
@@ -128,6 +124,17 @@ async function charge(
     const number = answers.find(({ paymentNo }) => paymentNo !== undefined)?.paymentNo;
     if (number !== undefined && prng.chance(0.5)) await query(cast, bill, prng, number);
   }
+}
+
+function askToCharge({ till }: Cast, bill: Bill, prng: Prng, authCode: string): Promise<Told> {
+  const data = { ...orderOf(bill), authCode };
+  return till.call(bill, prng, { call: 'hb_barcode', key: authCode, data });
+}
+
+/** A till that was restarted, say, asks again what it was told before. */
+async function repeatLater({ till }: Cast, prng: Prng, ask: () => Promise<Told>): Promise<void> {
+  await till.sleep(prng.between(SECOND_MS, 90 * SECOND_MS));
+  await ask();
 }
 
 function orderOf(bill: Bill): Readonly<Record<string, unknown>> {
@@ -256,7 +263,10 @@ async function giveBack(
   for (let patienceMs = 1000; ; patienceMs = Math.min(patienceMs * 1.5, 120 * SECOND_MS)) {
     const both = prng.chance(cast.weather.rates.tillInHurry) ? [ask(), ask()] : [ask()];
     const answers = await Promise.all(both);
-    if (answers.some(({ verdict }) => verdict === 'refunded' || verdict === 'refused')) return;
+    if (answers.some(({ verdict }) => verdict === 'refunded' || verdict === 'refused')) {
+      if (prng.chance(0.15)) await repeatLater(cast, prng, ask);
+      return;
+    }
     if (prng.chance(cast.weather.rates.tillVanishes)) return;
     await cast.till.sleep(prng.between(patienceMs / 2, patienceMs));
   }

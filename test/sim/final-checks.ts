@@ -148,7 +148,7 @@ const tillsToldTrue = perPayment('a till is told the truth', function* (story) {
   const { payment, told, trade } = story;
   const wasReversedLate = hasIncident(story, 'reversed_after_paid');
   for (const { call, verdict } of told) {
-    if (call !== 'hb_barcode') continue;
+    if (call !== 'hb_barcode' && call !== 'query') continue;
     const isExplained = payment.isLate || wasReversedLate;
     if (verdict === 'failed' && keepsMoney(trade) && !payment.isLate)
       yield 'told failed, and the money stays taken';
@@ -183,7 +183,8 @@ const sameAnswers = perPayment('the same call gets the same answer', function* (
   }
 });
 
-const refundsToldTrue: Check = function* ({ ledger, trades }) {
+const refundsToldTrue: Check = function* ({ ledger, trades, stories }) {
+  const byPaymentNo = new Map(stories.map((story) => [story.payment.paymentNo, story]));
   const byNumber = new Map(trades.map((trade) => [trade.outTradeNo, trade]));
   for (const asked of ledger.askedRefunds) {
     const { paymentNo, requestNo, amountFen, bill } = asked;
@@ -196,7 +197,10 @@ const refundsToldTrue: Check = function* ({ ledger, trades }) {
     );
     for (const { verdict } of answers) {
       const isWrong =
-        (verdict === 'refunded' && isDone !== true) || (verdict === 'refused' && isDone === true);
+        (verdict === 'refunded' && isDone !== true) ||
+        (verdict === 'refused' &&
+          isDone === true &&
+          !isAlarm(byPaymentNo.get(paymentNo), requestNo));
       if (isWrong)
         yield {
           rule: 'a till is told the truth',
@@ -206,6 +210,12 @@ const refundsToldTrue: Check = function* ({ ledger, trades }) {
     }
   }
 };
+
+function isAlarm(story: Story | undefined, requestNo: string): boolean {
+  const isOfIt = (incident: Incident): boolean =>
+    incident.reason === 'refund_done_after_refused' && incident.requestNo === requestNo;
+  return story?.incidents.some(isOfIt) ?? false;
+}
 
 /** One bill, one payment: whatever the clerk pressed, the guest pays once. */
 const chargedOnce: Check = function* ({ stories }) {
@@ -286,9 +296,12 @@ function mayMove(from: Payment['state'], to: Payment['state'], event: PaymentEve
   return cells.includes(to);
 }
 
-const noUnexplainedAlarm = perPayment('only what can happen is an alarm', function* ({ events }) {
-  for (const { kind, detail } of events) {
+const noUnexplainedAlarm = perPayment('only what can happen is an alarm', function* (story) {
+  // A refund that was refused and carried out all the same looks like somebody else's, until it is found.
+  const isExplained = hasIncident(story, 'refund_done_after_refused');
+  for (const { kind, detail } of story.events) {
     const reason = String(detail['reason']);
+    if (reason === 'refunded_elsewhere' && isExplained) continue;
     if (kind === 'incident' && IMPOSSIBLE_INCIDENTS.has(reason)) yield reason;
   }
 });
@@ -300,6 +313,7 @@ const IMPOSSIBLE_INCIDENTS = new Set([
   'refunded_elsewhere',
   'alipay_stays_silent',
   'number_names_another_trade',
+  'refund_stays_silent',
 ]);
 
 const CHECKS: readonly Check[] = [

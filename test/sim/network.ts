@@ -18,8 +18,9 @@ import {
   type HttpSend,
 } from '../../src/system/http.ts';
 import { keyPair, privateKey } from './keys.ts';
+import { declinedAndOpen, forgedAnswer, refusedRefund } from './lies.ts';
 import type { Prng } from './prng.ts';
-import type { FaultRates } from './swarm.ts';
+import { drawSuffering, tellMarks, type Suffering } from './suffering.ts';
 import type { Weather } from './world.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -66,17 +67,6 @@ export type NetworkOptions = {
 };
 
 const SECOND_MS = 1000;
-/** Failures of Alipay's own, as the simulator's control API knows them. */
-const ALIPAY_FAULTS = [
-  'unknown_20000',
-  'unknown_20000_gbk',
-  'http_502',
-  'empty_body',
-  'bad_signature',
-  'no_signature',
-  'tampered_body',
-] as const;
-
 export function createNetwork(options: NetworkOptions): Network {
   const { timeline, events } = options;
   const book = createBook({
@@ -142,49 +132,6 @@ export function createNetwork(options: NetworkOptions): Network {
 
 type Arrival = HttpResponse | 'reset' | { held: HttpResponse; ms: number };
 
-/** What one call suffers. */
-type Suffering = {
-  readonly requestMs: number;
-  readonly responseMs: number;
-  readonly lost: 'request' | 'response' | undefined;
-  /** The request arrives a second time, this long after the first. */
-  readonly againAfterMs: number | undefined;
-  /** Of a doubled request, the answer that comes back is the second one. */
-  readonly isSecondAnswer: boolean;
-  readonly isCorrupted: boolean;
-  readonly isSwapped: boolean;
-  readonly alipayFault:
-    | { readonly kind: (typeof ALIPAY_FAULTS)[number]; readonly executed: boolean }
-    | undefined;
-};
-
-function drawSuffering(prng: Prng, rates: FaultRates): Suffering {
-  const delayMs = (rate: number): number =>
-    prng.chance(rate)
-      ? prng.weighted({ short: 3, long: 1 }) === 'short'
-        ? prng.between(500, 12 * SECOND_MS)
-        : prng.between(5 * SECOND_MS, 100 * SECOND_MS)
-      : prng.between(5, 150);
-  return {
-    requestMs: delayMs(rates.requestDelayed),
-    responseMs: delayMs(rates.responseDelayed),
-    lost: prng.chance(rates.requestLost)
-      ? 'request'
-      : prng.chance(rates.responseLost)
-        ? 'response'
-        : undefined,
-    againAfterMs: prng.chance(rates.requestDuplicated)
-      ? prng.between(0, 20 * SECOND_MS)
-      : undefined,
-    isSecondAnswer: prng.chance(0.5),
-    isCorrupted: prng.chance(rates.answerCorrupted),
-    isSwapped: prng.chance(rates.answerSwapped),
-    alipayFault: prng.chance(rates.alipayFails)
-      ? { kind: prng.pick(ALIPAY_FAULTS), executed: prng.chance(0.5) }
-      : undefined,
-  };
-}
-
 function createLine(
   { timeline, weather, prng, events }: NetworkOptions,
   atAlipay: (request: HttpRequest) => Arrival,
@@ -235,15 +182,17 @@ function createLine(
         timeline.after(ms, () => {
           timeout.isOff = true;
           if (arrival === 'reset') return reject(new NoResponse('connection', 'connection reset'));
-          return resolve(alter(plain(arrival), call, suffering));
+          return resolve(alter(alipaysWord(plain(arrival), call, suffering), call, suffering));
         });
       };
       if (suffering.lost === 'request') return;
       const { againAfterMs, isSecondAnswer, alipayFault } = suffering;
       timeline.after(suffering.requestMs, () => {
-        const arrival = arrive(request, call, alipayFault);
-        if (againAfterMs === undefined || !isSecondAnswer) end(arrival);
-        if (againAfterMs === undefined) return;
+        const isRefused = suffering.isRefundRefused && call.method === 'alipay.trade.refund';
+        const arrival = isRefused ? refusedRefund(call) : arrive(request, call, alipayFault);
+        const isDoubled = againAfterMs !== undefined && !isRefused;
+        if (!isDoubled || !isSecondAnswer) end(arrival);
+        if (!isDoubled) return;
         timeline.after(againAfterMs, () => {
           const second = arrive(request, call, undefined);
           if (isSecondAnswer) end(second);
@@ -251,13 +200,12 @@ function createLine(
       });
     });
   };
-  const alter = (
-    response: HttpResponse,
-    { method }: WireCall,
-    suffering: Suffering,
-  ): HttpResponse => {
-    const other = answers.get(method);
-    answers.set(method, response);
+  const alter = (response: HttpResponse, call: WireCall, suffering: Suffering): HttpResponse => {
+    const other = answers.get(call.method);
+    if (namesItsOrder(call, response)) answers.set(call.method, response);
+    const { forger } = suffering;
+    const forged = forger === undefined ? undefined : forgedAnswer(call, forger);
+    if (forged !== undefined) return forged;
     if (suffering.isSwapped && other !== undefined) return other;
     if (!suffering.isCorrupted || response.body.length === 0) return response;
     const body = Uint8Array.from(response.body);
@@ -266,6 +214,17 @@ function createLine(
     return { ...response, body };
   };
   return send;
+}
+
+/** A refund that Alipay refuses is answered without a number: whose answer it is, only the line can tell. */
+function namesItsOrder({ method }: WireCall, { body }: HttpResponse): boolean {
+  return method !== 'alipay.trade.refund' || Buffer.from(body).includes('"out_trade_no"');
+}
+
+/** What Alipay answers, which is not always all there is to say. */
+function alipaysWord(response: HttpResponse, call: WireCall, suffering: Suffering): HttpResponse {
+  const isDeclined = suffering.isDeclinedAndOpen && call.method === 'alipay.trade.pay';
+  return (isDeclined ? declinedAndOpen(call, response) : undefined) ?? response;
 }
 
 const CONTROL: Omit<HttpRequest, 'url' | 'body'> = {
@@ -282,16 +241,6 @@ function isHeld(arrival: Arrival): arrival is { held: HttpResponse; ms: number }
 function plain(arrival: Arrival): HttpResponse {
   if (arrival === 'reset') throw new NoResponse('connection', 'connection reset');
   return isHeld(arrival) ? arrival.held : arrival;
-}
-
-function tellMarks(events: NetworkEvents, call: WireCall, suffering: Suffering): void {
-  const method = call.method.replace(/^alipay\.trade\./, '');
-  if (suffering.lost !== undefined) events.onMark(`network: ${method} ${suffering.lost} lost`);
-  if (suffering.requestMs > SECOND_MS) events.onMark(`network: ${method} request late`);
-  if (suffering.againAfterMs !== undefined) events.onMark(`network: ${method} request doubled`);
-  if (suffering.isCorrupted) events.onMark('network: answer corrupted');
-  if (suffering.isSwapped) events.onMark('network: answer of another order');
-  if (suffering.alipayFault !== undefined) events.onMark(`alipay: ${suffering.alipayFault.kind}`);
 }
 
 /** Undefined for what is no call to gateway.do. */

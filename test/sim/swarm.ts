@@ -23,6 +23,12 @@ export type FaultRates = {
   readonly answerSwapped: number;
   /** Alipay's own failures: 20000, 502, an empty body, a wrong or missing signature. */
   readonly alipayFails: number;
+  /** The answer is somebody else's: no signature, or a stranger's, and a lie that would hurt. */
+  readonly answerForged: number;
+  /** A charge is declined, and its trade stays open. */
+  readonly declinedAndOpen: number;
+  /** A refund is refused without a look at whether it was executed before. */
+  readonly refundRefused: number;
   /** Notifications. */
   readonly notificationLost: number;
   readonly notificationDelayed: number;
@@ -49,6 +55,9 @@ const RATES_MAX: FaultRates = {
   answerCorrupted: 0.1,
   answerSwapped: 0.1,
   alipayFails: 0.2,
+  answerForged: 0.1,
+  declinedAndOpen: 0.3,
+  refundRefused: 0.3,
   notificationLost: 1,
   notificationDelayed: 0.5,
   notificationDuplicated: 0.3,

@@ -1,0 +1,81 @@
+/**
+ * What one call to Alipay suffers on its way there and back, drawn from the stream of its bill.
+ */
+import type { NetworkEvents, WireCall } from './network.ts';
+import type { Prng } from './prng.ts';
+import type { FaultRates } from './swarm.ts';
+
+const SECOND_MS = 1000;
+/** Failures of Alipay's own, as the simulator's control API knows them. */
+const ALIPAY_FAULTS = [
+  'unknown_20000',
+  'unknown_20000_gbk',
+  'http_502',
+  'empty_body',
+  'bad_signature',
+  'no_signature',
+  'tampered_body',
+] as const;
+
+/** What one call suffers. */
+export type Suffering = {
+  readonly requestMs: number;
+  readonly responseMs: number;
+  readonly lost: 'request' | 'response' | undefined;
+  /** The request arrives a second time, this long after the first. */
+  readonly againAfterMs: number | undefined;
+  /** Of a doubled request, the answer that comes back is the second one. */
+  readonly isSecondAnswer: boolean;
+  readonly isCorrupted: boolean;
+  readonly isSwapped: boolean;
+  readonly forger: 'stranger' | 'nobody' | undefined;
+  readonly isDeclinedAndOpen: boolean;
+  readonly isRefundRefused: boolean;
+  readonly alipayFault:
+    | { readonly kind: (typeof ALIPAY_FAULTS)[number]; readonly executed: boolean }
+    | undefined;
+};
+
+export function drawSuffering(prng: Prng, rates: FaultRates): Suffering {
+  const delayMs = (rate: number): number =>
+    prng.chance(rate)
+      ? prng.weighted({ short: 3, long: 1 }) === 'short'
+        ? prng.between(500, 12 * SECOND_MS)
+        : prng.between(5 * SECOND_MS, 100 * SECOND_MS)
+      : prng.between(5, 150);
+  return {
+    requestMs: delayMs(rates.requestDelayed),
+    responseMs: delayMs(rates.responseDelayed),
+    lost: prng.chance(rates.requestLost)
+      ? 'request'
+      : prng.chance(rates.responseLost)
+        ? 'response'
+        : undefined,
+    againAfterMs: prng.chance(rates.requestDuplicated)
+      ? prng.between(0, 20 * SECOND_MS)
+      : undefined,
+    isSecondAnswer: prng.chance(0.5),
+    isCorrupted: prng.chance(rates.answerCorrupted),
+    isSwapped: prng.chance(rates.answerSwapped),
+    forger: prng.chance(rates.answerForged)
+      ? prng.pick(['stranger', 'nobody'] as const)
+      : undefined,
+    isDeclinedAndOpen: prng.chance(rates.declinedAndOpen),
+    isRefundRefused: prng.chance(rates.refundRefused),
+    alipayFault: prng.chance(rates.alipayFails)
+      ? { kind: prng.pick(ALIPAY_FAULTS), executed: prng.chance(0.5) }
+      : undefined,
+  };
+}
+
+export function tellMarks(events: NetworkEvents, call: WireCall, suffering: Suffering): void {
+  const method = call.method.replace(/^alipay\.trade\./, '');
+  if (suffering.lost !== undefined) events.onMark(`network: ${method} ${suffering.lost} lost`);
+  if (suffering.requestMs > SECOND_MS) events.onMark(`network: ${method} request late`);
+  if (suffering.againAfterMs !== undefined) events.onMark(`network: ${method} request doubled`);
+  if (suffering.isCorrupted) events.onMark('network: answer corrupted');
+  if (suffering.isSwapped) events.onMark('network: answer of another order');
+  if (suffering.alipayFault !== undefined) events.onMark(`alipay: ${suffering.alipayFault.kind}`);
+  if (suffering.forger !== undefined)
+    events.onMark(`network: answer forged by ${suffering.forger}`);
+}
