@@ -14,7 +14,13 @@ export type BookTrade = {
   readonly chargeCount: number;
   readonly refundedFen: number;
   /** Without what a cancel gave back. */
-  readonly refunds: readonly { readonly requestNo: string; readonly amountFen: number }[];
+  readonly refunds: readonly BookRefund[];
+};
+
+export type BookRefund = {
+  readonly requestNo: string;
+  readonly amountFen: number;
+  readonly atMs: number;
 };
 
 type Trade = Book['trade'] extends Map<string, infer T> ? T : never;
@@ -48,7 +54,11 @@ function view(trade: Trade): BookTrade {
     refundedFen: trade.refunds.reduce((sum, { amountFen }) => sum + amountFen, 0),
     refunds: trade.refunds
       .filter(({ isNumberGiven }) => isNumberGiven)
-      .map(({ outRequestNo, amountFen }) => ({ requestNo: outRequestNo, amountFen })),
+      .map(({ outRequestNo, amountFen, refundedAtMs }) => ({
+        requestNo: outRequestNo,
+        amountFen,
+        atMs: refundedAtMs,
+      })),
   };
 }
 

@@ -110,11 +110,33 @@ const lateIsLate = perPayment(
     if (end === undefined) return;
     // A declined charge may leave an open trade that is paid at once; a closed one may only be followed by a new trade.
     const earliestMs = end.state === 'declined' ? trade.paidAtMs : trade.createdAtMs;
-    if (earliestMs < end.atMs - skewMs) {
-      yield `${end.state} ${end.atMs - earliestMs} ms after Alipay knew`;
+    const askedMs = askedAtMs(end);
+    if (earliestMs < askedMs - skewMs) {
+      yield `${end.state} ${askedMs - earliestMs} ms after Alipay knew`;
     }
     if (payment.method === 'qr' && trade.createdAtMs < payment.diesAtMs - skewMs) {
       yield 'closed while its code was still honoured';
+    }
+  },
+);
+
+/** When the question was asked whose answer an event tells. */
+function askedAtMs({ atMs, detail }: PaymentEvent): number {
+  const askedMs = detail['askedAtMs'];
+  return typeof askedMs === 'number' ? askedMs : atMs;
+}
+
+const refusedForGood = perPayment(
+  'a refund is refused only when nobody could know better',
+  function* ({ trade, events }, { skewMs }) {
+    for (const { requestNo, atMs } of trade?.refunds ?? []) {
+      const refusal = events.find(
+        ({ changes }) =>
+          changes.refund?.requestNo === requestNo && changes.refund.state === 'refused',
+      );
+      if (refusal === undefined) continue;
+      const knownMs = askedAtMs(refusal) - atMs - skewMs;
+      if (knownMs > 0) yield `${requestNo} was refused ${knownMs} ms after Alipay carried it out`;
     }
   },
 );
@@ -327,6 +349,7 @@ const CHECKS: readonly Check[] = [
   lateIsDealtWith,
   sameAnswers,
   refundsToldTrue,
+  refusedForGood,
   chargedOnce,
   nothingUnknown,
   noTrespass,

@@ -1,7 +1,7 @@
 /**
  * Answers that mislead: forged ones, whose signature is missing or a stranger's, and true ones of Alipay's that say less
  * than they seem to. A charge may be declined while its trade stays open, and the repetition of a refund that was
- * executed may be refused. What of it happens to a call is drawn in `network.ts`.
+ * executed may be refused, or a refund taken and not done. What of it happens to a call is drawn in `network.ts`.
  */
 import { envelopeBytes, nodeName, type Fields } from '../../simulator/wire/envelope.ts';
 import type { HttpResponse } from '../../src/system/http.ts';
@@ -30,6 +30,11 @@ const FORGED_FIELDS: Readonly<Record<string, Fields>> = {
   'alipay.trade.fastpay.refund.query': { refund_status: 'REFUND_SUCCESS' },
 };
 
+/** A number as Alipay makes them; only its shape matters here. */
+function tradeNo(outTradeNo: string): string {
+  return `2026112322001${outTradeNo.replaceAll(/\D/g, '').padStart(15, '0')}`;
+}
+
 /** The answer of somebody who is not Alipay; undefined for calls that are not worth a lie. */
 export function forgedAnswer(
   call: WireCall,
@@ -42,7 +47,7 @@ export function forgedAnswer(
     code: '10000',
     msg: 'Success',
     out_trade_no: outTradeNo,
-    trade_no: `2026112322001${outTradeNo.replaceAll(/\D/g, '').padStart(15, '0')}`,
+    trade_no: tradeNo(outTradeNo),
     total_amount: content['total_amount'],
     refund_amount: content['refund_amount'],
     refund_fee: content['refund_amount'],
@@ -60,9 +65,26 @@ export function declinedAndOpen(call: WireCall, response: HttpResponse): HttpRes
   return answerOf(call, { ...REFUSED, ...NO_BALANCE, out_trade_no: call.outTradeNo }, 'alipay');
 }
 
-/** Alipay refuses a refund without looking whether it was executed before. */
-export function refusedRefund(call: WireCall): HttpResponse {
-  return answerOf(call, { ...REFUSED, ...NO_FUNDS }, 'alipay');
+export type RefundNotDone = 'refused' | 'taken';
+
+/**
+ * A refund that Alipay does not carry out: refused without a look at whether it was executed before, or taken with
+ * `fund_change` `N`, as it says of an executed one that is repeated.
+ */
+export function refundNotDone(call: WireCall, what: RefundNotDone): HttpResponse {
+  const out_trade_no = call.outTradeNo;
+  if (what === 'refused') {
+    return answerOf(call, { ...REFUSED, ...NO_FUNDS, out_trade_no }, 'alipay');
+  }
+  const fields: Fields = {
+    code: '10000',
+    msg: 'Success',
+    fund_change: 'N',
+    out_trade_no,
+    trade_no: tradeNo(out_trade_no),
+    refund_fee: call.content['refund_amount'],
+  };
+  return answerOf(call, fields, 'alipay');
 }
 
 const REFUSED: Fields = { code: '40004', msg: 'Business Failed' };

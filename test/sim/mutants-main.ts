@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { MUTANTS, type Mutant } from './mutants.ts';
+import { MUTANTS, type Edit, type Mutant } from './mutants.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const COPIED = ['src', 'simulator', 'test', 'package.json'];
@@ -26,10 +26,15 @@ type Catch = {
 };
 
 /** Copies the program, with the mistake in it. */
-function plant({ name, file, find, replace }: Mutant): string {
+function plant({ name, also = [], ...first }: Mutant): string {
   const folder = mkdtempSync(join(tmpdir(), 'f2f-mutant-'));
   for (const path of COPIED) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  for (const edit of [first, ...also]) apply(folder, name, edit);
+  return folder;
+}
+
+function apply(folder: string, name: string, { file, find, replace }: Edit): void {
   const path = join(folder, file);
   const text = readFileSync(path, 'utf8');
   if (text.split(find).length !== 2)
@@ -38,12 +43,14 @@ function plant({ name, file, find, replace }: Mutant): string {
     path,
     text.replace(find, () => replace),
   );
-  return folder;
 }
+
+/** What a patch that does not run says: nobody would have shipped it, so it shows nothing about the checks. */
+const BROKEN_PATCH = /ReferenceError|SyntaxError|TypeError/;
 
 type Line = { seed?: string; verdict?: string; violations?: { rule: string; detail: string }[] };
 
-/** Runs seeds until one fails. A process that falls over is a catch, too: that mistake could not go unseen. */
+/** Runs seeds until one fails. */
 async function hunt(mutant: Mutant): Promise<Catch> {
   const folder = plant(mutant);
   try {
@@ -66,15 +73,14 @@ async function hunt(mutant: Mutant): Promise<Catch> {
     await ended;
     const [first] = last.violations ?? [];
     const seed = last.seed ?? '';
-    if (first !== undefined) return { name: mutant.name, caught: true, seed, ...first, seeds };
+    if (first !== undefined) {
+      const caught = !BROKEN_PATCH.test(first.detail);
+      return { name: mutant.name, caught, seed, ...first, seeds };
+    }
     if (last.verdict === 'inconclusive') {
       return { name: mutant.name, caught: true, seed, rule: 'it comes to an end', seeds };
     }
-    if (errors !== '') {
-      const detail = errors.slice(0, 300);
-      return { name: mutant.name, caught: true, rule: 'it runs', detail, seeds };
-    }
-    return { name: mutant.name, caught: false, seeds };
+    return { name: mutant.name, caught: false, detail: errors.slice(0, 300), seeds };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,13 +3,14 @@
  * open gateways were seen to make. The simulation must catch each; one that lives is a hole in the checks. How they
  * are run is in `mutants-main.ts`.
  */
-export type Mutant = {
-  readonly name: string;
+export type Edit = {
   readonly file: string;
   /** Occurs in the file exactly once. */
   readonly find: string;
   readonly replace: string;
 };
+/** One edit, and more where a mistake takes more than one. */
+export type Mutant = Edit & { readonly name: string; readonly also?: readonly Edit[] };
 
 export const MUTANTS: readonly Mutant[] = [
   // What open gateways do today.
@@ -18,6 +19,13 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/decide-payment.ts',
     find: "const dueAtMs = dueAtAfter(after, nowMs, before.state === 'paid' && before.dueAtMs === null);",
     replace: 'const dueAtMs = null;',
+  },
+  {
+    name: 'five questions without an answer are a verdict',
+    file: 'src/core/decide-payment.ts',
+    find: '    cancelSentAtMs: wasEnding ? null : before.cancelSentAtMs,\n',
+    replace:
+      "    cancelSentAtMs: wasEnding ? null : before.cancelSentAtMs,\n    state: before.asksInVain > 4 && isOpen(before.state) ? 'closed' : before.state,\n",
   },
   {
     name: 'a clock closes the payment without asking Alipay',
@@ -50,7 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/local-no.ts',
     find: "  if (answersAgain) return { kind: 'same', payment: again };",
     replace:
-      "  if (answersAgain && !isOpen(again.state)) return { kind: 'same', payment: again };\n  if (isOpen(latest.state)) return { kind: 'new', attempt: latest.attempt + 1 };",
+      "  const isOpen = ['created', 'awaiting_buyer'].includes(latest.state);\n  if (isOpen) return { kind: 'new', attempt: latest.attempt + 1 };\n  if (answersAgain) return { kind: 'same', payment: again };",
   },
   {
     name: 'what is owed to a payment is kept in memory alone',
@@ -69,6 +77,15 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `    .set(columns)
     .where('merchant_id', '=', merchant_id)
     .where('payment_no', '=', payment_no)`,
+    also: [
+      {
+        file: 'src/flows/apply-fact.ts',
+        find: `    const changed = await inTransaction(deps.db, async (tx) => {
+      const before = await findPayment(tx, key.merchantId, key.paymentNo);`,
+        replace: `    const before = await findPayment(deps.db, key.merchantId, key.paymentNo);
+    const changed = await inTransaction(deps.db, async (tx) => {`,
+      },
+    ],
   },
   {
     name: 'a claim takes the due time away, and a crash loses it',
@@ -86,7 +103,21 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the event is written outside the transaction of its change',
     file: 'src/flows/apply-fact.ts',
     find: '    const changed = await inTransaction(deps.db, async (tx) => {',
-    replace: '    const changed = await (async (tx: Queryable) => {',
+    replace:
+      '    let recordLater = async (): Promise<unknown> => undefined;\n    const changed = await inTransaction(deps.db, async (tx) => {',
+    also: [
+      {
+        file: 'src/flows/apply-fact.ts',
+        find: '      await recordChange(tx, change, nowMs);\n      return { before, ...decision };',
+        replace:
+          '      recordLater = () => inTransaction(deps.db, (later) => recordChange(later, change, nowMs));\n      return { before, ...decision };',
+      },
+      {
+        file: 'src/flows/apply-fact.ts',
+        find: '    if (changed === undefined) continue;',
+        replace: '    if (changed === undefined) continue;\n    await recordLater();',
+      },
+    ],
   },
   {
     name: 'the intent is stored after the call',
@@ -182,8 +213,19 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a refund is done when Alipay accepted it',
     file: 'src/core/refund.ts',
     find: "  created: { done: 'done', accepted: 'same', refused: 'refused', absent: 'same' },",
-    replace:
-      "  created: { done: 'done', accepted: 'same', refused: 'refused', absent: 'refused' },",
+    replace: "  created: { done: 'done', accepted: 'done', refused: 'refused', absent: 'same' },",
+  },
+  {
+    name: 'a refund that the query does not find was refused',
+    file: 'src/core/refund.ts',
+    find: "  const wasRefused = before.inDoubt && before.answerFact === 'refused';",
+    replace: '  const wasRefused = true;',
+  },
+  {
+    name: 'a refund refused in doubt is not watched',
+    file: 'src/core/schedule.ts',
+    find: "  return state === 'refused' && inDoubt && lastSentAtMs !== null;",
+    replace: '  return false;',
   },
   {
     name: 'a refusal of a repeated refund counts for the first one',
@@ -244,7 +286,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the first answer is forgotten',
     file: 'src/core/decide-payment.ts',
-    find: "  return state === 'paid' && before.state !== 'paid' ? heard : kept;",
-    replace: "  return state === 'paid' ? heard : kept;",
+    find: '  if (!isOpen(before.state) && state === before.state) return kept;\n',
+    replace: '',
+    also: [
+      {
+        file: 'src/core/decide-payment.ts',
+        find: "  return state === 'paid' && before.state !== 'paid' ? heard : kept;",
+        replace: '  return heard;',
+      },
+    ],
   },
 ];

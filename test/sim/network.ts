@@ -18,7 +18,7 @@ import {
   type HttpSend,
 } from '../../src/system/http.ts';
 import { keyPair, privateKey } from './keys.ts';
-import { declinedAndOpen, forgedAnswer, refusedRefund } from './lies.ts';
+import { declinedAndOpen, forgedAnswer, refundNotDone } from './lies.ts';
 import type { Prng } from './prng.ts';
 import { drawSuffering, tellMarks, type Suffering } from './suffering.ts';
 import type { Weather } from './world.ts';
@@ -188,9 +188,10 @@ function createLine(
       if (suffering.lost === 'request') return;
       const { againAfterMs, isSecondAnswer, alipayFault } = suffering;
       timeline.after(suffering.requestMs, () => {
-        const isRefused = suffering.isRefundRefused && call.method === 'alipay.trade.refund';
-        const arrival = isRefused ? refusedRefund(call) : arrive(request, call, alipayFault);
-        const isDoubled = againAfterMs !== undefined && !isRefused;
+        const notDone = call.method === 'alipay.trade.refund' ? suffering.refundNotDone : undefined;
+        const arrival =
+          notDone === undefined ? arrive(request, call, alipayFault) : refundNotDone(call, notDone);
+        const isDoubled = againAfterMs !== undefined && notDone === undefined;
         if (!isDoubled || !isSecondAnswer) end(arrival);
         if (!isDoubled) return;
         timeline.after(againAfterMs, () => {

@@ -1,6 +1,7 @@
 /**
  * What one call to Alipay suffers on its way there and back, drawn from the stream of its bill.
  */
+import type { RefundNotDone } from './lies.ts';
 import type { NetworkEvents, WireCall } from './network.ts';
 import type { Prng } from './prng.ts';
 import type { FaultRates } from './swarm.ts';
@@ -30,7 +31,8 @@ export type Suffering = {
   readonly isSwapped: boolean;
   readonly forger: 'stranger' | 'nobody' | undefined;
   readonly isDeclinedAndOpen: boolean;
-  readonly isRefundRefused: boolean;
+  /** What Alipay says of a refund that it does not carry out. */
+  readonly refundNotDone: RefundNotDone | undefined;
   readonly alipayFault:
     | { readonly kind: (typeof ALIPAY_FAULTS)[number]; readonly executed: boolean }
     | undefined;
@@ -61,7 +63,9 @@ export function drawSuffering(prng: Prng, rates: FaultRates): Suffering {
       ? prng.pick(['stranger', 'nobody'] as const)
       : undefined,
     isDeclinedAndOpen: prng.chance(rates.declinedAndOpen),
-    isRefundRefused: prng.chance(rates.refundRefused),
+    refundNotDone: prng.chance(rates.refundNotDone)
+      ? prng.pick(['refused', 'taken'] as const)
+      : undefined,
     alipayFault: prng.chance(rates.alipayFails)
       ? { kind: prng.pick(ALIPAY_FAULTS), executed: prng.chance(0.5) }
       : undefined,

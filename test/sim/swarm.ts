@@ -27,8 +27,8 @@ export type FaultRates = {
   readonly answerForged: number;
   /** A charge is declined, and its trade stays open. */
   readonly declinedAndOpen: number;
-  /** A refund is refused without a look at whether it was executed before. */
-  readonly refundRefused: number;
+  /** A refund is refused without a look at whether it was executed before, or is taken and not executed. */
+  readonly refundNotDone: number;
   /** Notifications. */
   readonly notificationLost: number;
   readonly notificationDelayed: number;
@@ -57,7 +57,7 @@ const RATES_MAX: FaultRates = {
   alipayFails: 0.2,
   answerForged: 0.1,
   declinedAndOpen: 0.3,
-  refundRefused: 0.3,
+  refundNotDone: 0.3,
   notificationLost: 1,
   notificationDelayed: 0.5,
   notificationDuplicated: 0.3,
