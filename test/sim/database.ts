@@ -33,6 +33,7 @@ export type SharedDatabase = {
   readonly witness: Db;
   /** Ends whatever a node that died had under way. */
   abandon(gate: Gate): void;
+  copy(): Uint8Array;
   close(): void;
 };
 
@@ -57,10 +58,14 @@ const ALWAYS_OPEN: Gate = {
   stall: () => undefined,
 };
 
-export async function createSharedDatabase(onWrite: OnWrite): Promise<SharedDatabase> {
+/** `from`: a copy of another one to begin with; an empty one without. */
+export async function createSharedDatabase(
+  onWrite: OnWrite,
+  from?: Uint8Array,
+): Promise<SharedDatabase> {
   migrated ??= makeSchema();
   const database = new DatabaseSync(':memory:');
-  database.deserialize(await migrated);
+  database.deserialize(from ?? (await migrated));
   database.exec('pragma foreign_keys = on');
   const lock = createLock(database);
   const connect = connectTo(database, onWrite, lock);
@@ -68,6 +73,7 @@ export async function createSharedDatabase(onWrite: OnWrite): Promise<SharedData
     connect,
     witness: connect(ALWAYS_OPEN),
     abandon: lock.abandon,
+    copy: () => database.serialize(),
     close: () => database.close(),
   };
 }

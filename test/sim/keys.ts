@@ -17,17 +17,30 @@ const PRIVATE_KEYS = {
 
 export type SimKey = keyof typeof PRIVATE_KEYS;
 
+/** Read once a process. */
+const privateKeys = new Map<SimKey, KeyObject>();
+const keyPairs = new Map<SimKey, KeyPair>();
+
 /** The pair as texts, the way the gateway keeps keys. */
 export function keyPair(name: SimKey): KeyPair {
-  return { privateKey: PRIVATE_KEYS[name], publicKey: publicKeyText(privateKey(name)) };
+  const pair = keyPairs.get(name) ?? {
+    privateKey: PRIVATE_KEYS[name],
+    publicKey: publicKeyText(privateKey(name)),
+  };
+  keyPairs.set(name, pair);
+  return pair;
 }
 
 export function privateKey(name: SimKey): KeyObject {
-  return createPrivateKey({
-    key: Buffer.from(PRIVATE_KEYS[name], 'base64'),
-    format: 'der',
-    type: 'pkcs8',
-  });
+  const key =
+    privateKeys.get(name) ??
+    createPrivateKey({
+      key: Buffer.from(PRIVATE_KEYS[name], 'base64'),
+      format: 'der',
+      type: 'pkcs8',
+    });
+  privateKeys.set(name, key);
+  return key;
 }
 
 function publicKeyText(key: KeyObject): string {

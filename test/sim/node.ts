@@ -5,8 +5,6 @@
  */
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createAlipayClient } from '../../src/alipay/client.ts';
-import type { Metrics } from '../../src/api/metrics.ts';
-import { buildServer } from '../../src/api/server.ts';
 import type { Deps, FlowSettings } from '../../src/flows/deps.ts';
 import { createKeyRing } from '../../src/flows/key-ring.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
@@ -18,6 +16,7 @@ import { startWorker } from '../../src/worker/worker.ts';
 import type { Gate, SharedDatabase } from './database.ts';
 import { keyPair } from './keys.ts';
 import type { Prng } from './prng.ts';
+import type { Servers } from './servers.ts';
 import { SIMULATOR_URL } from './swarm.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -38,6 +37,7 @@ export type HostOptions = {
   readonly name: string;
   readonly timeline: Timeline;
   readonly database: SharedDatabase;
+  readonly servers: Servers;
   readonly send: HttpSend;
   readonly settings: FlowSettings;
   readonly skewMs: number;
@@ -50,6 +50,8 @@ export type Reply = { readonly body: string } | 'broken';
 export type Host = {
   readonly name: string;
   readonly isUp: boolean;
+  /** How many requests its nodes have answered. */
+  readonly answered: number;
   readonly skew: { ms: number };
   /** The ports of the node that runs now. */
   readonly deps: Deps;
@@ -66,6 +68,7 @@ type Node = { readonly deps: Deps; readonly app: FastifyInstance; readonly end: 
 export function createHost(options: HostOptions): Host {
   let node: Node | undefined;
   let lives = 0;
+  let answered = 0;
   const callers = new Set<(reply: Reply) => void>();
   const skew = { ms: options.skewMs };
   const host: Host = {
@@ -73,6 +76,9 @@ export function createHost(options: HostOptions): Host {
     skew,
     get isUp() {
       return node !== undefined;
+    },
+    get answered() {
+      return answered;
     },
     get deps() {
       if (node === undefined) throw new Error(`${options.name} is down`);
@@ -97,7 +103,9 @@ export function createHost(options: HostOptions): Host {
         callers.add(resolve);
         // A dead node's answer comes after `broken` was heard, or never.
         void app.inject(request).then(({ body }) => {
-          if (callers.delete(resolve)) resolve({ body });
+          if (!callers.delete(resolve)) return;
+          answered += 1;
+          resolve({ body });
         });
       });
     },
@@ -138,7 +146,7 @@ async function startNode(
       timeoutMs: settings.alipayTimeoutMs,
     }),
   };
-  const app = await buildServer({ deps, metrics: NO_METRICS, rateLimit: 'off' });
+  const app = await options.servers.take(deps);
   startWorker(deps, pollMs);
   return {
     deps,
@@ -230,12 +238,4 @@ function alarmLog(fate: Fate): Log {
 const OPEN_VAULT: Vault = {
   seal: (secret, context) => `${context} ${secret}`,
   open: (sealed, context) => sealed.slice(context.length + 1),
-};
-
-const NO_METRICS: Metrics = {
-  countV1: () => undefined,
-  countNotification: () => undefined,
-  observeAlipay: () => undefined,
-  contentType: 'text/plain',
-  text: () => Promise.resolve(''),
 };

@@ -3,6 +3,7 @@
  * guests and tills, all on one timeline. Two kinds of run use it: a swarm from a seed (`simulation.ts`) and a scripted
  * story that dies at a chosen port call (`crash-points.ts`).
  */
+import type { HttpSend } from '../../src/system/http.ts';
 import type { Cast } from './bills.ts';
 import { OTHER_SELLER, SELLER } from './book.ts';
 import { createSharedDatabase, type SharedDatabase } from './database.ts';
@@ -14,6 +15,7 @@ import { createHost, type Fate, type Host } from './node.ts';
 import { createPost } from './post.ts';
 import type { Prng } from './prng.ts';
 import { createRecord, type RunRecord } from './record.ts';
+import { createServers, type Servers } from './servers.ts';
 import { NO_FAULTS, type FaultRates, type Swarm } from './swarm.ts';
 import { createTill } from './till.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
@@ -26,14 +28,37 @@ export type World = {
   readonly hosts: readonly Host[];
   readonly record: RunRecord;
   readonly cast: Cast;
+  /** The token of each dongle. */
+  readonly tokens: ReadonlyMap<string, string>;
   /** How hostile it is now; calm until somebody changes it. */
   readonly weather: Weather;
+  /** Ends it: nothing may happen in it any more. */
+  close(): void;
 };
 
 export type Weather = { rates: FaultRates };
 
-/** What decides that a node dies, if not the rates. */
-export type Dies = Fate['dies'];
+/** What a scripted story decides, instead of chance. */
+export type Script = {
+  readonly dies: Fate['dies'];
+  /** How long a node that died stays down. */
+  readonly downMs: number;
+  /** Stands between the gateway and the network: what happens at the very moment of a call, and answers of no fault's making. */
+  readonly line: (send: HttpSend) => HttpSend;
+  /** How often a node looks for rows of another node. */
+  readonly pollMs: number;
+  readonly opening: Opening;
+};
+
+/** A world whose shops are open, kept so that the next one need not open them again. */
+export type Opening = {
+  readonly nowMs: number;
+  readonly database: Uint8Array;
+  readonly apps: readonly (readonly [string, App])[];
+  readonly tokens: ReadonlyMap<string, string>;
+};
+
+type App = Network['book']['app'] extends Map<string, infer T> ? T : never;
 
 const START_MS = Date.UTC(2026, 10, 23, 4, 0, 0);
 const MINUTE_MS = 60_000;
@@ -51,13 +76,13 @@ function shop(cpiNo: string, dongleNo: string, appId: string, sellerId: string):
   return { cpiNo, dongleNo, appId, sellerId };
 }
 
-export async function createWorld(swarm: Swarm, prng: Prng, dies?: Dies): Promise<World> {
-  const timeline = createTimeline(START_MS);
+export async function createWorld(swarm: Swarm, prng: Prng, script?: Script): Promise<World> {
+  const timeline = createTimeline(script?.opening.nowMs ?? START_MS);
   const record = createRecord();
   const weather: Weather = { rates: NO_FAULTS };
   const database = await createSharedDatabase((sql, changes) => {
     if (changes === 0) markLostRace(record, sql);
-  });
+  }, script?.opening.database);
   const network = createNetwork({
     timeline,
     weather,
@@ -82,11 +107,17 @@ export async function createWorld(swarm: Swarm, prng: Prng, dies?: Dies): Promis
     checksSpacing: swarm.skewsMs.every((ms) => ms === 0) && swarm.rates.stall === 0,
   });
   const guests = createGuests(network, timeline);
-  const hosts = createHosts(swarm, prng, { timeline, database, network, record, weather }, dies);
+  const servers = createServers();
+  const parts = { timeline, database, network, record, weather, servers };
+  const hosts = createHosts(swarm, prng, parts, script);
   const post = createPost({ timeline, hosts, prng: prng.fork('post'), weather, network, record });
-  const tokens = new Map<string, string>();
+  const tokens = new Map(script?.opening.tokens);
   const till = createTill({ timeline, hosts, record, weather, tokens });
-  await openShops(timeline, hosts, tokens);
+  for (const [appId, app] of script?.opening.apps ?? []) {
+    network.book.app.set(appId, structuredClone(app));
+  }
+  for (const host of hosts) await host.start(script?.pollMs ?? POLL_MS);
+  if (script === undefined) await openShops(timeline, hosts, tokens);
   const { paymentDeadlineS, qrExpiresS } = swarm.settings;
   const cast: Cast = {
     till,
@@ -98,23 +129,37 @@ export async function createWorld(swarm: Swarm, prng: Prng, dies?: Dies): Promis
     qrExpiresMs: qrExpiresS * 1000,
     shops: SHOPS,
   };
-  return { swarm, timeline, database, network, hosts, record, cast, weather };
+  const close = (): void => {
+    database.close();
+    servers.giveBack();
+  };
+  return { swarm, timeline, database, network, hosts, record, cast, weather, tokens, close };
+}
+
+/** Keeps how the shops of a world that has just begun were opened. */
+export function openingOf({ timeline, database, network, tokens }: World): Opening {
+  const apps = [...network.book.app].map(([appId, app]) => [appId, structuredClone(app)] as const);
+  return { nowMs: timeline.nowMs, database: database.copy(), apps, tokens };
 }
 
 function createHosts(
   swarm: Swarm,
   prng: Prng,
-  parts: Pick<World, 'timeline' | 'database' | 'network' | 'record' | 'weather'>,
-  dies: Dies | undefined,
+  parts: Pick<World, 'timeline' | 'database' | 'network' | 'record' | 'weather'> & {
+    readonly servers: Servers;
+  },
+  script: Script | undefined,
 ): readonly Host[] {
-  const { timeline, database, network } = parts;
-  const fate = createFate(parts, prng, dies);
+  const { timeline, database, network, servers } = parts;
+  const fate = createFate(parts, prng, script);
+  const send = script?.line(network.send) ?? network.send;
   return swarm.skewsMs.map((skewMs, index) =>
     createHost({
       name: `node ${index + 1}`,
       timeline,
       database,
-      send: network.send,
+      servers,
+      send,
       settings: swarm.settings,
       skewMs,
       prng: prng.fork(`host ${index}`),
@@ -126,16 +171,16 @@ function createHosts(
 function createFate(
   { timeline, record, weather }: Pick<World, 'timeline' | 'record' | 'weather'>,
   prng: Prng,
-  dies: Dies | undefined,
+  script: Script | undefined,
 ): Fate {
   const crashes = prng.fork('crashes');
   const stalls = prng.fork('stalls');
   // `before` one call is `after` another: in a swarm it adds nothing.
-  const byChance: Dies = (_host, _port, phase) =>
+  const byChance: Fate['dies'] = (_host, _port, phase) =>
     phase !== 'before' && crashes.chance(weather.rates.crash);
   return {
     dies: (host, port, phase) => {
-      const isLast = (dies ?? byChance)(host, port, phase);
+      const isLast = (script?.dies ?? byChance)(host, port, phase);
       if (isLast) record.mark(`crash: ${phase} ${port.split(' ').slice(0, 2).join(' ')}`);
       return isLast;
     },
@@ -152,7 +197,8 @@ function createFate(
       record.fail({ rule: 'no fault of ours', detail, paymentNo: undefined });
     },
     onDeath: (host) => {
-      timeline.after(crashes.between(200, 20_000), () => void host.start(POLL_MS));
+      const downMs = script?.downMs ?? crashes.between(200, 20_000);
+      timeline.after(downMs, () => void host.start(script?.pollMs ?? POLL_MS));
     },
   };
 }
@@ -168,13 +214,12 @@ function markLostRace({ mark }: RunRecord, sql: string): void {
   }
 }
 
-/** Starts everything, registers the shops and gets each dongle its token, while nothing goes wrong. */
+/** Registers the shops and gets each dongle its token, while nothing goes wrong. */
 async function openShops(
   timeline: Timeline,
   hosts: readonly Host[],
   tokens: Map<string, string>,
 ): Promise<void> {
-  for (const host of hosts) await host.start(POLL_MS);
   const ask = async (url: string, payload: object): Promise<{ [name: string]: unknown }> => {
     const asked = hosts[0]?.request({
       method: 'POST',
