@@ -235,6 +235,25 @@ test('by a setting, late money goes back by itself', async () => {
   await settleAll(paymentNo);
 });
 
+test('while a cancel is on its way, no till is told "paid", also not by a query', async () => {
+  world = await createWorld();
+  const outTradeNo = paymentNoOf(await world.ask('/f2f/hb_barcode', charge('0002')));
+  const query = { cpiNo: 'DL0001', outTradeNo };
+  let answer: Envelope | undefined;
+  world.loseNotifications(Infinity);
+  world.onRequest(async (method) => {
+    if (method !== 'alipay.trade.cancel') return;
+    world.onRequest(undefined);
+    // The guest pays while the cancel travels, and the till asks in that very moment.
+    world.control('POST', `/simulator/trades/${outTradeNo}/pay`);
+    answer = await world.ask('/f2f/query', query);
+  });
+  await world.clock.advance(60_000);
+  expect(answer).toMatchObject({ err: 'ALIPAY_UNREACHABLE', statusNo: 502 });
+  expect((await world.ask('/f2f/query', query)).data['trade_status']).toBe('TRADE_CLOSED');
+  expect((await world.history(outTradeNo)).states.at(-1)).toBe('reversed');
+});
+
 test('strict confirmation that Alipay does not give is doubt for the till', async () => {
   world = await createWorld({ confirm: 'strict' });
   world.loseNotifications(Infinity);

@@ -86,7 +86,11 @@ export async function query(deps: Deps, dongleNo: string, data: JsonObject): Pro
   const view = await queryTrade(deps, merchant, paymentNo);
   if (view.kind === 'not_yours') throw new V1Error('QUERY_FAILED', queryFindsNothing(paymentNo));
   if (view.kind === 'not_configured') throw new V1Error('QUERY_FAILED', notConfigured());
-  const { outcome } = view;
+  const { outcome, payment } = view;
+  // "Paid", and our row is not: a cancel is on its way or was faster, or the number names another trade. Whoever told the
+  // till so might be wrong in a second; the next question knows.
+  const isUnsettled = outcome.kind === 'paid' && payment !== undefined && payment.state !== 'paid';
+  if (isUnsettled) throw new V1Error('ALIPAY_UNREACHABLE');
   if (outcome.kind === 'unknown') throw unreachable('QUERY_FAILED', outcome);
   const isFailure = outcome.kind === 'absent' || outcome.kind === 'refused';
   if (isFailure) throw new V1Error('QUERY_FAILED', outcome.answer.raw);
