@@ -146,8 +146,10 @@ const HIDDEN_MS = 5_000;
 
 const paidInTimeIsKept = perPayment(
   'what was paid in time is not taken back',
-  function* ({ payment, trade }, { skewMs }) {
+  function* ({ payment, trade, events }, { skewMs }) {
     if (payment.state !== 'reversed' || trade?.paidAtMs === undefined) return;
+    // Who was told "declined" does not want to pay any more.
+    if (events.some(({ state }) => state === 'declined')) return;
     const earlyMs = payment.deadlineAtMs - trade.paidAtMs;
     if (earlyMs > HIDDEN_MS + skewMs) yield `paid ${earlyMs} ms before the deadline, and reversed`;
   },
