@@ -195,11 +195,15 @@ async function runAll(options: Options): Promise<Totals> {
 
 function runChild(options: Options, share: number): Promise<Totals> {
   const { seeds, from, bills, jobs } = options;
-  const limit = options.minutes === undefined ? [] : ['--minutes', String(options.minutes)];
+  const flags = [
+    ...(options.minutes === undefined ? [] : ['--minutes', String(options.minutes)]),
+    ...(options.stop === true ? ['--stop'] : []),
+    ...(options.story ? [] : ['--no-story']),
+  ];
   const words = { seeds, from, bills, jobs, share };
   const args = Object.entries(words).flatMap(([name, value]) => [`--${name}`, String(value)]);
   return new Promise((resolve, reject) => {
-    const child = fork(import.meta.filename, [...args, ...limit]);
+    const child = fork(import.meta.filename, [...args, ...flags]);
     let totals: Totals | undefined;
     child.on('message', (message) => {
       // Our own process sent it.
