@@ -62,31 +62,38 @@ const OPEN_TRADE = /"code":"10003"/;
 /** "Not enough money", while the trade it made stays open; only of a charge whose buyer is being asked. */
 export function declinedAndOpen(call: WireCall, response: HttpResponse): HttpResponse | undefined {
   if (!OPEN_TRADE.test(Buffer.from(response.body).toString('utf8'))) return undefined;
-  return answerOf(call, { ...REFUSED, ...NO_BALANCE, out_trade_no: call.outTradeNo }, 'alipay');
+  return answerOf(call, { ...DECLINED, out_trade_no: call.outTradeNo }, 'alipay');
 }
 
-export type RefundNotDone = 'refused' | 'taken';
-
 /**
- * A refund that Alipay does not carry out: refused without a look at whether it was executed before, or taken with
- * `fund_change` `N`, as it says of an executed one that is repeated.
+ * What Alipay says of a call that it does not carry out: a refund is refused without a look at whether it was executed
+ * before, or taken with `fund_change` `N`, as it says of an executed one that is repeated; a cancel is to be sent again.
  */
-export function refundNotDone(call: WireCall, what: RefundNotDone): HttpResponse {
-  const out_trade_no = call.outTradeNo;
-  if (what === 'refused') {
-    return answerOf(call, { ...REFUSED, ...NO_FUNDS, out_trade_no }, 'alipay');
-  }
-  const fields: Fields = {
+const NOT_DONE = {
+  refused: () => ({
+    code: '40004',
+    msg: 'Business Failed',
+    sub_code: 'ACQ.SELLER_BALANCE_NOT_ENOUGH',
+    sub_msg: '卖家余额不足',
+  }),
+  taken: ({ outTradeNo, content }) => ({
     code: '10000',
     msg: 'Success',
     fund_change: 'N',
-    out_trade_no,
-    trade_no: tradeNo(out_trade_no),
-    refund_fee: call.content['refund_amount'],
-  };
-  return answerOf(call, fields, 'alipay');
+    trade_no: tradeNo(outTradeNo),
+    refund_fee: content['refund_amount'],
+  }),
+  retry: () => ({ code: '10000', msg: 'Success', retry_flag: 'Y' }),
+} as const satisfies Record<string, (call: WireCall) => Fields>;
+export type NotDone = keyof typeof NOT_DONE;
+
+export function notDoneAnswer(call: WireCall, what: NotDone): HttpResponse {
+  return answerOf(call, { ...NOT_DONE[what](call), out_trade_no: call.outTradeNo }, 'alipay');
 }
 
-const REFUSED: Fields = { code: '40004', msg: 'Business Failed' };
-const NO_BALANCE: Fields = { sub_code: 'ACQ.BUYER_BALANCE_NOT_ENOUGH', sub_msg: '买家余额不足' };
-const NO_FUNDS: Fields = { sub_code: 'ACQ.SELLER_BALANCE_NOT_ENOUGH', sub_msg: '卖家余额不足' };
+const DECLINED: Fields = {
+  code: '40004',
+  msg: 'Business Failed',
+  sub_code: 'ACQ.BUYER_BALANCE_NOT_ENOUGH',
+  sub_msg: '买家余额不足',
+};

@@ -32,9 +32,94 @@ function markHistory(mark: (name: string) => void, { payment, events, refunds }:
   if (payment.attempt > 1) mark(`attempt ${payment.attempt} of a bill, by ${payment.method}`);
 }
 
-/** Branches that no run of some length may miss. */
-const REQUIRED: readonly string[] = [];
+/** Branches that a run may not miss, by the number of payments from which that proves something. */
+const REQUIRED: readonly { readonly fromPayments: number; readonly marks: readonly string[] }[] = [
+  {
+    fromPayments: 20_000,
+    marks: [
+      ...cells('created', ['paid', 'waiting', 'qr_issued', 'refused', 'absent']),
+      ...cells('created', ['cancel_found_nothing', 'closed_unpaid', 'cancel_refunded']),
+      ...cells('awaiting_buyer', ['paid', 'waiting', 'absent', 'closed_unpaid', 'cancel_refunded']),
+      ...cells('paid', ['paid', 'absent', 'waiting', 'closed_refunded']),
+      ...cells('declined', ['paid', 'waiting', 'absent', 'closed_unpaid']),
+      ...cells('closed', ['paid', 'waiting', 'absent', 'closed_unpaid']),
+      ...each('end: barcode', ['paid', 'paid late', 'declined', 'closed', 'reversed']),
+      ...each('end: qr', ['paid', 'paid late', 'closed']),
+      ...each('refund:', ['done', 'accepted', 'refused', 'absent']),
+      ...['pay', 'precreate', 'query', 'cancel', 'close'].map(
+        (name) => `silence: ${name}, timeout`,
+      ),
+      ...each('silence: query,', ['bad_signature', 'unsigned', 'wrong_number', 'doubtful_code']),
+      ...each('silence: cancel,', ['lease_ended', 'unsettled']),
+      ...['pay', 'precreate', 'query', 'cancel', 'close', 'refund'].flatMap((name) =>
+        each(`network: ${name}`, [
+          'request lost',
+          'response lost',
+          'request late',
+          'request doubled',
+        ]),
+      ),
+      ...each('network: answer', [
+        'corrupted',
+        'of another order',
+        'forged by nobody',
+        'forged by stranger',
+      ]),
+      ...each('alipay:', ['unknown_20000', 'unknown_20000_gbk', 'http_502', 'empty_body']),
+      ...each('alipay:', ['bad_signature', 'no_signature', 'tampered_body']),
+      ...each('alipay:', ['refund refused', 'refund taken', 'cancel retry']),
+      ...each('notification:', ['lost', 'late', 'doubled']),
+      ...each('notification: forged,', ['another amount', 'another app', 'another seller']),
+      ...each('notification: forged,', [
+        'broken signature',
+        'no signature',
+        'signature of a stranger',
+      ]),
+      ...each('crash:', [
+        'after db begin',
+        'after db insert',
+        'after db update',
+        'after db commit',
+      ]),
+      ...each('crash:', ['after db select', 'during send', 'after send', 'during sleep']),
+      ...each('race lost:', ['claim of payment', 'claim of refund', 'insert of payment']),
+      ...each('told: hb_barcode', ['paid', 'failed', 'open', 'taken', 'error']),
+      ...each('told: refund', ['refunded', 'refused', 'open', 'error']),
+      ...each('event:', ['adopted', 'hint', 'late_payment', 'cancel_sent', 'incident_resolved']),
+      'incident: late_payment',
+      'paid held back while a cancel is on its way',
+      'refund sent again under its number',
+      'attempt 3 of a bill, by barcode',
+      'stall: long',
+    ],
+  },
+  {
+    fromPayments: 500_000,
+    marks: [
+      ...each('incident:', [
+        'late_refund_refused',
+        'reversed_after_paid',
+        'refund_done_after_refused',
+      ]),
+      'cell: paid x cancel_refunded',
+      'cell: reversed x paid',
+    ],
+  },
+];
 
-export function missingMarks(marks: ReadonlyMap<string, number>): readonly string[] {
-  return REQUIRED.filter((mark) => !marks.has(mark));
+function each(group: string, names: readonly string[]): readonly string[] {
+  return names.map((name) => `${group} ${name}`);
+}
+
+function cells(state: string, facts: readonly string[]): readonly string[] {
+  return each(`cell: ${state} x`, facts);
+}
+
+/** Which of them a run of so many payments missed. */
+export function missingMarks(
+  marks: ReadonlyMap<string, number>,
+  payments: number,
+): readonly string[] {
+  const due = REQUIRED.filter(({ fromPayments }) => payments >= fromPayments);
+  return due.flatMap((group) => group.marks).filter((mark) => !marks.has(mark));
 }

@@ -18,7 +18,7 @@ import {
   type HttpSend,
 } from '../../src/system/http.ts';
 import { keyPair, privateKey } from './keys.ts';
-import { declinedAndOpen, forgedAnswer, refundNotDone } from './lies.ts';
+import { declinedAndOpen, forgedAnswer, notDoneAnswer } from './lies.ts';
 import type { Prng } from './prng.ts';
 import { drawSuffering, tellMarks, type Suffering } from './suffering.ts';
 import type { Weather } from './world.ts';
@@ -170,7 +170,7 @@ function createLine(
     // The control API is on this host, and is not what a hostile network is about.
     if (call === undefined) return Promise.resolve(plain(atAlipay(request)));
     events.onCall(call);
-    const suffering = drawSuffering(streamOf(call), weather.rates);
+    const suffering = drawSuffering(streamOf(call), call, weather.rates);
     tellMarks(events, call, suffering);
     return new Promise((resolve, reject) => {
       const timeout = timeline.after(request.timeoutMs, () =>
@@ -186,11 +186,10 @@ function createLine(
         });
       };
       if (suffering.lost === 'request') return;
-      const { againAfterMs, isSecondAnswer, alipayFault } = suffering;
+      const { againAfterMs, isSecondAnswer, alipayFault, notDone } = suffering;
       timeline.after(suffering.requestMs, () => {
-        const notDone = call.method === 'alipay.trade.refund' ? suffering.refundNotDone : undefined;
         const arrival =
-          notDone === undefined ? arrive(request, call, alipayFault) : refundNotDone(call, notDone);
+          notDone === undefined ? arrive(request, call, alipayFault) : notDoneAnswer(call, notDone);
         const isDoubled = againAfterMs !== undefined && notDone === undefined;
         if (!isDoubled || !isSecondAnswer) end(arrival);
         if (!isDoubled) return;

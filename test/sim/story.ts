@@ -34,11 +34,14 @@ export function tell({ payment, events, told, refunds, trade }: Story): readonly
   ];
 }
 
+/** A run with fewer bills: those that were played. */
+export type Shorter = { readonly run: Run; readonly bills: readonly number[] };
+
 /** The fewest bills with which a seed still breaks the same rule, found by leaving bills out in halves. */
-export async function shorten(options: RunOptions, failed: Run): Promise<Run> {
+export async function shorten(options: RunOptions, failed: Run): Promise<Shorter> {
   const rule = failed.violations[0]?.rule;
-  let best = failed;
-  let bills = [...Array(options.bills).keys()].map((index) => index + 1);
+  let run = failed;
+  let bills: readonly number[] = [...Array(options.bills).keys()].map((index) => index + 1);
   let parts = 2;
   while (bills.length > 1 && parts <= bills.length) {
     const size = Math.ceil(bills.length / parts);
@@ -47,11 +50,10 @@ export async function shorten(options: RunOptions, failed: Run): Promise<Run> {
       parts *= 2;
       continue;
     }
-    best = shorter.run;
-    bills = shorter.bills;
+    ({ run, bills } = shorter);
     parts = 2;
   }
-  return best;
+  return { run, bills };
 }
 
 /** Each part alone, then everything but that part. */
@@ -67,7 +69,7 @@ async function firstFailing(
   options: RunOptions,
   rule: string | undefined,
   candidates: Iterable<number[]>,
-): Promise<{ run: Run; bills: number[] } | undefined> {
+): Promise<Shorter | undefined> {
   for (const bills of candidates) {
     const run = await runSeed({ ...options, only: new Set(bills) });
     if (run.violations.some((violation) => violation.rule === rule)) return { run, bills };

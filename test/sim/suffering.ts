@@ -1,7 +1,7 @@
 /**
  * What one call to Alipay suffers on its way there and back, drawn from the stream of its bill.
  */
-import type { RefundNotDone } from './lies.ts';
+import type { NotDone } from './lies.ts';
 import type { NetworkEvents, WireCall } from './network.ts';
 import type { Prng } from './prng.ts';
 import type { FaultRates } from './swarm.ts';
@@ -31,14 +31,14 @@ export type Suffering = {
   readonly isSwapped: boolean;
   readonly forger: 'stranger' | 'nobody' | undefined;
   readonly isDeclinedAndOpen: boolean;
-  /** What Alipay says of a refund that it does not carry out. */
-  readonly refundNotDone: RefundNotDone | undefined;
+  /** What Alipay says of a refund or a cancel that it does not carry out. */
+  readonly notDone: NotDone | undefined;
   readonly alipayFault:
     | { readonly kind: (typeof ALIPAY_FAULTS)[number]; readonly executed: boolean }
     | undefined;
 };
 
-export function drawSuffering(prng: Prng, rates: FaultRates): Suffering {
+export function drawSuffering(prng: Prng, call: WireCall, rates: FaultRates): Suffering {
   const delayMs = (rate: number): number =>
     prng.chance(rate)
       ? prng.weighted({ short: 3, long: 1 }) === 'short'
@@ -63,13 +63,22 @@ export function drawSuffering(prng: Prng, rates: FaultRates): Suffering {
       ? prng.pick(['stranger', 'nobody'] as const)
       : undefined,
     isDeclinedAndOpen: prng.chance(rates.declinedAndOpen),
-    refundNotDone: prng.chance(rates.refundNotDone)
-      ? prng.pick(['refused', 'taken'] as const)
-      : undefined,
+    notDone: drawNotDone(prng, call, rates),
     alipayFault: prng.chance(rates.alipayFails)
       ? { kind: prng.pick(ALIPAY_FAULTS), executed: prng.chance(0.5) }
       : undefined,
   };
+}
+
+function drawNotDone(
+  prng: Prng,
+  { method }: WireCall,
+  { refundNotDone, cancelNotDone }: FaultRates,
+): NotDone | undefined {
+  if (method === 'alipay.trade.refund' && prng.chance(refundNotDone)) {
+    return prng.pick(['refused', 'taken'] as const);
+  }
+  return method === 'alipay.trade.cancel' && prng.chance(cancelNotDone) ? 'retry' : undefined;
 }
 
 export function tellMarks(events: NetworkEvents, call: WireCall, suffering: Suffering): void {
@@ -80,6 +89,7 @@ export function tellMarks(events: NetworkEvents, call: WireCall, suffering: Suff
   if (suffering.isCorrupted) events.onMark('network: answer corrupted');
   if (suffering.isSwapped) events.onMark('network: answer of another order');
   if (suffering.alipayFault !== undefined) events.onMark(`alipay: ${suffering.alipayFault.kind}`);
+  if (suffering.notDone !== undefined) events.onMark(`alipay: ${method} ${suffering.notDone}`);
   if (suffering.forger !== undefined)
     events.onMark(`network: answer forged by ${suffering.forger}`);
 }

@@ -29,6 +29,8 @@ export type FaultRates = {
   readonly declinedAndOpen: number;
   /** A refund is refused without a look at whether it was executed before, or is taken and not executed. */
   readonly refundNotDone: number;
+  /** A cancel is not carried out, and is asked to be sent again (`retry_flag` Y). */
+  readonly cancelNotDone: number;
   /** Notifications. */
   readonly notificationLost: number;
   readonly notificationDelayed: number;
@@ -58,6 +60,7 @@ const RATES_MAX: FaultRates = {
   answerForged: 0.1,
   declinedAndOpen: 0.3,
   refundNotDone: 0.3,
+  cancelNotDone: 0.4,
   notificationLost: 1,
   notificationDelayed: 0.5,
   notificationDuplicated: 0.3,
