@@ -834,7 +834,7 @@ describe('every sequence of facts, silences and hints', () => {
     ],
     [
       'a QR payment',
-      7,
+      8,
       aPayment({ method: 'qr' }),
       ['created', 'awaiting_buyer', 'paid', 'declined', 'closed', 'reversed', 'late_payment'],
     ],
