@@ -1,0 +1,71 @@
+/**
+ * The simulation as a test: a hundred small runs, the runs that once found a mistake, and the promise that a seed does the
+ * same in every process. `npm run sim` runs more of them, and longer ones.
+ */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { missingMarks } from './marks.ts';
+import { REGRESSIONS } from './regressions.ts';
+import { runSeed, type Run } from './simulation.ts';
+
+const BILLS = 8;
+const PARTS = 10;
+const SEEDS_OF_A_PART = 10;
+const TIMEOUT_MS = 120_000;
+
+/** What a failed run says, and the command that repeats it. */
+function verdictOf({ seed, verdict, violations }: Run, bills: number): unknown {
+  const [first] = violations;
+  return first === undefined
+    ? verdict
+    : { ...first, again: `npm run sim -- --seed ${seed} --bills ${bills}` };
+}
+
+describe('a hundred seeds', () => {
+  test.each(Array.from({ length: PARTS }, (_, part) => part * SEEDS_OF_A_PART + 1))(
+    'ten from %i',
+    async (from) => {
+      for (let seed = from; seed < from + SEEDS_OF_A_PART; seed += 1) {
+        const run = await runSeed({ seed: String(seed), bills: BILLS });
+        expect(verdictOf(run, BILLS)).toBe('pass');
+        expect(run.payments).toBeGreaterThan(0);
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('what once went wrong', () => {
+  test.each(REGRESSIONS)('$mistake', async ({ seed, bills, only }) => {
+    const run = await runSeed({ seed, bills, only: new Set(only) });
+    expect(verdictOf(run, bills)).toBe('pass');
+    expect(run.payments).toBeGreaterThan(0);
+  });
+});
+
+test('a seed does the same in another process', async () => {
+  const here = await runSeed({ seed: '7', bills: BILLS });
+  const again = await runSeed({ seed: '7', bills: BILLS });
+  expect(again.digest).toBe(here.digest);
+  const args = [join(import.meta.dirname, 'main.ts'), '--seed', '7', '--bills', String(BILLS)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({
+    seed: '7',
+    verdict: 'pass',
+    digest: here.digest,
+    steps: here.steps,
+  });
+  const other = await runSeed({ seed: '8', bills: BILLS });
+  expect(other.digest).not.toBe(here.digest);
+});
+
+test('a long run that misses a rare branch says which', () => {
+  expect(missingMarks(new Map(), 19_999)).toStrictEqual([]);
+  const missing = missingMarks(new Map([['end: qr closed', 1]]), 20_000);
+  expect(missing).toContain('incident: late_payment');
+  expect(missing).not.toContain('end: qr closed');
+  expect(missing).not.toContain('incident: reversed_after_paid');
+  expect(missingMarks(new Map(), 500_000)).toContain('incident: reversed_after_paid');
+});
