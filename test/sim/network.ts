@@ -140,7 +140,7 @@ function createLine(
   const streams = new Map<string, Prng>();
   const nameOf = new Map<string, string>();
   /** The newest answer of each method, for answers that reach the wrong caller. */
-  const answers = new Map<string, HttpResponse>();
+  const answers = new Map<string, { outTradeNo: string; response: HttpResponse }>();
   const streamOf = ({ outTradeNo, content }: WireCall): Prng => {
     const name = nameOf.get(outTradeNo) ?? content['subject'] ?? outTradeNo;
     nameOf.set(outTradeNo, name);
@@ -201,12 +201,15 @@ function createLine(
     });
   };
   const alter = (response: HttpResponse, call: WireCall, suffering: Suffering): HttpResponse => {
-    const other = answers.get(call.method);
-    if (namesItsOrder(call, response)) answers.set(call.method, response);
+    const { method, outTradeNo } = call;
+    const other = answers.get(method);
+    if (namesItsOrder(call, response)) answers.set(method, { outTradeNo, response });
     const { forger } = suffering;
     const forged = forger === undefined ? undefined : forgedAnswer(call, forger);
     if (forged !== undefined) return forged;
-    if (suffering.isSwapped && other !== undefined) return other;
+    // Two refunds of one order are answered in the same words: those only the line can tell apart.
+    const isOthers = other !== undefined && other.outTradeNo !== outTradeNo;
+    if (suffering.isSwapped && isOthers) return other.response;
     if (!suffering.isCorrupted || response.body.length === 0) return response;
     const body = Uint8Array.from(response.body);
     const at = Math.floor(body.length / 3);
