@@ -4,6 +4,7 @@
  */
 import type { AlipayAppRecord, AppKeyRecord } from '../core/merchant.ts';
 import type { Queryable } from './database.ts';
+import { prepared } from './prepared.ts';
 import type { AlipayAppTable, AppKeyTable } from './schema.ts';
 
 export async function findApp(
@@ -11,14 +12,13 @@ export async function findApp(
   owner: string,
   appId: string,
 ): Promise<AlipayAppRecord | undefined> {
-  const row = await db
-    .selectFrom('alipay_app')
-    .selectAll()
-    .where('owner', '=', owner)
-    .where('app_id', '=', appId)
-    .executeTakeFirst();
-  return row && toApp(row);
+  const { rows } = await selectApp(db, { owner, appId });
+  return rows[0] && toApp(rows[0]);
 }
+
+const selectApp = prepared((db, { owner, appId }: { owner: string; appId: string }) =>
+  db.selectFrom('alipay_app').selectAll().where('owner', '=', owner).where('app_id', '=', appId),
+);
 
 export async function listApps(db: Queryable): Promise<readonly AlipayAppRecord[]> {
   const rows = await db
@@ -83,13 +83,13 @@ export async function insertAppKey(db: Queryable, key: AppKeyRecord): Promise<vo
 }
 
 export async function findAppKey(db: Queryable, keyId: number): Promise<AppKeyRecord | undefined> {
-  const row = await db
-    .selectFrom('app_key')
-    .selectAll()
-    .where('key_id', '=', keyId)
-    .executeTakeFirst();
-  return row && toAppKey(row);
+  const { rows } = await selectKey(db, { keyId });
+  return rows[0] && toAppKey(rows[0]);
 }
+
+const selectKey = prepared((db, { keyId }: { keyId: number }) =>
+  db.selectFrom('app_key').selectAll().where('key_id', '=', keyId),
+);
 
 /** The newest key pair; undefined before the first. */
 export async function findNewestAppKey(db: Queryable): Promise<AppKeyRecord | undefined> {

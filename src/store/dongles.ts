@@ -3,6 +3,7 @@
  */
 import type { Dongle } from '../core/merchant.ts';
 import type { Queryable } from './database.ts';
+import { prepared } from './prepared.ts';
 import type { DongleTable } from './schema.ts';
 
 export async function findDongle(db: Queryable, dongleNo: string): Promise<Dongle | undefined> {
@@ -79,14 +80,17 @@ export async function findTokenHolder(
   tokenHash: string,
   nowMs: number,
 ): Promise<string | undefined> {
-  const row = await db
+  const { rows } = await selectHolder(db, { tokenHash, nowMs });
+  return rows[0]?.dongle_no;
+}
+
+const selectHolder = prepared((db, token: { tokenHash: string; nowMs: number }) =>
+  db
     .selectFrom('token')
     .select('dongle_no')
-    .where('token_hash', '=', tokenHash)
-    .where('expires_at_ms', '>', nowMs)
-    .executeTakeFirst();
-  return row?.dongle_no;
-}
+    .where('token_hash', '=', token.tokenHash)
+    .where('expires_at_ms', '>', token.nowMs),
+);
 
 /** Ends all tokens of a dongle at once. */
 export async function deleteTokensOf(db: Queryable, dongleNo: string): Promise<void> {

@@ -4,6 +4,7 @@
 import type { Changes } from '../core/history.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Queryable } from './database.ts';
+import { prepared } from './prepared.ts';
 import type { PaymentEventKind, PaymentEventTable } from './schema.ts';
 
 export type PaymentEvent = {
@@ -34,25 +35,26 @@ export async function appendEvents(
   atMs: number,
   events: readonly NewEvent[],
 ): Promise<void> {
-  await db
-    .insertInto('payment_event')
-    .values(
-      events.map(({ kind, detail, changes, notifyId }, index) => ({
-        merchant_id: payment.merchantId,
-        payment_no: payment.paymentNo,
-        // Each change writes a new version, and at most a hundred events: the sequence needs no extra read.
-        seq: payment.version * 100 + index,
-        at_ms: atMs,
-        kind,
-        state: payment.state,
-        version: payment.version,
-        detail: JSON.stringify(detail),
-        changes: JSON.stringify(changes ?? {}),
-        notify_id: notifyId ?? null,
-      })),
-    )
-    .execute();
+  for (const [index, { kind, detail, changes, notifyId }] of events.entries()) {
+    await insertRow(db, {
+      merchant_id: payment.merchantId,
+      payment_no: payment.paymentNo,
+      // Each change writes a new version, and at most a hundred events: the sequence needs no extra read.
+      seq: payment.version * 100 + index,
+      at_ms: atMs,
+      kind,
+      state: payment.state,
+      version: payment.version,
+      detail: JSON.stringify(detail),
+      changes: JSON.stringify(changes ?? {}),
+      notify_id: notifyId ?? null,
+    });
+  }
 }
+
+const insertRow = prepared((db, row: PaymentEventTable) =>
+  db.insertInto('payment_event').values(row),
+);
 
 /** Whether the history tells of this notification already. */
 export async function hasNotification(

@@ -4,6 +4,7 @@
  */
 import type { Merchant } from '../core/merchant.ts';
 import type { Queryable } from './database.ts';
+import { prepared } from './prepared.ts';
 import type { MerchantTable } from './schema.ts';
 
 /** The merchant with this cpi number or, failing that, this shop number, if the dongle owns it or was granted it. */
@@ -12,7 +13,14 @@ export async function findVisibleMerchant(
   reference: string,
   dongleNo: string,
 ): Promise<Merchant | undefined> {
-  const rows = await db
+  const { rows } = await selectVisible(db, { reference, dongleNo });
+  return preferCpiNo(rows, reference);
+}
+
+type Visible = { readonly reference: string; readonly dongleNo: string };
+
+const selectVisible = prepared((db, { reference, dongleNo }: Visible) =>
+  db
     .selectFrom('merchant as m')
     .selectAll('m')
     .where((eb) => eb.or([eb('m.cpi_no', '=', reference), eb('m.shop_no', '=', reference)]))
@@ -27,10 +35,8 @@ export async function findVisibleMerchant(
             .where('g.dongle_no', '=', dongleNo),
         ),
       ]),
-    )
-    .execute();
-  return preferCpiNo(rows, reference);
-}
+    ),
+);
 
 export async function findMerchantById(
   db: Queryable,

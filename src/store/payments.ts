@@ -5,30 +5,35 @@
 import type { Payment } from '../core/payment.ts';
 import { fen } from '../core/money.ts';
 import { rowsAtMost, type Queryable } from './database.ts';
+import { prepared, wroteOne } from './prepared.ts';
 import type { PaymentTable } from './schema.ts';
 
 /** Stores an intent. False when the payment number, or the attempt of this `localNo`, exists already. */
 export async function insertPayment(db: Queryable, payment: Payment): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('payment')
-    .values(toRow(payment))
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow();
-  return numInsertedOrUpdatedRows === 1n;
+  return wroteOne(await insertRow(db, toRow(payment)));
 }
+
+const insertRow = prepared((db, row: PaymentTable) =>
+  db
+    .insertInto('payment')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing()),
+);
 
 /** Writes a payment read at `version - 1`; false when somebody else changed it since. */
 export async function savePayment(db: Queryable, payment: Payment): Promise<boolean> {
-  const { merchant_id, payment_no, ...columns } = toRow(payment);
-  const { numUpdatedRows } = await db
+  return wroteOne(await updateRow(db, { ...toRow(payment), readVersion: payment.version - 1 }));
+}
+
+const updateRow = prepared((db, row: PaymentTable & { readVersion: number }) => {
+  const { merchant_id, payment_no, readVersion, ...columns } = row;
+  return db
     .updateTable('payment')
     .set(columns)
     .where('merchant_id', '=', merchant_id)
     .where('payment_no', '=', payment_no)
-    .where('version', '=', payment.version - 1)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
+    .where('version', '=', readVersion);
+});
 
 /**
  * Moves the due time of a payment read with this version and due time, and nothing else: a worker's claim is such a
@@ -39,16 +44,23 @@ export async function savePaymentDue(
   payment: Pick<Payment, 'merchantId' | 'paymentNo' | 'version' | 'dueAtMs'>,
   dueAtMs: number | null,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('payment')
-    .set({ due_at_ms: dueAtMs })
-    .where('merchant_id', '=', payment.merchantId)
-    .where('payment_no', '=', payment.paymentNo)
-    .where('version', '=', payment.version)
-    .where('due_at_ms', 'is not distinct from', payment.dueAtMs)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
+  const { merchantId, paymentNo, version, dueAtMs: readDueAtMs } = payment;
+  return wroteOne(await updateDue(db, { merchantId, paymentNo, version, readDueAtMs, dueAtMs }));
 }
+
+type DueMove = Pick<Payment, 'merchantId' | 'paymentNo' | 'version' | 'dueAtMs'> & {
+  readonly readDueAtMs: number | null;
+};
+
+const updateDue = prepared((db, move: DueMove) =>
+  db
+    .updateTable('payment')
+    .set({ due_at_ms: move.dueAtMs })
+    .where('merchant_id', '=', move.merchantId)
+    .where('payment_no', '=', move.paymentNo)
+    .where('version', '=', move.version)
+    .where('due_at_ms', 'is not distinct from', move.readDueAtMs),
+);
 
 /** Writes the refund sums of a payment read at `version - 1`, and nothing else of it; false when the race was lost. */
 export async function savePaymentRefunds(
@@ -93,14 +105,17 @@ export async function findPayment(
   merchantId: number,
   paymentNo: string,
 ): Promise<Payment | undefined> {
-  const row = await db
+  const { rows } = await selectOne(db, { merchantId, paymentNo });
+  return rows[0] && toPayment(rows[0]);
+}
+
+const selectOne = prepared((db, key: Pick<Payment, 'merchantId' | 'paymentNo'>) =>
+  db
     .selectFrom('payment')
     .selectAll()
-    .where('merchant_id', '=', merchantId)
-    .where('payment_no', '=', paymentNo)
-    .executeTakeFirst();
-  return row && toPayment(row);
-}
+    .where('merchant_id', '=', key.merchantId)
+    .where('payment_no', '=', key.paymentNo),
+);
 
 /** Whoever's payment has this number: for notifications, operators, and to keep merchants apart. */
 export async function findPaymentByNo(
@@ -152,35 +167,40 @@ export async function listDuePayments(
   nowMs: number,
   limit: number,
 ): Promise<readonly Payment[]> {
-  const rows = await db
+  const { rows } = await selectDue(db, { nowMs, limit });
+  return rows.map(toPayment);
+}
+
+const selectDue = prepared((db, { nowMs, limit }: { nowMs: number; limit: number }) =>
+  db
     .selectFrom('payment')
     .selectAll()
     .where('due_at_ms', '<=', nowMs)
     .orderBy('due_at_ms')
-    .limit(rowsAtMost(limit))
-    .execute();
-  return rows.map(toPayment);
-}
+    .limit(rowsAtMost(limit)),
+);
 
 /** When the next row of any kind is due; undefined when none is. */
 export async function nextDueAtMs(db: Queryable): Promise<number | undefined> {
-  const { payment_due, refund_due } = await db
-    .selectNoFrom((eb) => [
-      eb
-        .selectFrom('payment')
-        .select((column) => column.fn.min('due_at_ms').as('due'))
-        .where('due_at_ms', 'is not', null)
-        .as('payment_due'),
-      eb
-        .selectFrom('refund')
-        .select((column) => column.fn.min('due_at_ms').as('due'))
-        .where('due_at_ms', 'is not', null)
-        .as('refund_due'),
-    ])
-    .executeTakeFirstOrThrow();
-  const dueAtMs = Math.min(payment_due ?? Infinity, refund_due ?? Infinity);
+  const { rows } = await selectNextDue(db, {});
+  const dueAtMs = Math.min(rows[0]?.payment_due ?? Infinity, rows[0]?.refund_due ?? Infinity);
   return Number.isFinite(dueAtMs) ? dueAtMs : undefined;
 }
+
+const selectNextDue = prepared((db) =>
+  db.selectNoFrom((eb) => [
+    eb
+      .selectFrom('payment')
+      .select((column) => column.fn.min('due_at_ms').as('due'))
+      .where('due_at_ms', 'is not', null)
+      .as('payment_due'),
+    eb
+      .selectFrom('refund')
+      .select((column) => column.fn.min('due_at_ms').as('due'))
+      .where('due_at_ms', 'is not', null)
+      .as('refund_due'),
+  ]),
+);
 
 /** How many payments are waiting for a look, and for how long the oldest has been overdue. */
 export async function countDuePayments(db: Queryable, nowMs: number): Promise<number> {

@@ -5,6 +5,7 @@
 import { fen } from '../core/money.ts';
 import type { Refund } from '../core/refund.ts';
 import { rowsAtMost, type Queryable } from './database.ts';
+import { prepared, wroteOne } from './prepared.ts';
 import type { RefundTable } from './schema.ts';
 
 /** Stores an intent. False when this request number exists already for the payment. */
@@ -19,17 +20,19 @@ export async function insertRefund(db: Queryable, refund: Refund): Promise<boole
 
 /** Writes a refund read at `version - 1`; false when somebody else changed it since. */
 export async function saveRefund(db: Queryable, refund: Refund): Promise<boolean> {
-  const { merchant_id, payment_no, request_no, ...columns } = toRow(refund);
-  const { numUpdatedRows } = await db
+  return wroteOne(await updateRow(db, { ...toRow(refund), readVersion: refund.version - 1 }));
+}
+
+const updateRow = prepared((db, row: RefundTable & { readVersion: number }) => {
+  const { merchant_id, payment_no, request_no, readVersion, ...columns } = row;
+  return db
     .updateTable('refund')
     .set(columns)
     .where('merchant_id', '=', merchant_id)
     .where('payment_no', '=', payment_no)
     .where('request_no', '=', request_no)
-    .where('version', '=', refund.version - 1)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
+    .where('version', '=', readVersion);
+});
 
 /** Moves the due time of a refund read with this version and due time: a claim, or a postponement. */
 export async function saveRefundDue(
@@ -53,15 +56,19 @@ export async function findRefund(
   db: Queryable,
   key: Pick<Refund, 'merchantId' | 'paymentNo' | 'requestNo'>,
 ): Promise<Refund | undefined> {
-  const row = await db
+  const { merchantId, paymentNo, requestNo } = key;
+  const { rows } = await selectOne(db, { merchantId, paymentNo, requestNo });
+  return rows[0] && toRefund(rows[0]);
+}
+
+const selectOne = prepared((db, key: Pick<Refund, 'merchantId' | 'paymentNo' | 'requestNo'>) =>
+  db
     .selectFrom('refund')
     .selectAll()
     .where('merchant_id', '=', key.merchantId)
     .where('payment_no', '=', key.paymentNo)
-    .where('request_no', '=', key.requestNo)
-    .executeTakeFirst();
-  return row && toRefund(row);
-}
+    .where('request_no', '=', key.requestNo),
+);
 
 /** The refunds of a payment, oldest first. */
 export async function listRefunds(
@@ -85,15 +92,18 @@ export async function listDueRefunds(
   nowMs: number,
   limit: number,
 ): Promise<readonly Refund[]> {
-  const rows = await db
+  const { rows } = await selectDue(db, { nowMs, limit });
+  return rows.map(toRefund);
+}
+
+const selectDue = prepared((db, { nowMs, limit }: { nowMs: number; limit: number }) =>
+  db
     .selectFrom('refund')
     .selectAll()
     .where('due_at_ms', '<=', nowMs)
     .orderBy('due_at_ms')
-    .limit(rowsAtMost(limit))
-    .execute();
-  return rows.map(toRefund);
-}
+    .limit(rowsAtMost(limit)),
+);
 
 function toRow(refund: Refund): RefundTable {
   return {

@@ -2,7 +2,7 @@
  * What the tests of this folder store: a migrated database in memory, and the rows that others refer to. `runRaw` goes
  * past the code, to what the database itself holds; `planOf` tells how SQLite would answer what the code asks.
  */
-import { CompiledQuery, type KyselyPlugin, type RootOperationNode } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import type { AlipayAppRecord, AppKeyRecord, Merchant } from '../core/merchant.ts';
 import { insertApp, insertAppKey } from './apps.ts';
 import { openSqlite, type Db } from './database.ts';
@@ -88,14 +88,17 @@ export async function runRaw(
 /** The steps by which SQLite would run each query that `ask` runs. */
 export async function planOf(db: Db, ask: (db: Db) => Promise<unknown>): Promise<string[]> {
   const asked: CompiledQuery[] = [];
-  const listener: KyselyPlugin = {
-    transformQuery: ({ node, queryId }): RootOperationNode => {
-      asked.push(db.getExecutor().compileQuery(node, queryId));
-      return node;
-    },
-    transformResult: ({ result }) => Promise.resolve(result),
+  const executor = db.getExecutor();
+  const execute = executor.executeQuery.bind(executor);
+  executor.executeQuery = (query, ...rest) => {
+    asked.push(query);
+    return execute(query, ...rest);
   };
-  await ask(db.withPlugin(listener));
+  try {
+    await ask(db);
+  } finally {
+    executor.executeQuery = execute;
+  }
   const plans: string[] = [];
   for (const { sql, parameters } of asked) {
     for (const row of await runRaw(db, `explain query plan ${sql}`, parameters)) {

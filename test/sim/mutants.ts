@@ -70,13 +70,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a payment is written without the version check',
     file: 'src/store/payments.ts',
-    find: `    .set(columns)
-    .where('merchant_id', '=', merchant_id)
-    .where('payment_no', '=', payment_no)
-    .where('version', '=', payment.version - 1)`,
-    replace: `    .set(columns)
-    .where('merchant_id', '=', merchant_id)
-    .where('payment_no', '=', payment_no)`,
+    find: `    .where('payment_no', '=', payment_no)
+    .where('version', '=', readVersion);`,
+    replace: "    .where('payment_no', '=', payment_no);",
     also: [
       {
         file: 'src/flows/apply-fact.ts',
