@@ -43,6 +43,11 @@ describe('the answer to hb_barcode', () => {
       { state: 'declined', answer: WIRE.payRefused.text, answerMethod: 'pay' },
       WIRE.payRefused.text,
     ],
+    [
+      'declined, and its open trade was paid and given back: the words of the refusal',
+      { state: 'reversed', answer: WIRE.payRefused.text, answerMethod: 'pay' },
+      WIRE.payRefused.text,
+    ],
   ])('%s', (_case, payment, expected) => {
     expect(barcodeAnswer(aPayment(payment))).toBe(expected);
   });

@@ -45,7 +45,11 @@ const BARCODE_ANSWERS: Record<PaymentState, (payment: Payment) => AnswerText> = 
     return payment.answer;
   },
   closed: (payment) => payHasClosed(payment.paymentNo, payment.answer),
-  reversed: (payment) => payHasClosed(payment.paymentNo, payment.answer),
+  // The open trade of a declined charge, paid and given back: the till heard the refusal, and hears it again.
+  reversed: (payment) =>
+    payment.answer !== null && /^(?:4|20001)/.test(String(codeOf(payment.answer)))
+      ? payment.answer
+      : payHasClosed(payment.paymentNo, payment.answer),
 };
 
 /** A payment's status in Alipay's words; open and doubtful ones are `WAIT_BUYER_PAY` (v1.md, LOCALNO_ALREADY_EXISTS). */
