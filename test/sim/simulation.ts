@@ -91,7 +91,8 @@ function* drawBills(swarm: Swarm, prng: Prng): Iterable<Begun> {
     const stream = prng.fork(`bill ${index}`);
     const bill: Bill = {
       name: `bill ${index}`,
-      kind: stream.weighted({ barcode: 8, qr: 2, older: 0.4 }),
+      // A QR code is asked about until it runs out: two in ten take half of all the time.
+      kind: stream.weighted({ barcode: 10, qr: 1.2, older: 0.4 }),
       shop: stream.pick(SHOPS),
       localNo: String(index),
       amountFen: stream.between(100, 99_999),
