@@ -38,13 +38,19 @@ export type Suffering = {
     | undefined;
 };
 
+/** Longer than a clerk waits, longer than a call waits, longer than a payment waits. */
+const DELAYS_MS = {
+  short: [500, 12 * SECOND_MS],
+  long: [5 * SECOND_MS, 100 * SECOND_MS],
+  stuck: [100 * SECOND_MS, 600 * SECOND_MS],
+} as const;
+
 export function drawSuffering(prng: Prng, call: WireCall, rates: FaultRates): Suffering {
-  const delayMs = (rate: number): number =>
-    prng.chance(rate)
-      ? prng.weighted({ short: 3, long: 1 }) === 'short'
-        ? prng.between(500, 12 * SECOND_MS)
-        : prng.between(5 * SECOND_MS, 100 * SECOND_MS)
-      : prng.between(5, 150);
+  const delayMs = (rate: number): number => {
+    if (!prng.chance(rate)) return prng.between(5, 150);
+    const [fromMs, toMs] = DELAYS_MS[prng.weighted({ short: 12, long: 4, stuck: 1 })];
+    return prng.between(fromMs, toMs);
+  };
   return {
     requestMs: delayMs(rates.requestDelayed),
     responseMs: delayMs(rates.responseDelayed),

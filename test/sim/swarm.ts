@@ -59,7 +59,7 @@ const RATES_MAX: FaultRates = {
   alipayFails: 0.2,
   answerForged: 0.1,
   declinedAndOpen: 0.3,
-  refundNotDone: 0.3,
+  refundNotDone: 0.5,
   cancelNotDone: 0.4,
   notificationLost: 1,
   notificationDelayed: 0.5,
