@@ -89,6 +89,7 @@ export function decide(before: Payment, evidence: Evidence, nowMs: number): Deci
     heardAtMs: heardAtAfter(before, evidence, fact),
     cancelSentAtMs: endsCancel ? null : before.cancelSentAtMs,
     cancelFoundNothingAtMs: cancelFoundNothingAfter(before, fact, nowMs),
+    endingsInVain: before.endingsInVain + (isPaidBehindCancel(before, state) ? 1 : 0),
     asksInVain: fact === 'foreign' ? before.asksInVain + 1 : 0,
     firstCallEnded: true,
   };
@@ -130,6 +131,11 @@ function isHeld(before: Payment, evidence: Evidence, fact: PaymentFact): boolean
     fact === 'paid' &&
     isOpen(before.state)
   );
+}
+
+/** A cancel found nothing, and then the money came: if the line carries that cancel twice, it gives the money back yet. */
+function isPaidBehindCancel(before: Payment, state: PaymentState): boolean {
+  return isOpen(before.state) && state === 'paid' && before.cancelFoundNothingAtMs !== null;
 }
 
 function stateAfter(before: Payment, fact: PaymentFact): PaymentState {

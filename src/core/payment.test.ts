@@ -497,6 +497,15 @@ describe('while a cancel is on its way', () => {
     expect(decideOn(unheard, heard('query', 'paid'), at(86)).payment.state).toBe('paid');
   });
 
+  test('that found nothing may give back what came after it, if the line carries it twice', () => {
+    const nothing = decideOn(sent, heard('cancel', 'cancel_found_nothing'), at(61)).payment;
+    const paid = decideOn(nothing, heard('query', 'paid'), at(66)).payment;
+    expect(paid).toMatchObject({ state: 'paid', endingsInVain: 1 });
+    const { payment, effects } = decideOn(paid, heard('query', 'closed_refunded'), at(99));
+    expect(payment.state).toBe('reversed');
+    expect(effects).toStrictEqual([incident('reversed_after_paid')]);
+  });
+
   test('the silence of another question leaves it on its way', () => {
     expect(silent(sent, at(61)).payment).toMatchObject({
       cancelSentAtMs: at(60),

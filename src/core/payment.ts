@@ -100,7 +100,10 @@ export type Payment = {
   readonly asksInVain: number;
   /** A cancel is on its way since then: whatever is heard meanwhile may be older than what it does. */
   readonly cancelSentAtMs: number | null;
-  /** Cancels and closes that got no verified answer: each may still be carried out. */
+  /**
+   * Cancels and closes that may still be carried out: they got no verified answer, or found nothing before the money came,
+   * and the line may carry them twice.
+   */
   readonly endingsInVain: number;
   /** Money came after the till was told that it would not. */
   readonly isLate: boolean;
