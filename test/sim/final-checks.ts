@@ -157,14 +157,16 @@ const paidInTimeIsKept = perPayment(
   },
 );
 
-/** "Paid" was told before a cancel took it back: only a cancel that was never answered can do that. */
+/** "Paid" was told before a cancel took it back: one that was never answered can do that, or one that the line doubled. */
 const reversalIsExplained = perPayment(
   'a reversal after "paid" needs a cancel in doubt',
   function* (story) {
     if (!hasIncident(story, 'reversed_after_paid')) return;
     const { events } = story;
     const isDoubtful = events.some(
-      ({ kind, detail }) => kind === 'silence' && detail['method'] === 'cancel',
+      ({ kind, detail }) =>
+        (kind === 'silence' && detail['method'] === 'cancel') ||
+        detail['fact'] === 'cancel_found_nothing',
     );
     if (!isDoubtful) yield 'every cancel was answered';
   },
