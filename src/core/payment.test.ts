@@ -503,7 +503,7 @@ describe('while a cancel is on its way', () => {
     expect(paid).toMatchObject({ state: 'paid', endingsInVain: 1 });
     const { payment, effects } = decideOn(paid, heard('query', 'closed_refunded'), at(99));
     expect(payment.state).toBe('reversed');
-    expect(effects).toStrictEqual([incident('reversed_after_paid')]);
+    expect(effects).toStrictEqual([{ kind: 'incident', reason: 'reversed_after_paid' }]);
   });
 
   test('the silence of another question leaves it on its way', () => {
