@@ -36,6 +36,8 @@ export class ClerkLeft extends Error {
 /** What a till keeps of an answer that never came. */
 export const BROKEN = 'broken connection';
 
+/** Nobody asks for ever: a gateway that has not told by then never will. */
+const ASKS_MAX = 300;
 const ASKS_AGAIN_AFTER_MS = 2_000;
 const FOLLOWS_EVERY_MS = 25_000;
 
@@ -56,12 +58,13 @@ export function createClerk({ cast }: World, bill: Bill, prng: Prng, patience: P
     ask({ call: 'query', key: paymentNo, data: { cpiNo: bill.shop.cpiNo, outTradeNo: paymentNo } });
   /** The same call until `isOver`; where its answer names a payment, that is asked about in between. */
   const insist = async (question: Question, isOver: (told: Told) => boolean): Promise<Told> => {
-    for (;;) {
+    for (let asks = 0; asks < ASKS_MAX; asks += 1) {
       const told = await ask(question);
       if (isOver(told)) return told;
       await till.sleep(ASKS_AGAIN_AFTER_MS);
       if (told.paymentNo !== undefined) await query(told.paymentNo);
     }
+    throw new Error(`${question.call} is never answered`);
   };
   const repeatQuery = async (
     paymentNo: string,

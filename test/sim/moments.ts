@@ -82,14 +82,23 @@ export function createWatch(deaths: readonly number[], steps: () => number): Wat
 /** One moment for each death that leaves something else behind: their places in the life. */
 export function deathsOf(life: readonly Moment[]): readonly number[] {
   const seen = new Set<string>();
-  const busy = new Set(life.filter(({ port }) => !SWEEPS.has(port)).map(({ step }) => step));
+  const isSwept = sweepsOf(life);
   return life.flatMap(({ remains, step }, at) =>
-    busy.has(step) && seen.size < seen.add(remains).size ? [at] : [],
+    !isSwept.has(step) && seen.size < seen.add(remains).size ? [at] : [],
   );
 }
 
-/** Each hour expired tokens are deleted; an hour in which nothing else happens is on no path of money. */
-const SWEEPS: ReadonlySet<string> = new Set(['sleep', 'db delete token']);
+/** Each hour expired tokens are deleted. The steps at which nothing else happens are on no path of money. */
+function sweepsOf(life: readonly Moment[]): ReadonlySet<number> {
+  const bySteps = Map.groupBy(life, ({ step }) => step);
+  const steps = [...bySteps].filter(([, moments]) => {
+    const ports = new Set(moments.map(({ port }) => port));
+    return ports.delete(SWEEP) && [...ports].every((port) => port === 'sleep');
+  });
+  return new Set(steps.map(([step]) => step));
+}
+
+const SWEEP = 'db delete token';
 
 function nameOf(call: WireCall | undefined): string {
   return call === undefined ? 'send' : `send ${call.method}`;
@@ -104,9 +113,9 @@ function portName(port: string): string {
 }
 
 function readPort(port: string): string {
-  const [, verb, rest = ''] = /^db (\w+)(.*)$/.exec(port) ?? [];
+  const verb = /^db (\w+)/.exec(port)?.[1];
   if (verb === undefined) return port;
-  const table = /(?:from|into|^) "(\w+)"/.exec(verb === 'select' ? `*${rest}` : rest.trim())?.[1];
+  const table = /(?: from | into |update )"(\w+)"/.exec(port)?.[1];
   return table === undefined ? `db ${verb}` : `db ${verb} ${table}`;
 }
 

@@ -3,12 +3,16 @@
  * makes of it, and how it must end. They are played with a gateway that dies at each of its port calls in
  * `crash-points.ts`; nothing here is drawn.
  */
-import { envelopeBytes, nodeName, type Fields } from '../../simulator/wire/envelope.ts';
-import { NoResponse, type HttpResponse } from '../../src/system/http.ts';
 import { BRIEF, type MoneyPath, type Stage } from './crash-points.ts';
-import { privateKey } from './keys.ts';
 import type { Told } from './ledger.ts';
-import type { WireCall } from './moments.ts';
+import {
+  answerOf,
+  arriveLate,
+  faultAtFirst,
+  fieldsOf,
+  NO_MONEY_OF_THE_GUEST,
+  NO_MONEY_OF_THE_SHOP,
+} from './scripted-answers.ts';
 
 const SECOND_MS = 1000;
 /** Long enough for the query that confirms a payment. */
@@ -84,6 +88,18 @@ const BARCODE_PATHS: readonly MoneyPath[] = [
     endsIfClerkLeft: NOTHING_OR_UNPAID,
     asks: ['pay', 'query'],
   },
+  {
+    name: 'barcode, declined while its trade stays open',
+    play: charge(ASKS),
+    meet: async (_stage, call, pass) => {
+      const response = await pass();
+      return call.method === 'pay' ? answerOf(call, NO_MONEY_OF_THE_GUEST) : response;
+    },
+    ends: /^declined: keeps 0$/,
+    mayEnd: UNPAID,
+    endsIfClerkLeft: NOTHING_OR_UNPAID,
+    asks: ['pay', 'query', 'cancel'],
+  },
 ];
 
 const CANCEL_PATHS: readonly MoneyPath[] = [
@@ -128,6 +144,20 @@ const CANCEL_PATHS: readonly MoneyPath[] = [
     asks: ['pay', 'query', 'cancel'],
   },
   {
+    name: 'cancel that arrives late, after the guest has paid',
+    play: charge(ASKS),
+    meet: (stage, { method, paymentNo }, pass) => {
+      if (method !== 'cancel' || !stage.isFirst('cancel')) return pass();
+      stage.world.cast.guests.pay(paymentNo);
+      return arriveLate(stage, pass, 2 * BRIEF.alipayTimeoutMs);
+    },
+    // "Paid" may be told before the cancel takes it back: then a person hears of it.
+    ends: /^reversed reversed_after_paid: keeps 0$/,
+    mayEnd: /^(reversed|reversed reversed_after_paid|closed): keeps 0$/,
+    endsIfClerkLeft: NOTHING_OR_UNPAID,
+    asks: ['pay', 'query', 'cancel'],
+  },
+  {
     name: 'cancel that Alipay wants to hear again',
     play: charge(ASKS),
     meet: async (stage, met, pass) => {
@@ -145,15 +175,7 @@ const LATE_PATHS = (['incident', 'refund'] as const).map((latePayment): MoneyPat
   settings: { latePayment },
   play: charge(PAYS),
   // The pay call is under way for longer than anybody waits for it.
-  meet: ({ world: { timeline, swarm } }, { method }, pass) => {
-    if (method !== 'pay') return pass();
-    return new Promise((_resolve, reject) => {
-      timeline.after(LATE_MS, () => void pass());
-      timeline.after(swarm.settings.alipayTimeoutMs, () =>
-        reject(new NoResponse('timeout', 'no answer in time')),
-      );
-    });
-  },
+  meet: (stage, { method }, pass) => (method === 'pay' ? arriveLate(stage, pass, LATE_MS) : pass()),
   ends: latePayment === 'refund' ? /^paid late: keeps 0$/ : /^paid late late_payment: keeps 1000$/,
   // Nothing comes of a charge that was not sent; and a gateway that was away may not have given it up yet.
   mayEnd: /^(closed: keeps 0|paid: keeps 1000)$/,
@@ -267,6 +289,15 @@ const REFUND_PATHS: readonly MoneyPath[] = [
     },
     asks: ['refund', 'fastpay.refund.query'],
   },
+  {
+    ...refundPath('refund that Alipay refuses', []),
+    play: async (stage) => {
+      const paymentNo = await paidBefore(stage);
+      await stage.clerk.refund(paymentNo, 'R1', 1000);
+    },
+    meet: async (_stage, call, pass) =>
+      call.method === 'refund' ? answerOf(call, NO_MONEY_OF_THE_SHOP) : pass(),
+  },
 ];
 
 /** Gives parts of a paid payment back, one after another. A clerk who leaves may do so between two of them. */
@@ -363,29 +394,4 @@ async function paidBefore({ clerk, begin }: Stage): Promise<string> {
   await clerk.sleep(CONFIRMED_MS);
   begin();
   return paymentNo;
-}
-
-/** Alipay fails at the first call of this method. */
-function faultAtFirst(method: string, kind: string, more?: object): NonNullable<MoneyPath['meet']> {
-  return (stage, met, pass) => {
-    if (met.method === method && stage.isFirst(method)) stage.fault(method, kind, more);
-    return pass();
-  };
-}
-
-function fieldsOf({ method }: WireCall, { body }: HttpResponse): Fields {
-  const answer = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, Fields>;
-  return answer[nodeName(`alipay.trade.${method}`)] ?? {};
-}
-
-/** An answer of Alipay that its simulator would not give. */
-function answerOf({ method, paymentNo }: WireCall, fields: Fields): HttpResponse {
-  const envelope = {
-    node: nodeName(`alipay.trade.${method}`),
-    fields: { ...fields, out_trade_no: paymentNo },
-    charset: 'utf-8',
-    signType: 'RSA2',
-  } as const;
-  const body = envelopeBytes(envelope, privateKey('alipay'));
-  return { status: 200, headers: { 'content-type': 'text/html;charset=utf-8' }, body };
 }
