@@ -12,6 +12,7 @@ import { V1_ERRORS } from '../src/api/v1/errors.ts';
 import { PAYMENT_TABLE } from '../src/core/payment.ts';
 import { REFUND_TABLE } from '../src/core/refund.ts';
 import { PAGES } from '../tools/generate-docs.ts';
+import { MUTANTS } from './sim/mutants.ts';
 import examples from './api/v1-examples.json' with { type: 'json' };
 
 const ROOT = join(import.meta.dirname, '..');
@@ -205,3 +206,26 @@ function anchors(markdown: string): readonly string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+describe.each(['docs/reliability.md', 'docs/reliability.zh-CN.md'])('%s', (path) => {
+  /** The names under which the simulation reports what does not hold. */
+  const rulesOf = (text: string): readonly string[] => {
+    const named = /(?:rule: |perPayment\(\s*|\bfail\(\s*)'([^']+)'/g;
+    return [...text.matchAll(named)].map(([, rule = '']) => rule);
+  };
+  const sources = ['final-checks', 'live-checks', 'post', 'world', 'mutants-main'];
+  const rules = sources.flatMap((name) => rulesOf(read(`test/sim/${name}.ts`)));
+
+  test('has one promise for each rule of the simulation', () => {
+    const [, table = ''] = read(path).split(/^\| --- \| --- \|$/m);
+    const [rows = ''] = table.split(/\n\n/);
+    const told = [...rows.matchAll(/^\| .+ \| (.+) \|$/gm)].map(([, rule = '']) => rule);
+    expect(told.toSorted()).toStrictEqual([...new Set(rules)].toSorted());
+  });
+
+  test('says how many mistakes are planted', () => {
+    expect(read(path)).toMatch(
+      new RegExp(`(?:plants|逐个埋入) ${MUTANTS.length} (?:mistakes|个错误)`),
+    );
+  });
+});
