@@ -109,6 +109,18 @@ test.each<[string, string, (story: Story) => boolean, Change]>([
     payment({ isLate: true }),
   ],
   [
+    'it was closed on the word of a cancel that found nothing',
+    'a payment is closed by proof alone',
+    isClosed,
+    ({ events }) => ({
+      events: events.map((event) =>
+        event.state === 'closed'
+          ? { ...event, detail: { ...event.detail, fact: 'cancel_found_nothing' } }
+          : event,
+      ),
+    }),
+  ],
+  [
     'an event is missing',
     'the history is a path in the table',
     isPaid,

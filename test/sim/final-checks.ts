@@ -125,6 +125,14 @@ const lateIsLate = perPayment(
   },
 );
 
+const CLOSING_FACTS: ReadonlySet<unknown> = new Set(['closed_unpaid', 'absent']);
+
+const closedByProof = perPayment('a payment is closed by proof alone', function* ({ events }) {
+  const end = events.find(({ state }) => state === 'closed');
+  if (end === undefined || CLOSING_FACTS.has(end.detail['fact'])) return;
+  yield `closed by ${end.kind} ${String(end.detail['fact'] ?? '')}`;
+});
+
 /** When the question was asked whose answer an event tells. */
 function askedAtMs({ atMs, detail }: PaymentEvent): number {
   const askedMs = detail['askedAtMs'];
@@ -349,6 +357,7 @@ const CHECKS: readonly Check[] = [
   nothingOpen,
   refundsAgree,
   lateIsLate,
+  closedByProof,
   paidInTimeIsKept,
   reversalIsExplained,
   tillsToldTrue,
