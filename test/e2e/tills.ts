@@ -51,8 +51,11 @@ export type Tills = {
   countUnheard(): number;
 };
 
-/** A till that is told nothing for so long gives up, and the books say so. */
-const PATIENCE_MS = 60_000;
+/**
+ * A till that is told nothing for so long gives up, and the books say so. Each kill may take an answer away, and the gateway
+ * asks the less often the longer it asks in vain: a loaded machine needs more than a minute.
+ */
+const PATIENCE_MS = 180_000;
 const AGAIN_AFTER_MS = 150;
 
 type OpenBill = Bill & { readonly told: Told[]; readonly neverTold: string[] };
