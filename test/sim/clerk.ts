@@ -37,7 +37,7 @@ export class ClerkLeft extends Error {
 export const BROKEN = 'broken connection';
 
 /** Nobody asks for ever: a gateway that has not told by then never will. */
-const ASKS_MAX = 300;
+const ASKS_MAX = 100;
 const ASKS_AGAIN_AFTER_MS = 2_000;
 const FOLLOWS_EVERY_MS = 25_000;
 

@@ -3,8 +3,9 @@
  * makes of it, and how it must end. They are played with a gateway that dies at each of its port calls in
  * `crash-points.ts`; nothing here is drawn.
  */
-import { BRIEF, type MoneyPath, type Stage } from './crash-points.ts';
-import type { Told } from './ledger.ts';
+import type { MoneyPath, Stage } from './crash-points.ts';
+import { CONFIRMED_MS, NOTHING_OR_UNPAID, OUTAGE_MS, PAID, UNPAID } from './path-ends.ts';
+import { QR_PATHS } from './qr-paths.ts';
 import {
   answerOf,
   arriveLate,
@@ -15,16 +16,11 @@ import {
 } from './scripted-answers.ts';
 
 const SECOND_MS = 1000;
-/** Long enough for the query that confirms a payment. */
-const CONFIRMED_MS = 25 * SECOND_MS;
 /** The guest pays when the gateway has given the payment up, and before it looks at the closed payment again. */
 const LATE_MS = 45 * SECOND_MS;
 
-/** Time for a guest to scan and pay. */
-const GUEST_MS = 12 * SECOND_MS;
-/** Longer than any deadline and any lease. */
-const OUTAGE_MS = 60 * SECOND_MS;
-const QR_LIFE_MS = 60 * SECOND_MS;
+/** Longer than the lease of a look, so that a restarted gateway asks before the cancel arrives. */
+const OUTLASTS_LEASE_MS = 15 * SECOND_MS;
 
 /** A code that pays at once, and the one that the guest shows when the first one failed. */
 const PAYS = '280000000000000000';
@@ -37,11 +33,6 @@ const PAYS_AND_SAYS_20000 = '280000000000000005';
 const PAYS_AND_DROPS_ANSWER = '280000000000000007';
 const PAYS_AND_ANSWERS_TOO_LATE = '280000000000000008';
 const PAYS_AND_HIDES = '280000000000000009';
-
-/** Paid; where the first charge never reached Alipay, by the next code. */
-const PAID = /^(closed, )?paid: keeps 1000$/;
-const UNPAID = /^closed: keeps 0$/;
-const NOTHING_OR_UNPAID = /^(nothing|closed|closed, closed): keeps 0$/;
 
 const BARCODE_PATHS: readonly MoneyPath[] = [
   {
@@ -149,7 +140,7 @@ const CANCEL_PATHS: readonly MoneyPath[] = [
     meet: (stage, { method, paymentNo }, pass) => {
       if (method !== 'cancel' || !stage.isFirst('cancel')) return pass();
       stage.world.cast.guests.pay(paymentNo);
-      return arriveLate(stage, pass, 2 * BRIEF.alipayTimeoutMs);
+      return arriveLate(stage, pass, OUTLASTS_LEASE_MS);
     },
     // "Paid" may be told before the cancel takes it back: then a person hears of it.
     ends: /^reversed reversed_after_paid: keeps 0$/,
@@ -183,79 +174,6 @@ const LATE_PATHS = (['incident', 'refund'] as const).map((latePayment): MoneyPat
   asks:
     latePayment === 'refund' ? ['pay', 'query', 'cancel', 'refund'] : ['pay', 'query', 'cancel'],
 }));
-
-const QR_ASKS = ['precreate', 'query'];
-
-const QR_PATHS: readonly MoneyPath[] = [
-  {
-    name: 'QR code, paid, and a notification tells',
-    settings: { qrExpiresS: 30 },
-    play: sellByQr,
-    ends: PAID,
-    endsIfClerkLeft: NOTHING_OR_UNPAID,
-    asks: QR_ASKS,
-  },
-  {
-    name: 'QR code, paid, without any notification',
-    outageMs: OUTAGE_MS,
-    settings: { qrExpiresS: 30, notifyUrl: undefined },
-    play: sellByQr,
-    ends: PAID,
-    endsIfClerkLeft: NOTHING_OR_UNPAID,
-    asks: QR_ASKS,
-  },
-  {
-    name: 'QR code that nobody scans',
-    play: async ({ begin, clerk }) => {
-      const { paymentNo } = await clerk.showQr();
-      // How it is shown and asked about until its end is what the other paths are about.
-      await clerk.sleep(BRIEF.qrExpiresS * SECOND_MS - SECOND_MS);
-      begin();
-      await clerk.follow(paymentNo, QR_LIFE_MS);
-    },
-    ends: UNPAID,
-    endsIfClerkLeft: UNPAID,
-    asks: ['query', 'close'],
-  },
-  {
-    name: 'QR code that is scanned and not paid',
-    play: async (stage) => {
-      stage.begin();
-      await showAndFollow(stage, scans);
-    },
-    ends: UNPAID,
-    mayEnd: /^closed, closed: keeps 0$/,
-    endsIfClerkLeft: NOTHING_OR_UNPAID,
-    asks: [...QR_ASKS, 'close'],
-  },
-  {
-    name: 'QR code that is paid as it is closed',
-    play: async (stage) => {
-      stage.begin();
-      await showAndFollow(stage, scans);
-    },
-    meet: ({ world }, { method, paymentNo }, pass) => {
-      if (method === 'close') world.cast.guests.pay(paymentNo);
-      return pass();
-    },
-    ends: PAID,
-    // While the gateway was away, Alipay ended the trade by itself.
-    mayEnd: UNPAID,
-    endsIfClerkLeft: NOTHING_OR_UNPAID,
-    asks: [...QR_ASKS, 'close'],
-  },
-  {
-    name: 'QR code, made without an answer',
-    settings: { qrExpiresS: 30 },
-    play: sellByQr,
-    meet: faultAtFirst('precreate', 'drop_response'),
-    // A code that nobody saw is left alone; the guest is shown another one.
-    ends: /^closed, paid: keeps 1000$/,
-    mayEnd: /^(closed, )*paid: keeps 1000$/,
-    endsIfClerkLeft: NOTHING_OR_UNPAID,
-    asks: QR_ASKS,
-  },
-];
 
 const REFUND_PATHS: readonly MoneyPath[] = [
   refundPath('refund of everything', [1000]),
@@ -352,40 +270,6 @@ function charge(...codes: readonly string[]): MoneyPath['play'] {
     begin();
     await clerk.charge(...codes);
   };
-}
-
-/** Sells by QR code: a new one when the guest came too late for the one before. */
-async function sellByQr(stage: Stage): Promise<void> {
-  stage.begin();
-  for (;;) {
-    const { verdict } = await showAndFollow(stage, paysSoon);
-    if (verdict === 'paid') break;
-  }
-  // Where another number was made before, its slow end is that of a code which nobody scans.
-  await stage.clerk.sleep(CONFIRMED_MS);
-  stage.end();
-}
-
-/** Shows a QR code to a guest, and asks until it is paid or has ended. */
-async function showAndFollow(
-  stage: Stage,
-  guest: (stage: Stage, qrCode: string) => void,
-): Promise<Told> {
-  const { clerk, world } = stage;
-  const { paymentNo, qrCode } = await clerk.showQr();
-  world.timeline.after(2 * SECOND_MS, () => guest(stage, qrCode));
-  await clerk.sleep(GUEST_MS);
-  return clerk.follow(paymentNo, QR_LIFE_MS);
-}
-
-function scans({ world }: Stage, qrCode: string): void {
-  world.cast.guests.scan(qrCode);
-}
-
-function paysSoon({ world: { cast, timeline } }: Stage, qrCode: string): void {
-  const paymentNo = cast.guests.scan(qrCode);
-  if (paymentNo === undefined) return;
-  timeline.after(4 * SECOND_MS, () => cast.guests.pay(paymentNo));
 }
 
 /** A payment that was paid and confirmed before the moments count. */
