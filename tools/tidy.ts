@@ -42,9 +42,9 @@ const LAYERS: readonly Layer[] = [
   },
   {
     folder: /^src\/store\/database/,
-    values: /^(kysely($|\/)|node:sqlite$)/,
+    values: /^(kysely($|\/)|node:(sqlite|fs|path)$)/,
     types: /^src\/core\//,
-    rule: 'types of core/, kysely, node:sqlite',
+    rule: 'types of core/, kysely, node:sqlite, and node:fs for the disk under it',
   },
   {
     folder: /^src\/store\//,

@@ -4,14 +4,15 @@
  * `node:sqlite` blocks the thread that waits for a lock.
  */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { takeNumbers } from './counters.ts';
-import { inTransaction, openSqlite, type Db } from './database.ts';
+import { durable, inTransaction, openSqlite, type Db } from './database.ts';
+import { DiskFailed } from './group-sync.ts';
 import { migrateToLatest } from './migrate.ts';
 import { runRaw } from './store.fixtures.ts';
 
@@ -34,12 +35,129 @@ const nextOf = async (from: Db): Promise<unknown> =>
   (await from.selectFrom('counter').select('next').where('name', '=', 'a').executeTakeFirst())
     ?.next;
 
-test('every commit is on disk before it counts, and a reader does not stop a writer', async () => {
-  // 2 is FULL.
-  expect(await runRaw(db, 'pragma synchronous')).toStrictEqual([{ synchronous: 2 }]);
+test('the log is whole after every commit, and a reader does not stop a writer', async () => {
+  // 1 is NORMAL: SQLite brings the log to the disk before it empties it, and the group syncs do so for each commit.
+  expect(await runRaw(db, 'pragma synchronous')).toStrictEqual([{ synchronous: 1 }]);
   expect(await runRaw(db, 'pragma journal_mode')).toStrictEqual([{ journal_mode: 'wal' }]);
   expect(await runRaw(db, 'pragma foreign_keys')).toStrictEqual([{ foreign_keys: 1 }]);
   expect(await runRaw(db, 'pragma busy_timeout')).toStrictEqual([{ timeout: 5000 }]);
+});
+
+describe('the disk', () => {
+  /** The same file, with a disk whose syncs end when the test says so. */
+  const withDisk = (): { slow: Db; syncs: PromiseWithResolvers<void>[] } => {
+    const syncs: PromiseWithResolvers<void>[] = [];
+    const slow = openSqlite(path, () => {
+      const sync = Promise.withResolvers<void>();
+      syncs.push(sync);
+      return sync.promise;
+    });
+    return { slow, syncs };
+  };
+  const isOver = async (work: Promise<unknown>): Promise<boolean> => {
+    let over = false;
+    void work.catch(() => undefined).then(() => (over = true));
+    await new Promise(setImmediate);
+    return over;
+  };
+
+  test('has a transaction before it is over', async () => {
+    const { slow, syncs } = withDisk();
+    const work = inTransaction(slow, (tx) => takeNumbers(tx, 'a', 1));
+    expect(await isOver(work)).toBe(false);
+    expect(syncs).toHaveLength(1);
+    syncs[0]?.resolve();
+    await work;
+    await slow.destroy();
+  });
+
+  test('is waited for once by transactions that end meanwhile, and others go on', async () => {
+    const { slow, syncs } = withDisk();
+    const first = inTransaction(slow, (tx) => takeNumbers(tx, 'a', 1));
+    expect(await isOver(first)).toBe(false);
+    const others = ['b', 'c', 'd'].map((name) =>
+      inTransaction(slow, (tx) => takeNumbers(tx, name, 1)),
+    );
+    expect(await isOver(Promise.any(others))).toBe(false);
+    // They are committed, and whoever reads them now must not tell it before the disk has them, too.
+    expect(await nextOf(slow)).toBe(2);
+    const told = durable(slow);
+    syncs[0]?.resolve();
+    await first;
+    expect(await isOver(told)).toBe(false);
+    syncs[1]?.resolve();
+    await Promise.all([...others, told]);
+    expect(syncs).toHaveLength(2);
+    await slow.destroy();
+  });
+
+  test('is asked for a write without a transaction when somebody wants to know, and for reads never', async () => {
+    const { slow, syncs } = withDisk();
+    await nextOf(slow);
+    await inTransaction(slow, nextOf);
+    await durable(slow);
+    expect(syncs).toHaveLength(0);
+    await slow.insertInto('counter').values({ name: 'a', next: 1 }).execute();
+    const told = durable(slow);
+    expect(await isOver(told)).toBe(false);
+    syncs[0]?.resolve();
+    await told;
+    await slow.destroy();
+  });
+
+  test('is asked after a commit: a sync before it would not hold what is written', async () => {
+    const { slow, syncs } = withDisk();
+    const work = inTransaction(slow, async (tx) => {
+      await takeNumbers(tx, 'a', 1);
+      void durable(slow);
+      expect(syncs).toHaveLength(0);
+    });
+    expect(await isOver(work)).toBe(false);
+    expect(syncs).toHaveLength(1);
+    syncs[0]?.resolve();
+    await work;
+    expect(await nextOf(slow)).toBe(2);
+    await slow.destroy();
+  });
+
+  test('that fails ends everything: nothing counts as written, and nothing is read any more', async () => {
+    const { slow, syncs } = withDisk();
+    const work = inTransaction(slow, (tx) => takeNumbers(tx, 'a', 1));
+    expect(await isOver(work)).toBe(false);
+    syncs[0]?.reject(new Error('EIO'));
+    await expect(work).rejects.toThrow(DiskFailed);
+    await expect(nextOf(slow)).rejects.toThrow(DiskFailed);
+    await expect(inTransaction(slow, nextOf)).rejects.toThrow(DiskFailed);
+    await slow.destroy();
+  });
+});
+
+test('after a power cut at any time, every transaction that was over is there', async () => {
+  const image = join(folder, 'image.sqlite');
+  // What the disk has for certain is what it had when the last sync began; all later writes are lost.
+  const slow = openSqlite(path, async () => {
+    copyFileSync(path, image);
+    copyFileSync(`${path}-wal`, `${image}-wal`);
+    await new Promise(setImmediate);
+  });
+  // The log is emptied into the file, and begun anew, all the time.
+  await runRaw(slow, 'pragma wal_autocheckpoint = 4');
+  const over = new Set<string>();
+  const write = async (name: string): Promise<void> => {
+    for (let value = 1; value <= 20; value += 1) {
+      await inTransaction(slow, (tx) => takeNumbers(tx, `${name}${value}`, value));
+      over.add(`${name}${value}`);
+      if (over.size % 20 !== 0) continue;
+      rmSync(`${image}-shm`, { force: true });
+      const found = openSqlite(image);
+      const rows = await found.selectFrom('counter').select('name').execute();
+      expect(rows.map((row) => row.name)).toStrictEqual(expect.arrayContaining([...over]));
+      await found.destroy();
+    }
+  };
+  await Promise.all(['a', 'b', 'c', 'd', 'e'].map(write));
+  expect(over.size).toBe(100);
+  await slow.destroy();
 });
 
 test('a file that is opened again has what was written', async () => {
@@ -119,10 +237,11 @@ describe('a transaction', () => {
       other.close();`,
       { eval: true, workerData: path },
     );
+    const exit = once(holder, 'exit');
     await once(holder, 'message');
     // The other's write is seen, and its number is not taken twice.
     expect(await inTransaction(db, (tx) => takeNumbers(tx, 'a', 1))).toBe(42);
-    await once(holder, 'exit');
+    await exit;
   });
 });
 

@@ -1,7 +1,10 @@
 /**
- * Opens the database: SQLite through `node:sqlite`, write-ahead log, every commit on disk before it counts.
- * The small adapter gives Kysely the shape it expects and keeps prepared statements. Migrations are in `migrate.ts`.
+ * Opens the database: SQLite through `node:sqlite`, write-ahead log, every transaction on disk before it counts.
+ * The small adapter gives Kysely the shape it expects and keeps prepared statements. Migrations are in `migrate.ts`, and
+ * how transactions share the waiting for the disk in `group-sync.ts`.
  */
+import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
   Kysely,
@@ -11,6 +14,7 @@ import {
   type RawBuilder,
   type Transaction,
 } from 'kysely';
+import { createGroupSync, type GroupSync, type Sync } from './group-sync.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -22,16 +26,66 @@ const STATEMENTS_MAX = 500;
 /** How long a write waits for another process (the command line beside a running gateway). */
 const BUSY_TIMEOUT_MS = 5000;
 
-/** Opens or makes the SQLite file at `path`; `:memory:` for one that vanishes. Throws when the file is not usable. */
-export function openSqlite(path: string): Db {
+/** Of each database (its dialect's adapter), how its commits reach the disk; one in memory has no disk. */
+const groupSyncs = new WeakMap<object, GroupSync>();
+
+/**
+ * Opens or makes the SQLite file at `path`; `:memory:` for one that vanishes. Throws when the file is not usable. Another
+ * `sync` than the file's own is for tests that play the disk.
+ */
+export function openSqlite(path: string, sync?: Sync): Db {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   database.exec('pragma journal_mode = wal');
-  // FULL: a commit has reached the disk when it returns. Answers to tills stand on that.
-  database.exec('pragma synchronous = full');
+  // NORMAL: a commit is in the log file, whole or not at all, and `durable` brings the log to the disk. Nothing leaves this
+  // process before: `inTransaction` waits for it, and so does every answer.
+  database.exec('pragma synchronous = normal');
   database.exec('pragma foreign_keys = on');
+  const log = path === ':memory:' ? undefined : openLog(`${path}-wal`);
+  const groupSync = log && createGroupSync(sync ?? log.sync);
   return new Kysely<Schema>({
-    dialect: withTransactionalDdl(new SqliteDialect({ database: adapt(database) })),
+    dialect: asWeUseIt(
+      new SqliteDialect({ database: adapt(database, groupSync, log?.close) }),
+      groupSync,
+    ),
   });
+}
+
+/**
+ * SQLite's log file (https://sqlite.org/wal.html), opened beside it when the first commit is in it. SQLite keeps the file as
+ * long as a connection is open; its locks are on other files, so closing this one releases none (https://sqlite.org/howtocorrupt.html, 2.2).
+ */
+function openLog(path: string): { readonly sync: Sync; readonly close: () => void } {
+  let file: number | undefined;
+  return {
+    sync: () =>
+      new Promise((resolve, reject) => {
+        file ??= openNamed(path);
+        fdatasync(file, (error) => (error === null ? resolve() : reject(error)));
+      }),
+    close: () => {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
+  };
+}
+
+/** Opens a file, and brings its name to the disk: a file that nobody finds after a power cut is none. */
+function openNamed(path: string): number {
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+  return openSync(path, 'r+');
+}
+
+/**
+ * Resolves when everything that this process has committed, and so everything that it can have read, is on disk. What
+ * leaves the process waits for it. Rejects with `DiskFailed`.
+ */
+export async function durable(db: Queryable): Promise<void> {
+  await groupSyncs.get(db.getExecutor().adapter)?.durable();
 }
 
 /**
@@ -39,22 +93,27 @@ export function openSqlite(path: string): Db {
  * migrations are one transaction, which begins with the write lock: a crash half way leaves nothing behind, and of two
  * processes that start at once the second waits and finds everything done.
  */
-function withTransactionalDdl(dialect: Dialect): Dialect {
+function asWeUseIt(dialect: Dialect, groupSync: GroupSync | undefined): Dialect {
   return {
-    createAdapter: () =>
-      Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', { value: true }),
+    createAdapter: () => {
+      const adapter = dialect.createAdapter();
+      if (groupSync !== undefined) groupSyncs.set(adapter, groupSync);
+      return Object.defineProperty(adapter, 'supportsTransactionalDdl', { value: true });
+    },
     createDriver: () => dialect.createDriver(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   };
 }
 
-/** Runs `work` in one transaction. It may await the database only. */
-export function inTransaction<T>(
+/** Runs `work` in one transaction. It may await the database only. What it wrote is on disk when this resolves. */
+export async function inTransaction<T>(
   db: Queryable,
   work: (tx: Transaction<Schema>) => Promise<T>,
 ): Promise<T> {
-  return db.transaction().execute(work);
+  const result = await db.transaction().execute(work);
+  await durable(db);
+  return result;
 }
 
 /**
@@ -93,33 +152,54 @@ type KyselyStatement = {
   iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
 };
 
-function adapt(database: DatabaseSync): {
-  close(): void;
-  prepare(sql: string): KyselyStatement;
-} {
+function adapt(
+  database: DatabaseSync,
+  groupSync: GroupSync | undefined,
+  closeLog: (() => void) | undefined,
+): { close(): void; prepare(sql: string): KyselyStatement } {
   const kept = new Map<string, KyselyStatement>();
+  let isDirty = false;
+  /** Called when a statement ran: what was written counts as committed when no transaction is open (any more). */
+  const ran = (text: string): void => {
+    isDirty ||= WRITES.test(text);
+    if (!isDirty || database.isTransaction) return;
+    isDirty = false;
+    groupSync?.wrote();
+  };
   return {
-    close: () => database.close(),
+    close: () => {
+      // The last connection brings everything into the database file, and that to the disk.
+      database.close();
+      closeLog?.();
+    },
     prepare: (text) => {
+      groupSync?.check();
       const known = kept.get(text);
       if (known !== undefined) return known;
       // A transaction that reads first and writes later must not find out then that another process wrote: take the
       // write lock at its beginning.
-      const statement = adaptStatement(
-        database.prepare(text === 'begin' ? 'begin immediate' : text),
-      );
+      const statement = database.prepare(text === 'begin' ? 'begin immediate' : text);
+      const adapted = adaptStatement(statement, () => ran(text));
       if (kept.size >= STATEMENTS_MAX) kept.clear();
-      kept.set(text, statement);
-      return statement;
+      kept.set(text, adapted);
+      return adapted;
     },
   };
 }
 
-function adaptStatement(statement: StatementSync): KyselyStatement {
+/** Statements that change something; a transaction's `commit` is known by its end. */
+const WRITES = /^(?!\s*(?:select|begin|commit|rollback|pragma))/i;
+
+function adaptStatement(statement: StatementSync, ran: () => void): KyselyStatement {
+  const then = <T>(result: T): T => {
+    ran();
+    return result;
+  };
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...inputs(parameters)),
-    run: (parameters) => statement.run(...inputs(parameters)),
+    all: (parameters) => then(statement.all(...inputs(parameters))),
+    run: (parameters) => then(statement.run(...inputs(parameters))),
+    // Read row by row as it is asked for: only reading statements are.
     iterate: (parameters) => statement.iterate(...inputs(parameters)),
   };
 }

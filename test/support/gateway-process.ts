@@ -19,6 +19,8 @@ export type Gateway = Program & {
 
 export type Program = {
   readonly dataDir: string;
+  /** Of the process that runs now: another one after each restart. */
+  readonly pid: () => number;
   /** Everything written to stdout and stderr by all runs so far. */
   readonly output: () => string;
   readonly isAlive: () => boolean;
@@ -168,6 +170,7 @@ async function startProgram(
   };
   const program: Program = {
     dataDir,
+    pid: () => required(run.child.pid, 'a process that runs'),
     output: () => output,
     isAlive: () => run.child.exitCode === null && run.child.signalCode === null,
     kill,

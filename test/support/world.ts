@@ -113,9 +113,11 @@ const SETTINGS: FlowSettings = {
 
 type Node = { deps: Deps; app: FastifyInstance; worker: Worker; dead: { yes: boolean } };
 
-export async function createWorld(overrides: Partial<FlowSettings> = {}): Promise<World> {
+export async function createWorld(
+  overrides: Partial<FlowSettings> = {},
+  db: Db = openSqlite(':memory:'),
+): Promise<World> {
   const clock = createVirtualClock(START_MS);
-  const db = openSqlite(':memory:');
   await migrateToLatest(db);
   const book = createBook({
     alipayKey: ALIPAY_PAIR.privateKey,

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { hashCredential } from '../../flows/hash-credential.ts';
 import { authenticate } from '../../flows/issue-token.ts';
+import { durable } from '../../store/database.ts';
 import type { Metrics } from '../metrics.ts';
 import { secret, token } from './auth.ts';
 import { addCompany, queryCompany, updateCompany } from './companies.ts';
@@ -55,6 +56,7 @@ export async function v1Routes(app: FastifyInstance, options: V1Options): Promis
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => answerError(deps, metrics, error, request, reply));
+  app.addHook('onSend', (request, _reply, payload) => whenDurable(deps, request, payload));
   await app.register(rateLimit, { global: false });
 
   await app.register(async (auth) => {
@@ -170,6 +172,24 @@ function toV1Error(deps: Deps, cause: unknown, request: FastifyRequest): V1Error
   // What Fastify itself refuses (a broken content length, say) is the request's fault.
   const isTheirs = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
   if (isTheirs) return invalid('request', '格式错误');
+  return systemError(deps, cause, request);
+}
+
+/** The answer, once everything that it can have been read from is on disk: what a till was told survives a power cut. */
+async function whenDurable(
+  deps: Deps,
+  request: FastifyRequest,
+  envelope: unknown,
+): Promise<unknown> {
+  try {
+    await durable(deps.db);
+    return envelope;
+  } catch (error) {
+    return errorEnvelope(systemError(deps, error, request));
+  }
+}
+
+function systemError(deps: Deps, cause: unknown, request: FastifyRequest): V1Error {
   deps.log.error({ err: cause, requestId: request.id }, 'v1 call failed');
   return new V1Error('SYSTEM_ERROR', JSON.stringify({ requestId: request.id }));
 }
