@@ -1,8 +1,6 @@
 /**
  * The clock port: the only source of time for everything outside this folder. Simulated in tests and simulations.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-
 export type Clock = {
   /** Epoch milliseconds. May jump when the host's clock is set; nothing may depend on it running evenly. */
   nowMs(): number;
@@ -15,12 +13,19 @@ export type Clock = {
 export const realClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  sleep: async (ms, signal) => {
-    try {
-      await sleep(ms, undefined, signal ? { signal } : {});
-    } catch (error) {
-      // An abort is how a sleeper is woken.
-      if (signal?.aborted !== true) throw error;
-    }
-  },
+  // Not that of `node:timers/promises`: it makes an exception of each abort, and sleepers are woken all the time.
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      signal?.addEventListener('abort', wake, { once: true });
+    }),
 };
