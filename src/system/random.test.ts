@@ -11,3 +11,18 @@ test('no two are alike, and every digit occurs', () => {
   expect(new Set(drawn).size).toBe(1000);
   expect(new Set(drawn.join('')).size).toBe(16);
 });
+
+test('never gives the same bytes twice, however many are asked for', () => {
+  const lengths = [8, 16, 4096, 1, 32, 4000, 200];
+  const drawn = lengths.flatMap((bytes) => Array.from({ length: 50 }, () => realRandom.hex(bytes)));
+  expect(drawn.map((text) => text.length / 2)).toStrictEqual(
+    lengths.flatMap((bytes) => Array.from({ length: 50 }, () => bytes)),
+  );
+  const long = drawn.filter((text) => text.length >= 16);
+  expect(new Set(long).size).toBe(long.length);
+  expect(long.some((text) => /0{12}/.test(text.slice(0, 16)))).toBe(false);
+});
+
+test('more than it can give at once is an error', () => {
+  expect(() => realRandom.hex(4097)).toThrow('at most 4096 bytes');
+});
