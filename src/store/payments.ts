@@ -1,5 +1,5 @@
 /**
- * SQL of payments. Rows are written whole and by version: a write names the version it read and tells when it lost.
+ * SQL of payments. Rows are written by version: a write names the version it read and tells when it lost.
  * Only `flows/apply-fact.ts` calls `savePayment`; intents come in through `insertPayment`.
  */
 import type { Payment } from '../core/payment.ts';
@@ -20,18 +20,29 @@ const insertRow = prepared((db, row: PaymentTable) =>
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-/** Writes a payment read at `version - 1`; false when somebody else changed it since. */
+/**
+ * Writes what may change of a payment read at `version - 1`; false when somebody else changed it since. Naming the other
+ * columns, though with the values that they have, would make SQLite write their indexes anew.
+ */
 export async function savePayment(db: Queryable, payment: Payment): Promise<boolean> {
-  return wroteOne(await updateRow(db, { ...toRow(payment), readVersion: payment.version - 1 }));
+  const { merchantId, paymentNo, version } = payment;
+  const key = { merchantId, paymentNo, readVersion: version - 1 };
+  return wroteOne(await updateRow(db, { ...toProgress(payment), ...key }));
 }
 
-const updateRow = prepared((db, row: PaymentTable & { readVersion: number }) => {
-  const { merchant_id, payment_no, readVersion, ...columns } = row;
+type RowKey = {
+  readonly merchantId: number;
+  readonly paymentNo: string;
+  readonly readVersion: number;
+};
+
+const updateRow = prepared((db, row: Progress & RowKey) => {
+  const { merchantId, paymentNo, readVersion, ...columns } = row;
   return db
     .updateTable('payment')
     .set(columns)
-    .where('merchant_id', '=', merchant_id)
-    .where('payment_no', '=', payment_no)
+    .where('merchant_id', '=', merchantId)
+    .where('payment_no', '=', paymentNo)
     .where('version', '=', readVersion);
 });
 
@@ -220,8 +231,6 @@ function toRow(payment: Payment): PaymentTable {
     attempt: payment.attempt,
     method: payment.method,
     amount_fen: payment.amountFen,
-    state: payment.state,
-    version: payment.version,
     subject: payment.subject,
     body: payment.body,
     operator_id: payment.operatorId,
@@ -231,6 +240,20 @@ function toRow(payment: Payment): PaymentTable {
     app_id: payment.appId,
     key_id: payment.keyId,
     seller_id: payment.sellerId,
+    created_at_ms: payment.createdAtMs,
+    deadline_at_ms: payment.deadlineAtMs,
+    dies_at_ms: payment.diesAtMs,
+    ...toProgress(payment),
+  };
+}
+
+/** The columns that change; what a payment began with stays as it is. */
+type Progress = ReturnType<typeof toProgress>;
+
+function toProgress(payment: Payment) {
+  return {
+    state: payment.state,
+    version: payment.version,
     alipay_trade_no: payment.alipayTradeNo,
     qr_code: payment.qrCode,
     answer: payment.answer,
@@ -238,9 +261,6 @@ function toRow(payment: Payment): PaymentTable {
     refunded_fen: payment.refundedFen,
     refunding_fen: payment.refundingFen,
     refund_not_before_ms: payment.refundNotBeforeMs,
-    created_at_ms: payment.createdAtMs,
-    deadline_at_ms: payment.deadlineAtMs,
-    dies_at_ms: payment.diesAtMs,
     paid_at_ms: payment.paidAtMs,
     due_at_ms: payment.dueAtMs,
     heard_at_ms: payment.heardAtMs,
@@ -251,7 +271,7 @@ function toRow(payment: Payment): PaymentTable {
     cancel_found_nothing_at_ms: payment.cancelFoundNothingAtMs,
     asks_in_vain: payment.asksInVain,
     first_call_ended: payment.firstCallEnded ? 1 : 0,
-  };
+  } satisfies Partial<PaymentTable>;
 }
 
 function toPayment(row: PaymentTable): Payment {
