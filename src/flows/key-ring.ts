@@ -1,22 +1,28 @@
 /**
- * Keys ready to sign and verify: private keys opened from the vault and parsed once, in a bounded cache.
- * Which key an app uses is read from the database each time; only the parsing is remembered.
+ * Keys ready to sign and verify: read, opened from the vault and parsed once, in a bounded cache. Which key an app uses is
+ * read from the database each time; the key of a number never changes.
  */
 import type { KeyObject } from 'node:crypto';
 import { parsePrivateKey, parsePublicKey } from '../alipay/sign.ts';
 import { assert } from '../core/assert.ts';
-import type { AppKeyRecord } from '../core/merchant.ts';
+import type { AppKeyRecord, SignType } from '../core/merchant.ts';
 import { findNewestAppKey } from '../store/apps.ts';
 import type { Vault } from '../system/vault.ts';
 import type { Deps } from './deps.ts';
 
-/** Parsed keys kept; the longest unused goes first. About 4 KB each. */
+/** Parsed keys kept of each kind; the longest unused goes first. About 4 KB each. */
 const KEYS_MAX = 10_000;
 
 export type KeyRing = {
-  privateKey(record: AppKeyRecord): KeyObject;
+  /** The key pair's half that signs; `find` reads its row when it is not kept. */
+  signer(
+    keyId: number,
+    find: (keyId: number) => Promise<AppKeyRecord | undefined>,
+  ): Promise<Signer>;
   publicKey(base64Der: string): KeyObject;
 };
+
+export type Signer = { readonly privateKey: KeyObject; readonly signType: SignType };
 
 /** What a private key is sealed for: it opens under this name only. */
 export function vaultContext(keyId: number): string {
@@ -38,31 +44,49 @@ export async function checkMasterKey(deps: Pick<Deps, 'db' | 'vault'>): Promise<
 }
 
 export function createKeyRing(vault: Vault, keysMax: number = KEYS_MAX): KeyRing {
-  const kept = new Map<string, KeyObject>();
-  const remember = (name: string, make: () => KeyObject): KeyObject => {
-    const known = kept.get(name);
-    const key = known ?? make();
+  const signers = createCache<number, Signer>(keysMax);
+  const publicKeys = createCache<string, KeyObject>(keysMax);
+  return {
+    signer: async (keyId, find) => {
+      const known = signers.get(keyId);
+      if (known !== undefined) return known;
+      const record = await find(keyId);
+      assert(record !== undefined, 'an app key is never deleted');
+      const parsed = parsePrivateKey(vault.open(record.sealedPrivateKey, vaultContext(keyId)));
+      assert(parsed.ok, 'a private key that we made and sealed can be read');
+      return signers.put(keyId, { privateKey: parsed.key, signType: record.signType });
+    },
+    publicKey: (base64Der) => {
+      const known = publicKeys.get(base64Der);
+      if (known !== undefined) return known;
+      const parsed = parsePublicKey(base64Der);
+      assert(parsed.ok, 'a public key is checked before it is stored');
+      return publicKeys.put(base64Der, parsed.key);
+    },
+  };
+}
+
+type Cache<Name, Kept> = {
+  get(name: Name): Kept | undefined;
+  put(name: Name, kept: Kept): Kept;
+};
+
+/** Keeps at most so many; the longest unused goes first. */
+function createCache<Name, Kept>(max: number): Cache<Name, Kept> {
+  const kept = new Map<Name, Kept>();
+  const put = (name: Name, value: Kept): Kept => {
     // A map keeps the order of insertion: put back at the end, the first is the longest unused.
     kept.delete(name);
-    kept.set(name, key);
+    kept.set(name, value);
     const [oldest] = kept.keys();
-    if (kept.size > keysMax && oldest !== undefined) kept.delete(oldest);
-    return key;
+    if (kept.size > max && oldest !== undefined) kept.delete(oldest);
+    return value;
   };
   return {
-    privateKey: (record) =>
-      remember(`private:${record.keyId}`, () => {
-        const parsed = parsePrivateKey(
-          vault.open(record.sealedPrivateKey, vaultContext(record.keyId)),
-        );
-        assert(parsed.ok, 'a private key that we made and sealed can be read');
-        return parsed.key;
-      }),
-    publicKey: (base64Der) =>
-      remember(`public:${base64Der}`, () => {
-        const parsed = parsePublicKey(base64Der);
-        assert(parsed.ok, 'a public key is checked before it is stored');
-        return parsed.key;
-      }),
+    put,
+    get: (name) => {
+      const known = kept.get(name);
+      return known && put(name, known);
+    },
   };
 }

@@ -33,13 +33,12 @@ export async function loadApp(
   const keyIds = new Set([record.keyId, keyId ?? record.keyId]);
   const candidates: AlipayApp[] = [];
   for (const id of keyIds) {
-    const key = await findAppKey(deps.db, id);
-    assert(key !== undefined, 'an app key is never deleted');
+    const signer = await deps.keyRing.signer(id, (keyId) => findAppKey(deps.db, keyId));
     candidates.push({
       appId,
       // The app's own key follows the app's algorithm of today, an older one that of its time.
-      signType: id === record.keyId ? record.signType : key.signType,
-      privateKey: deps.keyRing.privateKey(key),
+      signType: id === record.keyId ? record.signType : signer.signType,
+      privateKey: signer.privateKey,
       alipayPublicKey: deps.keyRing.publicKey(record.alipayPublicKey),
     });
   }

@@ -1,6 +1,7 @@
 /** Between a look's reading and its cancel another look learnt that the buyer had paid: the cancel must not be sent. */
 import { afterEach, expect, test } from 'vitest';
 import { applyFact } from '../../src/flows/apply-fact.ts';
+import type { KeyRing } from '../../src/flows/key-ring.ts';
 import { createWorld, type World } from '../support/world.ts';
 let world: World;
 afterEach(() => world.close());
@@ -15,10 +16,10 @@ const charge = {
 test('a payment that is found paid between the look and the cancel', async () => {
   world = await createWorld();
   world.loseNotifications(Infinity);
-  const ring = world.deps.keyRing as { privateKey: (record: never) => unknown };
-  const real = ring.privateKey;
+  const ring = world.deps.keyRing as { signer: KeyRing['signer'] };
+  const real = ring.signer;
   let done = false;
-  ring.privateKey = (record) => {
+  ring.signer = (keyId, find) => {
     if (
       !done &&
       world.calls.at(-1)?.method === 'alipay.trade.query' &&
@@ -35,7 +36,7 @@ test('a payment that is found paid between the look and the cancel', async () =>
         {},
       );
     }
-    return real(record);
+    return real(keyId, find);
   };
   await world.ask('/f2f/hb_barcode', charge);
   await world.clock.advance(300_000);
