@@ -28,6 +28,8 @@ export type Evidence = {
   readonly paidAtMs?: number | undefined;
   /** When Alipay was asked: an answer says how things were then, or a little later, however late it is heard. */
   readonly askedAtMs: number;
+  /** The state that the payment had when Alipay was asked: the clocks of two nodes may not tell which came first. */
+  readonly askedIn: PaymentState;
 };
 
 export type PaymentEffect =
@@ -85,7 +87,7 @@ export function decide(before: Payment, evidence: Evidence, nowMs: number): Deci
     alipayTradeNo: evidence.alipayTradeNo ?? before.alipayTradeNo,
     qrCode: evidence.qrCode ?? before.qrCode,
     paidAtMs: state === 'paid' ? (before.paidAtMs ?? evidence.paidAtMs ?? nowMs) : before.paidAtMs,
-    tradeSeen: tradeSeenAfter(before, fact, cell),
+    tradeSeen: tradeSeenAfter(before, evidence, fact, cell),
     heardAtMs: heardAtAfter(before, evidence, fact),
     cancelSentAtMs: endsCancel ? null : before.cancelSentAtMs,
     cancelFoundNothingAtMs: cancelFoundNothingAfter(before, fact, nowMs),
@@ -197,7 +199,15 @@ const SEEN: Record<PaymentFact, TradeSeen | 'same'> = {
   cancel_refunded: 'ended',
 };
 
-function tradeSeenAfter(before: Payment, fact: PaymentFact, cell: Cell): TradeSeen {
+function tradeSeenAfter(
+  before: Payment,
+  { askedIn }: Evidence,
+  fact: PaymentFact,
+  cell: Cell,
+): TradeSeen {
+  // Asked before the refusal was heard, the question may have run ahead of the call that left a trade behind.
+  if (before.state === 'declined' && fact === 'absent' && askedIn !== 'declined')
+    return before.tradeSeen;
   const isDispute = cell === 'incident' || isRefundedElsewhere(before, fact);
   // A trade that ended does not come back to life; such an answer is older than what we know.
   const hasEnded = before.tradeSeen === 'ended' || before.tradeSeen === 'disputed';

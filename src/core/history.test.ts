@@ -4,7 +4,6 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decide } from './decide-payment.ts';
 import {
   changesBetween,
   changesOf,
@@ -14,7 +13,7 @@ import {
   type RowChange,
 } from './history.ts';
 import { fen } from './money.ts';
-import { aPayment, aRefund, at, heard } from './payment.fixtures.ts';
+import { aPayment, aRefund, at, decideOn, heard } from './payment.fixtures.ts';
 import { PAYMENT_FACTS, type Payment } from './payment.ts';
 import { decideRefund, REFUND_FACTS, refundAfterSilence, type Refund } from './refund.ts';
 
@@ -76,8 +75,8 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
       fc.constantFrom('query' as const, 'pay' as const, 'cancel' as const),
     )
     .map(([fact, method]): Step => (before, _refunds, nowMs) => {
-      const evidence = { ...heard(method, fact), askedAtMs: nowMs };
-      return { payment: { before, after: decide(before, evidence, nowMs).payment } };
+      const after = decideOn(before, heard(method, fact), nowMs).payment;
+      return { payment: { before, after } };
     }),
   fc
     .record({ refundNotBeforeMs: fc.nat(), alipayTradeNo: fc.option(fc.string()) })

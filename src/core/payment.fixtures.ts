@@ -89,8 +89,8 @@ export function aRefund(changes: Partial<Refund> = {}): Refund {
   };
 }
 
-/** Evidence of an answer, but for when it was asked for. */
-export type Heard = Omit<Evidence, 'askedAtMs'>;
+/** Evidence of an answer, but for when it was asked for; in the state that the payment has, unless it says otherwise. */
+export type Heard = Omit<Evidence, 'askedAtMs' | 'askedIn'> & Partial<Pick<Evidence, 'askedIn'>>;
 
 /** What an answer taught; its raw text names where it came from. */
 export function heard(
@@ -108,7 +108,7 @@ export function decideOn(
   nowMs: number,
   askedAtMs: number = nowMs,
 ): Decision {
-  return decide(before, { ...answer, askedAtMs }, nowMs);
+  return decide(before, { askedIn: before.state, ...answer, askedAtMs }, nowMs);
 }
 
 /** Silence of a question that ends nothing. */

@@ -308,6 +308,16 @@ describe('what else a decision keeps', () => {
     expect(decideOn(before, heard('pay', 'refused'), at(5)).payment.tradeSeen).toBe('never_asked');
   });
 
+  test('nor does "not found" count that was asked before the refusal was heard, by a node whose clock is ahead', () => {
+    const declined = decideOn(aPayment(), heard('pay', 'refused'), at(5)).payment;
+    const ahead = heard('query', 'absent', { askedIn: 'created' });
+    const heardLater = decideOn(declined, ahead, at(40), at(39)).payment;
+    expect(heardLater.tradeSeen).toBe('never_asked');
+    expect(heardLater.dueAtMs).toBe(at(45));
+    const askedAnew = decideOn(heardLater, heard('query', 'absent'), at(45)).payment;
+    expect(askedAnew).toMatchObject({ tradeSeen: 'absent', dueAtMs: null });
+  });
+
   test('questions in vain begin anew with an answer', () => {
     const before = aPayment({ asksInVain: 7 });
     const after = decideOn(before, heard('pay', 'waiting'), at(5)).payment;

@@ -51,10 +51,10 @@ const FACTS: {
   close: { closed: 'closed_unpaid', absent: 'absent', not_open: null, refused: null },
 };
 
-/** Stores what the outcome taught us about the payment, and returns the payment after it. */
+/** Stores what the outcome taught us about the payment, which was as `asked` when Alipay was; returns it as it is then. */
 export function learn<M extends Method>(
   deps: Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings'>,
-  key: PaymentKey,
+  asked: PaymentKey & Pick<Payment, 'state'>,
   method: M,
   askedAtMs: number,
   outcome: OutcomeByMethod[M],
@@ -63,19 +63,20 @@ export function learn<M extends Method>(
   const fact = factOf(method, outcome);
   const isEnding = method === 'cancel' || method === 'close';
   const answer = 'answer' in outcome ? outcome.answer : undefined;
-  if (fact === null || answer === undefined) return applySilence(deps, key, detail, isEnding);
+  if (fact === null || answer === undefined) return applySilence(deps, asked, detail, isEnding);
   const evidence: Evidence = {
     // Strict confirmation: a charge that Alipay accepted counts as an open trade until a query agrees.
     fact:
       method === 'pay' && fact === 'paid' && deps.settings.confirm === 'strict' ? 'waiting' : fact,
     method,
     askedAtMs,
+    askedIn: asked.state,
     raw: answer.raw,
     alipayTradeNo: 'alipayTradeNo' in outcome ? outcome.alipayTradeNo : undefined,
     qrCode: 'qrCode' in outcome ? outcome.qrCode : undefined,
     paidAtMs: 'paidAtMs' in outcome ? outcome.paidAtMs : undefined,
   };
-  return applyFact(deps, key, evidence, detail);
+  return applyFact(deps, asked, evidence, detail);
 }
 
 function factOf<M extends Method>(method: M, outcome: OutcomeByMethod[M]): PaymentFact | null {

@@ -32,7 +32,13 @@ test('a payment that is found paid between the look and the cancel', async () =>
       void applyFact(
         world.deps,
         { merchantId: 1, paymentNo: NO },
-        { fact: 'paid', method: 'query', raw: '{"code":"10000"}', askedAtMs: world.clock.nowMs() },
+        {
+          fact: 'paid',
+          method: 'query',
+          raw: '{"code":"10000"}',
+          askedAtMs: world.clock.nowMs(),
+          askedIn: 'awaiting_buyer',
+        },
         {},
       );
     }

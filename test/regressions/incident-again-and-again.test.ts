@@ -9,7 +9,13 @@ function incidents(first: Payment, fact: PaymentFact, times: number): number {
   let payment = first;
   let count = 0;
   for (let time = 1; time <= times; time += 1) {
-    const evidence = { fact, method: 'query', raw: '{}', askedAtMs: at(100 * time) } as const;
+    const evidence = {
+      fact,
+      method: 'query',
+      raw: '{}',
+      askedAtMs: at(100 * time),
+      askedIn: 'paid',
+    } as const;
     const decision = decide(payment, evidence, at(100 * time));
     payment = decision.payment;
     count += decision.effects.length;

@@ -16,4 +16,11 @@ export const REGRESSIONS: readonly Regression[] = [
     bills: 60,
     only: [13],
   },
+  {
+    mistake:
+      'a refused charge left an open trade, and a query that a node with a fast clock had asked before the refusal said that there was none',
+    seed: '658',
+    bills: 400,
+    only: [133, 329, 332],
+  },
 ];
