@@ -8,6 +8,7 @@ export default defineConfig({
       'simulator/**/*.test.ts',
       'test/**/*.test.ts',
       'tools/**/*.test.ts',
+      'bench/**/*.test.ts',
     ],
     environment: 'node',
     testTimeout: 30_000,

@@ -1,0 +1,143 @@
+/**
+ * The figures: what each is called, in which unit, and what it is to reach. How they are measured is in `scenes/`.
+ * Where processor time is compared, it is as a ratio within one run, which a slow or noisy machine does not change.
+ */
+
+export type Aim = {
+  readonly limit: number;
+  readonly better: 'less' | 'more';
+};
+
+export type Figure = {
+  readonly en: string;
+  readonly zh: string;
+  readonly unit: string;
+  /** Digits after the point. */
+  readonly digits: number;
+  /** Undefined for what is only told: how the machine was, what a ratio was made of. */
+  readonly aim?: Aim;
+};
+
+const atMost = (limit: number): Aim => ({ limit, better: 'less' });
+const atLeast = (limit: number): Aim => ({ limit, better: 'more' });
+
+export const FIGURES = {
+  floorIdle: {
+    en: 'One RSA-2048 signature and one verification, idle machine',
+    zh: '一次 RSA-2048 签名加一次验签，机器空闲时',
+    unit: 'ms CPU',
+    digits: 3,
+  },
+  diskSync: {
+    en: 'One `fdatasync` of the data folder’s disk',
+    zh: '数据目录所在磁盘的一次 `fdatasync`',
+    unit: 'ms',
+    digits: 2,
+  },
+  sqliteFloor: {
+    en: 'The same signature and verification beside the saturated gateway',
+    zh: '同样的签名加验签，在饱和的网关旁边测',
+    unit: 'ms CPU',
+    digits: 3,
+  },
+  sqliteCpu: {
+    en: 'Gateway CPU per barcode payment, SQLite, everything until it is settled',
+    zh: '每笔条码支付的网关 CPU（SQLite，直到完全结清）',
+    unit: 'ms CPU',
+    digits: 2,
+  },
+  sqliteRatio: {
+    en: 'The same divided by the RSA floor',
+    zh: '上一行除以 RSA 底线',
+    unit: '×',
+    digits: 2,
+    aim: atMost(2),
+  },
+  sqlitePerSecond: {
+    en: 'Payments per second, 16 tills, saturated',
+    zh: '每秒支付笔数（16 个收银台，饱和）',
+    unit: '/s',
+    digits: 0,
+  },
+  ownP50: {
+    en: 'Gateway’s own share of latency at half that load, p50',
+    zh: '一半负载时网关自身的延迟，p50',
+    unit: 'ms',
+    digits: 1,
+  },
+  ownP99: { en: 'The same, p99', zh: '同上，p99', unit: 'ms', digits: 1, aim: atMost(10) },
+  ownP999: { en: 'The same, p99.9', zh: '同上，p99.9', unit: 'ms', digits: 1 },
+  memoryIdle: {
+    en: 'Resident memory, idle',
+    zh: '常驻内存，空闲',
+    unit: 'MB',
+    digits: 0,
+    aim: atMost(120),
+  },
+  memoryLoaded: {
+    en: 'Resident memory under load',
+    zh: '常驻内存，负载下',
+    unit: 'MB',
+    digits: 0,
+    aim: atMost(200),
+  },
+  startSeconds: {
+    en: 'From `npm start` to the first answer',
+    zh: '从 `npm start` 到第一个应答',
+    unit: 's',
+    digits: 2,
+    aim: atMost(1),
+  },
+  bareCall: {
+    en: 'The official SDK’s `exec` divided by our bare call, CPU',
+    zh: '官方 SDK 的 `exec` 除以我们的单次调用，CPU',
+    unit: '×',
+    digits: 2,
+    aim: atLeast(2),
+  },
+  bareCallMs: { en: 'Our bare call', zh: '我们的单次调用', unit: 'ms CPU', digits: 2 },
+  sdkCallMs: {
+    en: 'The official SDK’s `exec`',
+    zh: '官方 SDK 的 `exec`',
+    unit: 'ms CPU',
+    digits: 2,
+  },
+  growthPayments: {
+    en: 'Payments per CPU second with 1,000,000 payments stored, against 10,000',
+    zh: '已存 100 万笔与 1 万笔相比，每 CPU 秒的支付笔数',
+    unit: '×',
+    digits: 2,
+    aim: atLeast(0.95),
+  },
+  growthShops: {
+    en: 'The same with 10,000 merchants, against 10',
+    zh: '同上，1 万个商户与 10 个相比',
+    unit: '×',
+    digits: 2,
+    aim: atLeast(0.95),
+  },
+  qrOpen: {
+    en: 'Checking 1,000 open QR codes of all ages, share of a core',
+    zh: '轮询 1000 个各种年龄的未付二维码，占一个核的比例',
+    unit: '%',
+    digits: 1,
+    aim: atMost(15),
+  },
+  simulated: {
+    en: 'Simulated payments per CPU second',
+    zh: '每 CPU 秒的模拟支付笔数',
+    unit: '/s',
+    digits: 0,
+    aim: atLeast(1000),
+  },
+} as const satisfies Record<string, Figure>;
+
+export type FigureId = keyof typeof FIGURES;
+
+/** What one figure was in each round. */
+export type Samples = Partial<Record<FigureId, readonly number[]>>;
+
+export function isReached(figure: Figure, median: number): boolean | undefined {
+  if (figure.aim === undefined) return undefined;
+  return figure.aim.better === 'less' ? median <= figure.aim.limit : median >= figure.aim.limit;
+}

@@ -1,0 +1,207 @@
+/**
+ * What a figure is measured on: Alipay's simulator, a gateway with so many shops, each with an app and a key pair of its
+ * own, and the tills; each a process of its own. Shops are put into the gateway's file while it is down, by the flow that
+ * adds them, because a thousand key pairs take minutes to make and their numbers make no difference to who signs with them.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { addMerchant } from '../src/flows/add-merchant.ts';
+import { openSqlite, type Db } from '../src/store/database.ts';
+import { realClock } from '../src/system/clock.ts';
+import { makeRealKeyPair, type MakeKeyPair } from '../src/system/key-pairs.ts';
+import { createVault, readMasterKey } from '../src/system/vault.ts';
+import {
+  startGateway,
+  startSimulator,
+  until,
+  type Gateway,
+  type Program,
+} from '../test/support/gateway-process.ts';
+import { simulatorClient, type SimulatorClient } from '../test/support/simulator-client.ts';
+import { anAppId, call, enrol } from '../test/support/v1-client.ts';
+import { findWrongSales } from './check-sales.ts';
+import type { LoadPlan, LoadResult } from './load.ts';
+import { cpuMsOf } from './processor-time.ts';
+
+export type Stage = {
+  readonly gateway: Gateway;
+  readonly simulator: SimulatorClient;
+  readonly simulatorPid: number;
+  readonly token: string;
+  /** `cpiNo` of the shops. */
+  readonly shops: readonly string[];
+  /** Ends the processes and removes what they wrote. */
+  close(): Promise<void>;
+};
+
+export type StageOptions = {
+  readonly shops: number;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What else is to be in the gateway's database before it starts. */
+  readonly fill?: (db: Db) => Promise<void>;
+};
+
+/** Different key pairs that the apps share. */
+const KEY_PAIRS = 24;
+const CALM_MS = 400;
+/** A gateway with nothing to do looks for due rows four times a second. */
+const CALM_CPU_MS_MAX = 20;
+const CALM_WITHIN_MS = 120_000;
+
+export async function openStage({ shops, settings = {}, fill }: StageOptions): Promise<Stage> {
+  const program = await startSimulator({});
+  const gateway = await startGateway({ F2F_SIMULATOR_URL: program.url, ...settings });
+  const { dogNo, token } = await enrol(gateway.url());
+  await gateway.kill('SIGTERM');
+  const cpiNos = await prepare(gateway.dataDir, dogNo, shops, fill);
+  await gateway.restart();
+  const stage: Stage = {
+    gateway,
+    simulator: simulatorClient(program.url),
+    simulatorPid: program.pid(),
+    token,
+    shops: cpiNos,
+    close: async () => {
+      await gateway.stop();
+      await program.stop();
+    },
+  };
+  await waitUntilKnown(stage);
+  return stage;
+}
+
+/** The gateway tells the simulator of its apps one by one when it starts; the last one's shop can then be tested. */
+async function waitUntilKnown({ gateway, token, shops }: Stage): Promise<void> {
+  const path = `/f2f/test/${shops.at(-1)}`;
+  await until(async () => (await call(gateway.url(), path, { token })).err === 'nothing', {
+    what: 'the simulator to know every app',
+    withinMs: CALM_WITHIN_MS,
+    everyMs: 200,
+  });
+  await waitUntilCalm(gateway);
+}
+
+/** Waits until a process does nothing: what it was given to do is done, and its notifications are dealt with. */
+export async function waitUntilCalm(program: Pick<Program, 'pid'>): Promise<void> {
+  const endMs = performance.now() + CALM_WITHIN_MS;
+  while (performance.now() < endMs) {
+    const before = cpuMsOf(program.pid());
+    await delay(CALM_MS);
+    if (cpuMsOf(program.pid()) - before <= CALM_CPU_MS_MAX) return;
+  }
+  throw new Error('the gateway does not come to rest');
+}
+
+async function prepare(
+  dataDir: string,
+  owner: string,
+  count: number,
+  fill: StageOptions['fill'],
+): Promise<string[]> {
+  const db = openSqlite(join(dataDir, 'gateway.sqlite'));
+  try {
+    // Nobody is told of these rows before the file is whole, so nothing needs to reach the disk one by one.
+    await sql`pragma synchronous = off`.execute(db);
+    const cpiNos = await addShops(db, dataDir, owner, count);
+    await fill?.(db);
+    return cpiNos;
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function addShops(db: Db, dataDir: string, owner: string, count: number): Promise<string[]> {
+  const vault = createVault(readMasterKey(join(dataDir, 'master.key'), false));
+  const deps = {
+    db,
+    vault,
+    clock: realClock,
+    makeKeyPair: sharedKeyPairs(),
+    send: () => Promise.reject(new Error('nothing is sent while shops are added')),
+    settings: { ...NO_SETTINGS },
+  };
+  const cpiNos: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const added = await addMerchant(deps, owner, {
+      shopNo: `bench-${index}`,
+      sellerId: '2088121307572082',
+      appId: anAppId(),
+      alipayPublicKey: undefined,
+      signType: undefined,
+      name: undefined,
+    });
+    if (added.kind !== 'added') throw new Error(`shop ${index} was not added: ${added.kind}`);
+    cpiNos.push(added.view.merchant.cpiNo);
+  }
+  return cpiNos;
+}
+
+/** Without a simulator nothing is announced; the gateway does that when it starts. */
+const NO_SETTINGS = {
+  enrolment: 'open',
+  tokenTtlS: 1,
+  barcodeWaitS: 1,
+  paymentDeadlineS: 1,
+  qrExpiresS: 1,
+  alipayTimeoutMs: 1000,
+  confirm: 'background',
+  latePayment: 'incident',
+  notifyUrl: undefined,
+  simulator: undefined,
+} as const;
+
+function sharedKeyPairs(): MakeKeyPair {
+  const made: ReturnType<MakeKeyPair>[] = [];
+  let next = 0;
+  return (modulusBits) => {
+    const index = next++ % KEY_PAIRS;
+    return (made[index] ??= makeRealKeyPair(modulusBits));
+  };
+}
+
+/**
+ * Lets tills sell, waits until everything of it is settled, and holds what they were told against Alipay's book. `sold` is
+ * called when the tills have gone home.
+ */
+export async function sell(
+  stage: Stage,
+  plan: Pick<LoadPlan, 'plan' | 'tills' | 'seconds' | 'perSecond'>,
+  sold: () => void = () => undefined,
+): Promise<LoadResult> {
+  const before = new Set((await stage.simulator.trades()).map(({ outTradeNo }) => outTradeNo));
+  const { token, shops, gateway } = stage;
+  const result = await runProcess<LoadResult>('load.ts', {
+    url: gateway.url(),
+    token,
+    shops,
+    ...plan,
+  });
+  sold();
+  await waitUntilCalm(gateway);
+  const trades = await stage.simulator.trades();
+  const wrong = findWrongSales(
+    result.sales,
+    trades.filter(({ outTradeNo }) => !before.has(outTradeNo)),
+  );
+  if (wrong.length > 0) {
+    throw new Error(
+      `${wrong.length} answers are wrong, the first: ${wrong.slice(0, 5).join('; ')}`,
+    );
+  }
+  return result;
+}
+
+/** Runs one of this folder's programs to its end: `input` goes in as JSON, and JSON comes out. */
+export async function runProcess<Output>(file: string, input: unknown): Promise<Output> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, file)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(JSON.stringify(input));
+  const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  if (exitCode !== 0) throw new Error(`${file} ended with exit code ${String(exitCode)}`);
+  return JSON.parse(output) as Output;
+}
