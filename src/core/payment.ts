@@ -110,6 +110,17 @@ export type Payment = {
   /** True once the first call to Alipay has ended, with or without an answer. */
   readonly firstCallEnded: boolean;
 };
+
+/**
+ * Money that came too late for the till, all of which goes back or went back: the till sells the bill anew, and must not
+ * hear "paid" of this one.
+ */
+export function isGivenBackLate(
+  payment: Pick<Payment, 'isLate' | 'amountFen' | 'refundedFen' | 'refundingFen'>,
+): boolean {
+  return payment.isLate && payment.refundedFen + payment.refundingFen === payment.amountFen;
+}
+
 /** What every payment begins with, before Alipay has said anything about it. */
 export const UNTOUCHED_PAYMENT = {
   version: 1,

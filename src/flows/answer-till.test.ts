@@ -8,7 +8,7 @@ import { AssertionError } from '../core/assert.ts';
 import { aPayment, aRefund } from '../core/payment.fixtures.ts';
 import { PAYMENT_STATES, type Payment, type PaymentState } from '../core/payment.ts';
 import type { Answer } from '../alipay/verify.ts';
-import { barcodeAnswer, refundAnswer, tradeStatusOf } from './answer-till.ts';
+import { barcodeAnswer, refundAnswer, tradeStatusOf, mayTellPaid } from './answer-till.ts';
 import type { RefundResult } from './refund-payment.ts';
 
 const PAYMENT_NO = aPayment().paymentNo;
@@ -119,6 +119,18 @@ test.each<[PaymentState, number, string]>([
     expect(tradeStatusOf(aPayment({ state, refundedFen }))).toBe(expected);
   },
 );
+
+test.each<[Partial<Payment>, boolean, string]>([
+  [{ isLate: true, refundingFen: 8800 }, false, 'WAIT_BUYER_PAY'],
+  [{ isLate: true, refundedFen: 8800 }, false, 'TRADE_CLOSED'],
+  [{ isLate: true, refundingFen: 8799 }, true, 'TRADE_SUCCESS'],
+  [{ refundingFen: 8800 }, true, 'TRADE_SUCCESS'],
+  [{ state: 'closed' }, false, 'TRADE_CLOSED'],
+])('of a paid payment that is %j "paid" may be told: %s', (changes, expected, status) => {
+  const payment = aPayment({ state: 'paid', ...changes });
+  expect(mayTellPaid(payment)).toBe(expected);
+  expect(tradeStatusOf(payment)).toBe(status);
+});
 
 describe('the answer to refund', () => {
   const KEY = { paymentNo: PAYMENT_NO, requestNo: '01' };

@@ -15,7 +15,7 @@ import {
   type AnswerText,
 } from '../alipay/own-answers.ts';
 import { assert } from '../core/assert.ts';
-import type { Payment, PaymentState } from '../core/payment.ts';
+import { isGivenBackLate, type Payment, type PaymentState } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
 import type { RefundResult } from './refund-payment.ts';
 
@@ -34,9 +34,7 @@ const BARCODE_ANSWERS: Record<PaymentState, (payment: Payment) => AnswerText> = 
       : payInProcess(payment),
   paid: (payment) => {
     // Late money that goes back by itself is not the shop's: the till hears what it heard before.
-    if (payment.isLate && payment.refundedFen + payment.refundingFen === payment.amountFen) {
-      return payHasClosed(payment.paymentNo, payment.answer);
-    }
+    if (isGivenBackLate(payment)) return payHasClosed(payment.paymentNo, payment.answer);
     assert(payment.answer !== null, 'a paid payment keeps the answer that said so');
     return payment.answerMethod === 'query' ? payFromQuery(payment.answer) : payment.answer;
   },
@@ -52,10 +50,16 @@ const BARCODE_ANSWERS: Record<PaymentState, (payment: Payment) => AnswerText> = 
       : payHasClosed(payment.paymentNo, payment.answer),
 };
 
+/** Whether "paid" in Alipay's answer may be passed on: our row says so too, and the money stays. */
+export function mayTellPaid(payment: Payment): boolean {
+  return payment.state === 'paid' && !isGivenBackLate(payment);
+}
+
 /** A payment's status in Alipay's words; open and doubtful ones are `WAIT_BUYER_PAY` (v1.md, LOCALNO_ALREADY_EXISTS). */
 export function tradeStatusOf(payment: Payment): string {
   if (payment.state === 'paid') {
-    return payment.refundedFen === payment.amountFen ? 'TRADE_CLOSED' : 'TRADE_SUCCESS';
+    if (payment.refundedFen === payment.amountFen) return 'TRADE_CLOSED';
+    return isGivenBackLate(payment) ? 'WAIT_BUYER_PAY' : 'TRADE_SUCCESS';
   }
   return payment.state === 'created' || payment.state === 'awaiting_buyer'
     ? 'WAIT_BUYER_PAY'

@@ -26,10 +26,22 @@ test('late money that the gateway gave back by itself is told to the till as pai
   const closed = await world.ask('/f2f/hb_barcode', charge);
   expect(closed.re['sub_code']).toBe('ACQ.TRADE_HAS_CLOSE');
   arrive!();
-  await world.clock.advance(60_000);
+  world.onRequest(undefined);
+  // Its refund takes a while; whoever asks meanwhile must not sell by what Alipay says now.
+  world.control('POST', '/simulator/faults', {
+    method: 'alipay.trade.refund',
+    kind: 'drop_request',
+    times: 2,
+  });
+  await world.clock.advance(100);
+  const meanwhile = await world.ask('/f2f/query', { cpiNo: 'DL0001', outTradeNo: NO });
+  expect(world.trade(NO)?.tradeStatus).toBe('TRADE_SUCCESS');
+  expect(meanwhile.err).toBe('ALIPAY_UNREACHABLE');
+  const other = await world.ask('/f2f/hb_barcode', { ...charge, authCode: '280851932108279997' });
+  expect(other.data).toStrictEqual({ out_trade_no: NO, trade_status: 'WAIT_BUYER_PAY' });
+  await world.clock.advance(120_000);
   expect(world.trade(NO)).toMatchObject({ tradeStatus: 'TRADE_CLOSED', refundedAmount: '88.00' });
   const again = await world.ask('/f2f/hb_barcode', charge);
-  world.onRequest(undefined);
   const rescanned = await world.ask('/f2f/hb_barcode', {
     ...charge,
     authCode: '280851932108279998',

@@ -103,6 +103,17 @@ test.each<[string, string, (story: Story) => boolean, Change]>([
     told({ call: 'hb_barcode', verdict: 'paid' }),
   ],
   [
+    'told paid of late money that went back by itself',
+    'a till is told the truth',
+    isRefunded,
+    (story) => ({
+      ...trade({
+        refunds: [{ requestNo: `${story.payment.paymentNo}LATE`, amountFen: 1, atMs: 0 }],
+      })(story),
+      ...told({ call: 'query', verdict: 'paid' })(story),
+    }),
+  ],
+  [
     'late money without an alarm',
     'late money is given back or an alarm',
     isPaid,

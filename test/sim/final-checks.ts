@@ -183,6 +183,11 @@ const reversalIsExplained = perPayment(
 const tillsToldTrue = perPayment('a till is told the truth', function* (story) {
   const { payment, told, trade } = story;
   const wasReversedLate = hasIncident(story, 'reversed_after_paid');
+  // The refund that was to give it back was refused, so that it was the shop's after all; until it was carried out.
+  const wasRefusedFirst = hasIncident(story, 'late_refund_refused');
+  const wentBackLate = trade?.refunds.some(({ requestNo }) =>
+    requestNo.startsWith(`${payment.paymentNo}LATE`),
+  );
   for (const { call, verdict } of told) {
     if (call !== 'hb_barcode' && call !== 'query') continue;
     const isExplained = payment.isLate || wasReversedLate;
@@ -191,6 +196,8 @@ const tillsToldTrue = perPayment('a till is told the truth', function* (story) {
     if (verdict === 'paid' && trade?.paidAtMs === undefined) yield 'told paid, and nobody paid';
     if (verdict === 'paid' && trade?.closedBy === 'cancel' && !isExplained)
       yield 'told paid, and the cancel took it back';
+    if (verdict === 'paid' && wentBackLate && !wasRefusedFirst)
+      yield 'told paid, and late money goes back by itself';
   }
 });
 

@@ -6,6 +6,7 @@ import { TEXT_LIMITS } from '../../core/limits.ts';
 import type { Payment } from '../../core/payment.ts';
 import {
   barcodeAnswer,
+  mayTellPaid,
   notConfigured,
   queryFindsNothing,
   refundAnswer,
@@ -87,9 +88,9 @@ export async function query(deps: Deps, dongleNo: string, data: JsonObject): Pro
   if (view.kind === 'not_yours') throw new V1Error('QUERY_FAILED', queryFindsNothing(paymentNo));
   if (view.kind === 'not_configured') throw new V1Error('QUERY_FAILED', notConfigured());
   const { outcome, payment } = view;
-  // "Paid", and our row is not: a cancel is on its way or was faster, or the number names another trade. Whoever told the
-  // till so might be wrong in a second; the next question knows.
-  const isUnsettled = outcome.kind === 'paid' && payment !== undefined && payment.state !== 'paid';
+  // "Paid", and our row is not: a cancel is on its way or was faster, late money goes back by itself, or the number names
+  // another trade. Whoever told the till so might be wrong in a second; the next question knows.
+  const isUnsettled = outcome.kind === 'paid' && payment !== undefined && !mayTellPaid(payment);
   if (isUnsettled) throw new V1Error('ALIPAY_UNREACHABLE');
   if (outcome.kind === 'unknown') throw unreachable('QUERY_FAILED', outcome);
   const isFailure = outcome.kind === 'absent' || outcome.kind === 'refused';
