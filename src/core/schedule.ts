@@ -163,12 +163,14 @@ export function firstLookAtMs(nowMs: number, alipayTimeoutMs: number): number {
   return nowMs + alipayTimeoutMs + SECOND;
 }
 
+/** What a look may take beside its calls. */
+export const LOOK_RESERVE_MS = 5 * SECOND;
 /**
  * How long whoever looks at a row keeps it for himself: longer than a look takes, with two calls to Alipay (an older key
  * may need a second) and the writes around them.
  */
 export function lookLeaseMs(alipayTimeoutMs: number): number {
-  return 2 * alipayTimeoutMs + 5 * SECOND;
+  return 2 * alipayTimeoutMs + LOOK_RESERVE_MS;
 }
 
 /** Two refunds of one trade are at least this far apart (Alipay docs, refund). */

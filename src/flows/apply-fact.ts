@@ -54,17 +54,20 @@ export function applySilence(
 }
 
 /**
- * Stores that a cancel is about to be sent. False when it must not be: another look has learnt more since this one read
- * the row, or has a cancel on its way.
+ * Stores that a cancel is about to be sent, and returns when. Undefined when it must not be: another look has learnt more
+ * since this one read the row, or has a cancel on its way.
  */
-export async function applyCancelSent(deps: DoorDeps, key: PaymentKey): Promise<boolean> {
-  let isSent = false;
+export async function applyCancelSent(
+  deps: DoorDeps,
+  key: PaymentKey,
+): Promise<number | undefined> {
+  let sentAtMs: number | undefined;
   await change(deps, key, { kind: 'cancel_sent', detail: {} }, (before, nowMs) => {
     const decision = withCancelSent(before, nowMs);
-    isSent = decision !== undefined;
+    sentAtMs = decision && nowMs;
     return decision;
   });
-  return isSent;
+  return sentAtMs;
 }
 
 /**

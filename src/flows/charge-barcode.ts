@@ -9,7 +9,7 @@ import { askAlipay } from './ask-alipay.ts';
 import { checkPayment, type CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { learn } from './learn.ts';
-import { loadApp, type LoadedApp } from './load-app.ts';
+import type { LoadedApp } from './load-app.ts';
 import { startCharge, type ChargeInput } from './start-charge.ts';
 import { waitForPayment } from './wait-for-payment.ts';
 
@@ -33,16 +33,17 @@ export async function chargeBarcode(
   input: BarcodeInput,
 ): Promise<ChargeResult> {
   const untilMs = deps.clock.monotonicMs() + deps.settings.barcodeWaitS * 1000;
-  const app = await loadApp(deps, merchant.owner, merchant.appId);
-  if (app === undefined) return { kind: 'not_configured' };
-  const started = await startCharge(deps, merchant, app, {
+  const started = await startCharge(deps, merchant, {
     ...input,
     method: 'barcode',
     authCodeHash: hashAuthCode(merchant, input.authCode),
   });
+  if (started.kind === 'not_configured') return started;
   if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
   try {
-    if (started.kind === 'new') await sendCharge(deps, app, started.payment, input.authCode);
+    if (started.kind === 'new') {
+      await sendCharge(deps, started.app, started.payment, input.authCode);
+    }
     const payment = await waitForPayment(
       deps,
       started.payment,

@@ -3,7 +3,7 @@
  * Correct if run twice, late, out of order or on another node: a due time, a notification and a click are only reasons
  * to look. Refunds are looked at by `check-refund.ts`.
  */
-import { lookLeaseMs, stepAt, type Step } from '../core/schedule.ts';
+import { LOOK_RESERVE_MS, lookLeaseMs, stepAt, type Step } from '../core/schedule.ts';
 import type { Payment } from '../core/payment.ts';
 import { findPayment, savePaymentDue } from '../store/payments.ts';
 import { applyCancelSent, applySilence, type PaymentKey } from './apply-fact.ts';
@@ -56,8 +56,11 @@ const STEPS: Record<Exclude<Step, 'none'>, TakeStep> = {
   },
   cancel: async (deps, loaded, payment) => {
     // A cancel may give money back: it is stored before it is sent, from the row as it is then.
-    if (!(await applyCancelSent(deps, payment))) return payment;
+    const sentAtMs = await applyCancelSent(deps, payment);
+    if (sentAtMs === undefined) return payment;
     const askedAtMs = deps.clock.nowMs();
+    // Held up for so long that its lease may end before it does: others go on as if it had been lost, and so it is.
+    if (askedAtMs >= sentAtMs + LOOK_RESERVE_MS) return payment;
     const outcome = await askAlipay(loaded, (app) => deps.alipay.cancel(app, payment));
     return learn(deps, payment, 'cancel', askedAtMs, outcome);
   },

@@ -3,13 +3,13 @@
  * came (refused, or no answer), nothing was shown, and the same call may try again under a new number.
  */
 import type { Merchant } from '../core/merchant.ts';
-import type { Payment } from '../core/payment.ts';
+import { endedUnpaid, type Payment } from '../core/payment.ts';
 import { listAttempts } from '../store/payments.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { learn } from './learn.ts';
-import { loadApp, type LoadedApp } from './load-app.ts';
+import type { LoadedApp } from './load-app.ts';
 import { qrMinutes, startCharge, type ChargeInput } from './start-charge.ts';
 import { waitForPayment } from './wait-for-payment.ts';
 
@@ -26,20 +26,19 @@ export async function createQrPayment(
   merchant: Merchant,
   input: ChargeInput,
 ): Promise<QrResult> {
-  const app = await loadApp(deps, merchant.owner, merchant.appId);
-  if (app === undefined) return { kind: 'not_configured' };
-  const started = await startCharge(deps, merchant, app, {
+  const started = await startCharge(deps, merchant, {
     ...input,
     method: 'qr',
     authCodeHash: null,
   });
+  if (started.kind === 'not_configured') return started;
   if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
   const payment =
     started.kind === 'new'
-      ? await sendPrecreate(deps, app, started.payment)
+      ? await sendPrecreate(deps, started.app, started.payment)
       : await waitForFirstCall(deps, started.payment);
-  if (payment.qrCode !== null && (await isLatest(deps, payment)))
-    return { kind: 'issued', payment };
+  const isShowable = payment.qrCode !== null && !endedUnpaid(payment.state);
+  if (isShowable && (await isLatest(deps, payment))) return { kind: 'issued', payment };
   return { kind: payment.state === 'declined' ? 'refused' : 'no_answer', payment };
 }
 
@@ -60,6 +59,8 @@ async function sendPrecreate(
 ): Promise<Payment> {
   const minutes = qrMinutes(deps.settings.qrExpiresS);
   const askedAtMs = deps.clock.nowMs();
+  // Held up for so long that the worker may have given the payment up: a code made now would outlive the row.
+  if (payment.dueAtMs !== null && askedAtMs >= payment.dueAtMs) return payment;
   const outcome = await askAlipay(loaded, (app) =>
     deps.alipay.precreate(app, {
       paymentNo: payment.paymentNo,

@@ -11,7 +11,7 @@ import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
 import { inTransaction } from '../store/database.ts';
 import { insertPayment, listAttempts } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
-import type { LoadedApp } from './load-app.ts';
+import { loadApp, type LoadedApp } from './load-app.ts';
 import { recordChange, type Recorded } from './record-change.ts';
 
 /** What a merchant's system asks to be charged. Texts are within the limits of `core/limits.ts`. */
@@ -25,9 +25,12 @@ export type ChargeInput = {
 };
 
 export type StartedCharge =
-  | { readonly kind: 'new'; readonly payment: Payment }
+  /** A new charge, to be sent with this app's keys. */
+  | { readonly kind: 'new'; readonly payment: Payment; readonly app: LoadedApp }
   | { readonly kind: 'same'; readonly payment: Payment }
-  | { readonly kind: 'taken'; readonly payment: Payment };
+  | { readonly kind: 'taken'; readonly payment: Payment }
+  /** It would be a new charge, and nobody gave Alipay's public key for the app: no answer could be verified. */
+  | { readonly kind: 'not_configured' };
 
 const SECOND_MS = 1000;
 const MINUTE_S = 60;
@@ -38,11 +41,12 @@ export function qrMinutes(qrExpiresS: number): number {
 }
 
 export async function startCharge(
-  deps: Pick<Deps, 'db' | 'clock' | 'numbers' | 'settings'>,
+  deps: Pick<Deps, 'db' | 'clock' | 'numbers' | 'settings' | 'keyRing'>,
   merchant: Merchant,
-  app: LoadedApp,
   charge: ChargeInput & Pick<Payment, 'method' | 'authCodeHash'>,
 ): Promise<StartedCharge> {
+  // The app of today is for a new charge only: the same call as before is answered whatever became of the shop's app.
+  const app = await loadApp(deps, merchant.owner, merchant.appId);
   for (;;) {
     const nowMs = deps.clock.nowMs();
     // Taken outside the transaction, and lost if this call turns out to be a repetition: numbers are unique, not dense.
@@ -51,6 +55,7 @@ export async function startCharge(
       const attempts = await listAttempts(tx, merchant.merchantId, charge.localNo);
       const ruling = ruleOnLocalNo(attempts, charge);
       if (ruling.kind !== 'new') return ruling;
+      if (app === undefined) return { kind: 'not_configured' };
       const payment = intent(
         deps,
         merchant,
@@ -65,7 +70,7 @@ export async function startCharge(
         events: [{ kind: 'created', detail: { method, amountFen } }],
       };
       await recordChange(tx, change, nowMs);
-      return { kind: 'new', payment };
+      return { kind: 'new', payment, app };
     });
     // Another node stored the same attempt in between: rule again, from what it wrote.
     if (started !== undefined) return started;
