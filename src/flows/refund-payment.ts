@@ -13,7 +13,7 @@ import { newRefund, type Refund } from '../core/refund.ts';
 import { refundTurnAtMs } from '../core/schedule.ts';
 import { inTransaction } from '../store/database.ts';
 import { findPayment, savePaymentRefunds } from '../store/payments.ts';
-import { findRefund, insertRefund } from '../store/refunds.ts';
+import { findRefund, insertRefund, saveRefundDue } from '../store/refunds.ts';
 import { adoptTrade } from './adopt-trade.ts';
 import { refundTopic, type RefundKey } from './apply-refund.ts';
 import type { CheckDeps } from './check-payment.ts';
@@ -35,7 +35,7 @@ export type RefundResult =
   | { readonly kind: 'refund'; readonly refund: Refund }
   /** Refused by the gateway itself, for a trade that is not stored here or a number that stands for another amount. */
   | { readonly kind: 'refused'; readonly subCode: RefundRefusal }
-  /** Refused by Alipay when it was asked about the trade; nothing was stored. */
+  /** Refused by Alipay when it was asked about a trade that is not stored here. */
   | { readonly kind: 'refused_by_alipay'; readonly answer: Answer }
   /** Whether the payment can be refunded is not known yet; nothing was stored. */
   | { readonly kind: 'in_doubt' }
@@ -76,6 +76,10 @@ async function again(
 ): Promise<RefundResult> {
   if (refund.amountFen !== input.amountFen) {
     return { kind: 'refused', subCode: 'ACQ.DISCORDANT_REPEAT_REQUEST' };
+  }
+  // Nobody asks any more, and a person was told: whoever wants to know has it asked once more.
+  if (refund.state === 'created' && refund.dueAtMs === null) {
+    if (await saveRefundDue(deps.db, refund, deps.clock.nowMs())) deps.news.tell('due');
   }
   const settled = await waitForRow(
     deps,
@@ -118,10 +122,16 @@ async function findRefundable(
   if (stored?.state === 'paid') return { kind: 'paid' };
   const view = await queryTrade(deps, merchant, paymentNo);
   if (view.kind === 'not_yours') return refused('ACQ.TRADE_NOT_EXIST', false);
-  if (view.kind === 'not_configured') return view;
+  // A question about the trade that cannot be asked, or is refused, says nothing of this refund: who was told "refused"
+  // may give cash, and the same call must then never pay.
+  if (view.kind === 'not_configured') return stored === undefined ? view : { kind: 'in_doubt' };
   const { outcome, payment } = view;
   if (outcome.kind === 'unknown') return { kind: 'in_doubt' };
-  if (outcome.kind === 'refused') return { kind: 'refused_by_alipay', answer: outcome.answer };
+  if (outcome.kind === 'refused') {
+    return payment === undefined
+      ? { kind: 'refused_by_alipay', answer: outcome.answer }
+      : { kind: 'in_doubt' };
+  }
   if (payment === undefined) return adoptIfPaid(deps, merchant, paymentNo, view);
   if (payment.state === 'paid') return { kind: 'paid' };
   // Paid at Alipay and not here: a cancel is on its way, or the number names another trade. Neither is a refusal for ever.
