@@ -75,15 +75,21 @@ export async function claimDue(deps: Deps, limit: number): Promise<readonly Look
   if (limit <= 0) return [];
   const nowMs = deps.clock.nowMs();
   const leaseEndMs = nowMs + lookLeaseMs(deps.settings.alipayTimeoutMs);
+  const refunds = (await listDueRefunds(deps.db, nowMs, limit)).map((refund) => ({
+    dueAtMs: refund.dueAtMs ?? nowMs,
+    claim: () => saveRefundDue(deps.db, refund, leaseEndMs),
+    look: lookAt(deps, refund.paymentNo, () => checkRefund(deps, refund)),
+  }));
+  const payments = (await listDuePayments(deps.db, nowMs, limit)).map((payment) => ({
+    dueAtMs: payment.dueAtMs ?? nowMs,
+    claim: () => savePaymentDue(deps.db, payment, leaseEndMs),
+    look: lookAt(deps, payment.paymentNo, () => checkPayment(deps, payment)),
+  }));
+  // Longest due first, whatever it is: neither kind can starve the other.
+  const due = [...refunds, ...payments].toSorted((a, b) => a.dueAtMs - b.dueAtMs).slice(0, limit);
   const looks: Look[] = [];
-  // Refunds come first, with a share that leaves room: neither kind can starve the other.
-  for (const refund of await listDueRefunds(deps.db, nowMs, Math.ceil(limit / 4))) {
-    const isOurs = await saveRefundDue(deps.db, refund, leaseEndMs);
-    if (isOurs) looks.push(lookAt(deps, refund.paymentNo, () => checkRefund(deps, refund)));
-  }
-  for (const payment of await listDuePayments(deps.db, nowMs, limit - looks.length)) {
-    const isOurs = await savePaymentDue(deps.db, payment, leaseEndMs);
-    if (isOurs) looks.push(lookAt(deps, payment.paymentNo, () => checkPayment(deps, payment)));
+  for (const { claim, look } of due) {
+    if (await claim()) looks.push(look);
   }
   return looks;
 }
