@@ -160,6 +160,18 @@ test('after a power cut at any time, every transaction that was over is there', 
   await slow.destroy();
 });
 
+test('what a process that died had committed lasts once another has opened the file', async () => {
+  await takeNumbers(db, 'a', 41);
+  const next = openSqlite(path);
+  // After a power cut now: nothing of the log that nobody has brought to the disk.
+  const image = join(folder, 'image.sqlite');
+  copyFileSync(path, image);
+  const found = openSqlite(image);
+  expect(await nextOf(found)).toBe(42);
+  await found.destroy();
+  await next.destroy();
+});
+
 test('a file that is opened again has what was written', async () => {
   await takeNumbers(db, 'a', 41);
   await db.destroy();

@@ -40,6 +40,9 @@ export function openSqlite(path: string, sync?: Sync): Db {
   // process before: `inTransaction` waits for it, and so does every answer.
   database.exec('pragma synchronous = normal');
   database.exec('pragma foreign_keys = on');
+  // What a process left in the log that died, or whose disk failed, may be in the system's memory only. Read from now on, it
+  // must last: this brings it into the database file, and that to the disk.
+  database.exec('pragma wal_checkpoint(passive)');
   const log = path === ':memory:' ? undefined : openLog(`${path}-wal`);
   const groupSync = log && createGroupSync(sync ?? log.sync);
   return new Kysely<Schema>({
