@@ -4,6 +4,7 @@
  * `flows/apply-fact.ts`, and one that lost the race for the row decides again from the row as it is then.
  */
 import { assert } from './assert.ts';
+import { changesBetween } from './history.ts';
 import type { IncidentReason } from './incident.ts';
 import {
   endedUnpaid,
@@ -107,6 +108,18 @@ export function decide(before: Payment, evidence: Evidence, nowMs: number): Deci
     payment: { ...after, dueAtMs },
     effects: effectsOf(before, after, fact, cell, gaveUp),
   };
+}
+
+/**
+ * Whether the evidence only says again what is settled: nobody looks at the payment any more, and nothing of it would
+ * change but when it was last heard of, which ended payments have no use for.
+ */
+export function saysNothingNew(before: Payment, { payment, effects }: Decision): boolean {
+  if (before.dueAtMs !== null || payment.dueAtMs !== null || effects.length > 0) return false;
+  const changed = new Set<string>(Object.keys(changesBetween(before, payment)));
+  changed.delete('version');
+  changed.delete('heardAtMs');
+  return changed.size === 0;
 }
 
 /** How far our clock and Alipay's may be apart. Beyond it payments are in doubt, with an alarm, and never misjudged. */

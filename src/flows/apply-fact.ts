@@ -8,11 +8,12 @@ import { fen } from '../core/money.ts';
 import {
   afterSilence,
   decide,
+  saysNothingNew,
   withCancelSent,
   type Decision,
   type Evidence,
 } from '../core/decide-payment.ts';
-import type { Concern } from '../core/incident.ts';
+import { mootConcerns, type Concern } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import { newRefund, type Refund, type RefundRequest } from '../core/refund.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
@@ -30,7 +31,10 @@ type DoorDeps = Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings'>;
 /** Times that a writer may lose against others on one row before something is wrong with the row. */
 const RACES_MAX = 50;
 
-/** Stores what verified evidence means for the payment. `detail` goes into the history beside the fact. */
+/**
+ * Stores what verified evidence means for the payment. `detail` goes into the history beside the fact. What is settled and
+ * only said again is not stored: a till may ask about one payment all day.
+ */
 export function applyFact(
   deps: DoorDeps,
   key: PaymentKey,
@@ -38,7 +42,12 @@ export function applyFact(
   detail: EventDetail,
 ): Promise<Payment> {
   const event = { kind: 'fact', detail: { ...detail, fact: evidence.fact } } as const;
-  return change(deps, key, event, (before, nowMs) => decide(before, evidence, nowMs));
+  return change(deps, key, event, (before, nowMs) => {
+    const decision = decide(before, evidence, nowMs);
+    const question = { payment: { before, after: decision.payment }, heard: event.detail, nowMs };
+    const isOldNews = saysNothingNew(before, decision) && mootConcerns(question).length === 0;
+    return isOldNews ? undefined : decision;
+  });
 }
 
 /** Stores that a question got no verified answer: nothing is learnt but when to ask again. */
