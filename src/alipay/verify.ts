@@ -17,6 +17,8 @@ export type Answer = {
   readonly subMsg?: string | undefined;
   /** The node, parsed once, keys in Alipay's order. Read it with `textOf` or by known names; keys are Alipay's. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** False for the few refusals that Alipay's gateway cannot always sign: anyone on the line could have said them. */
+  readonly isSigned: boolean;
   /** Alipay's trace id of the call (response header `trace_id`), for its support. */
   readonly traceId?: string | undefined;
 };
@@ -115,7 +117,7 @@ function signedBytes(
 function readAnswer(
   content: Uint8Array,
   encoding: Encoding,
-  traceId: string | undefined,
+  about: Pick<Answer, 'isSigned' | 'traceId'>,
 ): Answer | undefined {
   const raw = decodeText(content, encoding);
   const fields = raw === undefined ? undefined : parseObject(raw);
@@ -131,7 +133,7 @@ function readAnswer(
     subCode,
     subMsg: textOf(fields, 'sub_msg'),
     fields,
-    traceId,
+    ...about,
   };
 }
 
@@ -155,8 +157,9 @@ export function verifyAnswer(
   const located = locateEnvelope(body, expected.method);
   if (!located.ok) return located;
   const { envelope } = located;
+  const { traceId } = expected;
   if (envelope.signature === undefined) {
-    const answer = readAnswer(envelope.content, envelope.encoding, expected.traceId);
+    const answer = readAnswer(envelope.content, envelope.encoding, { isSigned: false, traceId });
     if (answer !== undefined && UNSIGNED_REFUSALS.has(answer.code))
       return verified(answer, envelope.isErrorNode);
     return {
@@ -169,7 +172,7 @@ export function verifyAnswer(
   }
   const content = signedBytes(envelope, envelope.signature, expected.publicKey, expected.signType);
   if (content === undefined) {
-    const claimed = readAnswer(envelope.content, envelope.encoding, expected.traceId);
+    const claimed = readAnswer(envelope.content, envelope.encoding, { isSigned: false, traceId });
     return {
       ok: false,
       reason: 'bad_signature',
@@ -179,7 +182,7 @@ export function verifyAnswer(
       subCode: claimed?.subCode,
     };
   }
-  const answer = readAnswer(content, envelope.encoding, expected.traceId);
+  const answer = readAnswer(content, envelope.encoding, { isSigned: true, traceId });
   if (answer === undefined)
     return {
       ok: false,

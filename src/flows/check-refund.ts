@@ -91,7 +91,10 @@ async function storeSend(
 ): Promise<void> {
   const detail = { requestNo: key.requestNo, ...detailOf('refund', outcome), askedAtMs };
   const answer = outcome.answer;
-  const isDoubtfulRefusal = outcome.kind === 'unknown' && isBusinessFailure(outcome);
+  // An unsigned refusal counts (v1.md), but anyone on the line could have said it of a refund that was executed.
+  const isUnsigned = outcome.kind === 'refused' && !outcome.answer.isSigned;
+  const isDoubtfulRefusal =
+    isUnsigned || (outcome.kind === 'unknown' && isBusinessFailure(outcome));
   if (answer === undefined || (outcome.kind === 'unknown' && !isDoubtfulRefusal)) {
     await storeSilence(deps, key, true, detail);
     return;

@@ -35,11 +35,21 @@ function tradeNo(outTradeNo: string): string {
   return `2026112322001${outTradeNo.replaceAll(/\D/g, '').padStart(15, '0')}`;
 }
 
+/** Who forges an answer: with a key of his own, without a signature, or with a refusal that needs none. */
+export const FORGERS = ['stranger', 'nobody', 'refuser'] as const;
+export type Forger = (typeof FORGERS)[number];
+
+/** Alipay's gateway does not sign it, so that it counts whoever said it (v1.md). */
+const UNSIGNED_REFUSAL: Fields = {
+  code: '40005',
+  msg: 'Call Limited',
+  sub_code: 'isv.app-call-limited',
+  sub_msg: '应用调用次数超限',
+};
+
 /** The answer of somebody who is not Alipay; undefined for calls that are not worth a lie. */
-export function forgedAnswer(
-  call: WireCall,
-  signer: 'stranger' | 'nobody',
-): HttpResponse | undefined {
+export function forgedAnswer(call: WireCall, forger: Forger): HttpResponse | undefined {
+  if (forger === 'refuser') return answerOf(call, UNSIGNED_REFUSAL, 'nobody');
   const lie = FORGED_FIELDS[call.method];
   if (lie === undefined) return undefined;
   const { outTradeNo, content } = call;
@@ -54,7 +64,7 @@ export function forgedAnswer(
     out_request_no: content['out_request_no'],
     ...lie,
   };
-  return answerOf(call, fields, signer);
+  return answerOf(call, fields, forger);
 }
 
 const OPEN_TRADE = /"code":"10003"/;

@@ -63,6 +63,7 @@ const REQUIRED: readonly { readonly fromPayments: number; readonly marks: readon
         'corrupted',
         'of another order',
         'forged by nobody',
+        'forged by refuser',
         'forged by stranger',
       ]),
       ...each('alipay:', ['unknown_20000', 'unknown_20000_gbk', 'http_502', 'empty_body']),

@@ -37,9 +37,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a failed query is taken as a failed payment',
     file: 'src/flows/learn.ts',
-    find: '  if (fact === null || answer === undefined) return applySilence(deps, key, detail, isEnding);',
+    find: '  if (fact === null || answer === undefined) return applySilence(deps, asked, detail, isEnding);',
     replace:
-      "  if (fact === null && method === 'query') {\n    const failed: Evidence = { fact: 'closed_unpaid', method: 'query', askedAtMs, raw: '{}' };\n    return applyFact(deps, key, failed, detail);\n  }\n  if (fact === null || answer === undefined) return applySilence(deps, key, detail, isEnding);",
+      "  if (fact === null && method === 'query') {\n    const failed: Evidence = { fact: 'closed_unpaid', method: 'query', askedAtMs, askedIn: asked.state, raw: '{}' };\n    return applyFact(deps, asked, failed, detail);\n  }\n  if (fact === null || answer === undefined) return applySilence(deps, asked, detail, isEnding);",
   },
   {
     name: '20000 is recorded as a failure',
@@ -70,9 +70,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a payment is written without the version check',
     file: 'src/store/payments.ts',
-    find: `    .where('payment_no', '=', payment_no)
+    find: `    .where('payment_no', '=', paymentNo)
     .where('version', '=', readVersion);`,
-    replace: "    .where('payment_no', '=', payment_no);",
+    replace: "    .where('payment_no', '=', paymentNo);",
     also: [
       {
         file: 'src/flows/apply-fact.ts',
@@ -86,14 +86,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a claim takes the due time away, and a crash loses it',
     file: 'src/worker/worker.ts',
-    find: '    const isOurs = await savePaymentDue(deps.db, payment, leaseEndMs);',
-    replace: '    const isOurs = await savePaymentDue(deps.db, payment, null);',
+    find: '    claim: () => savePaymentDue(deps.db, payment, leaseEndMs),',
+    replace: '    claim: () => savePaymentDue(deps.db, payment, null),',
   },
   {
     name: 'a lease never expires',
     file: 'src/core/schedule.ts',
-    find: '  return 2 * alipayTimeoutMs + 5 * SECOND;',
-    replace: '  return 2 * alipayTimeoutMs + 5_000_000 * SECOND;',
+    find: '  return 2 * alipayTimeoutMs + LOOK_RESERVE_MS;',
+    replace: '  return 2 * alipayTimeoutMs + 1_000_000 * LOOK_RESERVE_MS;',
   },
   {
     name: 'the event is written outside the transaction of its change',
@@ -255,6 +255,18 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "    deps.settings.latePayment !== 'refund' &&",
   },
   // Others.
+  {
+    name: 'late money that goes back by itself is told as paid',
+    file: 'src/flows/answer-till.ts',
+    find: "  return payment.state === 'paid' && !isGivenBackLate(payment);",
+    replace: "  return payment.state === 'paid';",
+  },
+  {
+    name: 'an unsigned refusal of a refund is believed',
+    file: 'src/flows/check-refund.ts',
+    find: "  const isUnsigned = outcome.kind === 'refused' && !outcome.answer.isSigned;",
+    replace: '  const isUnsigned = false;',
+  },
   {
     name: 'the amount of a notification is not checked',
     file: 'src/alipay/notification.ts',

@@ -1,7 +1,7 @@
 /**
  * What one call to Alipay suffers on its way there and back, drawn from the stream of its bill.
  */
-import type { NotDone } from './lies.ts';
+import { FORGERS, type Forger, type NotDone } from './lies.ts';
 import type { NetworkEvents, WireCall } from './network.ts';
 import type { Prng } from './prng.ts';
 import type { FaultRates } from './swarm.ts';
@@ -29,7 +29,7 @@ export type Suffering = {
   readonly isSecondAnswer: boolean;
   readonly isCorrupted: boolean;
   readonly isSwapped: boolean;
-  readonly forger: 'stranger' | 'nobody' | undefined;
+  readonly forger: Forger | undefined;
   readonly isDeclinedAndOpen: boolean;
   /** What Alipay says of a refund or a cancel that it does not carry out. */
   readonly notDone: NotDone | undefined;
@@ -65,9 +65,7 @@ export function drawSuffering(prng: Prng, call: WireCall, rates: FaultRates): Su
     isSecondAnswer: prng.chance(0.5),
     isCorrupted: prng.chance(rates.answerCorrupted),
     isSwapped: prng.chance(rates.answerSwapped),
-    forger: prng.chance(rates.answerForged)
-      ? prng.pick(['stranger', 'nobody'] as const)
-      : undefined,
+    forger: prng.chance(rates.answerForged) ? prng.pick(FORGERS) : undefined,
     isDeclinedAndOpen: prng.chance(rates.declinedAndOpen),
     notDone: drawNotDone(prng, call, rates),
     alipayFault: prng.chance(rates.alipayFails)
