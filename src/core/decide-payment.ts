@@ -148,9 +148,12 @@ function isHeld(before: Payment, evidence: Evidence, fact: PaymentFact): boolean
   );
 }
 
-/** A cancel found nothing, and then the money came: if the line carries that cancel twice, it gives the money back yet. */
+/**
+ * A cancel found nothing, and then the money came, be it after we closed the payment: if the line carries that cancel twice,
+ * it gives the money back yet.
+ */
 function isPaidBehindCancel(before: Payment, state: PaymentState): boolean {
-  return isOpen(before.state) && state === 'paid' && before.cancelFoundNothingAtMs !== null;
+  return before.state !== 'paid' && state === 'paid' && before.cancelFoundNothingAtMs !== null;
 }
 
 function stateAfter(before: Payment, fact: PaymentFact): PaymentState {

@@ -514,6 +514,11 @@ describe('while a cancel is on its way', () => {
     const { payment, effects } = decideOn(paid, heard('query', 'closed_refunded'), at(99));
     expect(payment.state).toBe('reversed');
     expect(effects).toStrictEqual([{ kind: 'incident', reason: 'reversed_after_paid' }]);
+    const gone = decideOn(nothing, heard('query', 'absent'), at(68)).payment;
+    expect(gone.state).toBe('closed');
+    const late = decideOn(gone, heard('query', 'paid'), at(69)).payment;
+    expect(late).toMatchObject({ state: 'paid', isLate: true, endingsInVain: 1 });
+    expect(late.dueAtMs).not.toBeNull();
   });
 
   test('the silence of another question leaves it on its way', () => {

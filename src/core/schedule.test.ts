@@ -155,7 +155,8 @@ describe('a barcode payment', () => {
         if (step === 'cancel') return heard('cancel', 'cancel_found_nothing');
         return second > 3000 ? PAID : ABSENT;
       },
-      ['query 13-58/3 60', 'cancel 60', 'query 65 70 120 660 3660'],
+      // And then for the cancel, which the line may carry twice.
+      ['query 13-58/3 60', 'cancel 60', 'query 65 70 120 660 3660 21660 108060'],
       'paid',
       ['late_payment'],
     ],

@@ -23,4 +23,11 @@ export const REGRESSIONS: readonly Regression[] = [
     bills: 400,
     only: [133, 329, 332],
   },
+  {
+    mistake:
+      'a cancel found nothing, the payment was closed, its money came late, and the line carried the cancel once more',
+    seed: '1393',
+    bills: 400,
+    only: [333, 334, 335, 336, 337, 338, 341, 342, 350],
+  },
 ];
