@@ -1,0 +1,79 @@
+/** Refusals that Alipay's gateway cannot sign count (v1.md), and anyone on the line can say them of what was carried out. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAlipayClient } from '../../src/alipay/client.ts';
+import { listIncidents } from '../../src/store/incidents.ts';
+import { findPaymentByNo } from '../../src/store/payments.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const NO = 'FF2611230000001';
+const UNSIGNED = JSON.stringify({
+  error_response: { code: '40005', msg: 'Call Limited', sub_code: 'isv.app-call-limited' },
+});
+const CHARGE = {
+  cpiNo: 'DL0001',
+  localNo: '1',
+  totalAmount: '88.00',
+  authCode: '280851932108279999',
+  subject: 'Tea',
+};
+const REFUND = { cpiNo: 'DL0001', outTradeNo: NO, refundAmount: '8.00', outRequestNo: '01' };
+const DAY_MS = 24 * 3_600_000;
+
+let world: World;
+/** The method whose calls are carried out and answered by somebody else. */
+let forged: string | undefined;
+
+beforeEach(async () => {
+  world = await createWorld();
+  world.loseNotifications(Infinity);
+  const { clock, send } = world.deps;
+  const alipay = createAlipayClient({
+    clock,
+    gatewayUrl: 'http://simulator.test/gateway.do',
+    timeoutMs: 10_000,
+    send: async (request) => {
+      const response = await send(request);
+      const method = new URL(request.url).searchParams.get('method');
+      return method === forged ? { ...response, body: Buffer.from(UNSIGNED) } : response;
+    },
+  });
+  (world.deps as { alipay: unknown }).alipay = alipay;
+});
+afterEach(() => world.close());
+
+test('a refund that was executed is found out, and told', async () => {
+  await world.ask('/f2f/hb_barcode', CHARGE);
+  await world.clock.advance(60_000);
+  forged = 'alipay.trade.refund';
+  const refunded = await world.ask('/f2f/refund', REFUND);
+  expect([refunded.err, refunded.data['code']]).toStrictEqual(['nothing', '10003']);
+  await world.clock.advance(DAY_MS);
+  expect((await world.ask('/f2f/refund', REFUND)).data['code']).toBe('10000');
+  expect((await findPaymentByNo(world.db, NO))?.refundedFen).toBe(800);
+  expect(world.trade(NO)?.refundedAmount).toBe('8.00');
+});
+
+test('a refund that was not executed stays refused, once Alipay knows nothing of it', async () => {
+  await world.ask('/f2f/hb_barcode', CHARGE);
+  await world.clock.advance(60_000);
+  const { alipay } = world.deps;
+  (alipay as { refund: unknown }).refund = async () => ({
+    kind: 'refused',
+    cause: 'gateway',
+    answer: { raw: UNSIGNED, code: '40005', msg: 'Call Limited', isSigned: false, fields: {} },
+  });
+  await world.ask('/f2f/refund', REFUND);
+  await world.clock.advance(2 * DAY_MS);
+  expect((await world.ask('/f2f/refund', REFUND)).err).toBe('REFUND_FAILED');
+  expect(world.trade(NO)?.refundedAmount).toBe('0.00');
+});
+
+test('a charge that was carried out is told as refused, and its money is late money', async () => {
+  forged = 'alipay.trade.pay';
+  const charged = await world.ask('/f2f/hb_barcode', CHARGE);
+  expect(charged.re['code']).toBe('40005');
+  await world.clock.advance(60_000);
+  expect((await world.history(NO)).states).toStrictEqual(['created', 'declined', 'paid']);
+  const incidents = await listIncidents(world.db, {});
+  expect(incidents.map(({ reason }) => reason)).toStrictEqual(['late_payment']);
+});
