@@ -39,6 +39,9 @@ export async function queryTrade(
   const question = { paymentNo, amountFen: payment?.amountFen };
   const askedAtMs = deps.clock.nowMs();
   const outcome = await askAlipay(app, (candidate) => deps.alipay.query(candidate, question));
+  // Another shop of the same app may have begun a charge under this number meanwhile: the answer is about its trade.
+  const begun = payment === undefined ? await findPaymentByNo(deps.db, paymentNo) : payment;
+  if (begun !== undefined && begun.merchantId !== merchant.merchantId) return { kind: 'not_yours' };
   const isNews = payment !== undefined && outcome.kind !== 'unknown' && outcome.kind !== 'refused';
   // A till's question without an answer teaches nothing, and must not push the worker's own questions back.
   const after = isNews ? await learn(deps, payment, 'query', askedAtMs, outcome) : payment;
