@@ -85,8 +85,8 @@ export const SITUATIONS: readonly Situation[] = [
     }),
   },
   {
-    en: "paid by the pay call's own answer, not confirmed by a query yet",
-    zh: 'pay 调用应答已付款，尚未经查询确认',
+    en: "paid by the pay call's own answer, not confirmed by a query or a notification yet",
+    zh: 'pay 调用应答已付款，尚未经查询或通知确认',
     of: ({ method, createdAtMs }) =>
       method === 'qr'
         ? undefined

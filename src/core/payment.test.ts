@@ -29,7 +29,7 @@ import {
   type PaymentFact,
   type PaymentState,
 } from './payment.ts';
-import { stepAt } from './schedule.ts';
+import { dueAtAfterNotice, stepAt } from './schedule.ts';
 
 type Cell = PaymentState | 'same' | 'incident';
 
@@ -630,6 +630,17 @@ const HINT: Move = {
     effects: [],
   }),
 };
+const NOTICE_PAID: Move = {
+  name: 'notification: paid',
+  take: (payment, nowMs) => ({
+    payment: {
+      ...payment,
+      version: payment.version + 1,
+      dueAtMs: dueAtAfterNotice(payment, 'paid', nowMs),
+    },
+    effects: [],
+  }),
+};
 const SILENCES: ReadonlySet<Move> = new Set([SILENCE, CLOSE_SILENCE, CANCEL_SILENCE]);
 
 const QUERIES = (
@@ -641,6 +652,7 @@ const MOVES: Readonly<Record<Payment['method'], readonly Move[]>> = {
   barcode: [
     SILENCE,
     HINT,
+    NOTICE_PAID,
     STALE_ABSENCE,
     CANCEL_SENT,
     CANCEL_SILENCE,

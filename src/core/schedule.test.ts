@@ -19,11 +19,13 @@ import type { Payment } from './payment.ts';
 import { decideRefund, refundAfterSilence, type Refund, type RefundFact } from './refund.ts';
 import {
   dueAtAfter,
+  dueAtAfterNotice,
   firstLookAtMs,
+  type Notice,
   refundDueAtAfter,
   refundStep,
-  stepAt,
   type Step,
+  stepAt,
 } from './schedule.ts';
 
 type Asked = Exclude<Step, 'none'>;
@@ -354,6 +356,37 @@ describe('a QR payment', () => {
     expect(timeline.steps).toStrictEqual(steps);
     expect(timeline.end.state).toBe(state);
     expect(timeline.effects).toStrictEqual(effects);
+  });
+});
+
+describe('a notification', () => {
+  const paidByPay = afterPay('paid', 1);
+  const closed = aPayment({ state: 'closed', dueAtMs: null });
+
+  test.each<[string, Payment, Notice, number | null]>([
+    ['"paid" confirms what the pay call said', paidByPay, 'paid', null],
+    ['"waiting" does not', paidByPay, 'waiting', at(5)],
+    ['"refunded" does not', paidByPay, 'refunded', at(5)],
+    ['"closed" does not', paidByPay, 'closed', at(5)],
+    ['"paid" of what a query has contradicted', { ...paidByPay, heardAtMs: at(2) }, 'paid', at(5)],
+    ['"paid" when a query got no answer', { ...paidByPay, asksInVain: 1 }, 'paid', at(5)],
+    ['"paid" while a cancel may still come', { ...paidByPay, endingsInVain: 1 }, 'paid', at(5)],
+    ['"paid" of what a query found', { ...paidByPay, answerMethod: 'query' }, 'paid', at(5)],
+    ['"paid" of an open payment', aPayment(), 'paid', at(5)],
+    ['"waiting" of an open payment', aPayment(), 'waiting', at(5)],
+    ['"paid" of a closed payment', closed, 'paid', at(5)],
+    ['"paid" of a confirmed payment', { ...paidByPay, dueAtMs: null }, 'paid', null],
+    ['"refunded" of a confirmed payment', { ...paidByPay, dueAtMs: null }, 'refunded', null],
+    ['"closed" of a confirmed payment', { ...paidByPay, dueAtMs: null }, 'closed', at(5)],
+    [
+      '"closed" of one that was given back',
+      { ...paidByPay, dueAtMs: null, refundedFen: paidByPay.amountFen },
+      'closed',
+      null,
+    ],
+    ['of a reversed payment', aPayment({ state: 'reversed', dueAtMs: null }), 'closed', null],
+  ])('%s', (_case, payment, notice, expected) => {
+    expect(dueAtAfterNotice(payment, notice, at(5))).toBe(expected);
   });
 });
 

@@ -40,8 +40,8 @@ export function hasGivenUp({ asksInVain }: { readonly asksInVain: number }): boo
 }
 
 /**
- * A payment paid by the pay call's own answer is confirmed by one query, when the rush is over. While queries contradict
- * it, the next waits as long as the payment is old; when it is a week old, a person has to look.
+ * A payment paid by the pay call's own answer is confirmed by a notification, or by one query, when the rush is over. While
+ * queries contradict it, the next waits as long as the payment is old; when it is a week old, a person has to look.
  */
 const CONFIRM_AFTER_MS = 10 * SECOND;
 export const CONFIRM_AGE_MS_MAX = 7 * 24 * HOUR;
@@ -134,6 +134,32 @@ const GAP_BY_STATE: Record<PaymentState, Gap> = {
   },
   reversed: () => null,
 };
+
+/** What a notification of Alipay's, verified and matched, says of the trade. */
+export type Notice = 'waiting' | 'paid' | 'refunded' | 'closed';
+
+/**
+ * When a payment must be looked at after such a notification: at once, as a notification is a reason to ask and no fact.
+ * Null where nothing is left to ask: what is settled and said again (Alipay repeats notifications for a day), and "paid" of a
+ * payment that the pay call's own answer says is paid. Both are signed and name the order and its amount; a query would be
+ * Alipay's third word for the same (decision 0015).
+ */
+export function dueAtAfterNotice(payment: Payment, notice: Notice, nowMs: number): number | null {
+  if (payment.dueAtMs === null) return isOldNews(payment, notice) ? null : nowMs;
+  return notice === 'paid' && awaitsConfirmation(payment) ? null : nowMs;
+}
+
+function isOldNews({ state, refundedFen, amountFen }: Payment, notice: Notice): boolean {
+  if (state === 'reversed') return true;
+  return state === 'paid' && (notice !== 'closed' || refundedFen === amountFen);
+}
+
+/** Paid by the pay call's own answer, with no doubt: no query was answered since, and no cancel may give it back. */
+function awaitsConfirmation(payment: Payment): boolean {
+  const { state, answerMethod, heardAtMs, asksInVain, endingsInVain } = payment;
+  const isDoubted = heardAtMs !== null || asksInVain > 0 || endingsInVain > 0;
+  return state === 'paid' && answerMethod === 'pay' && !isDoubted;
+}
 
 function watchGapMs(payment: Payment, nowMs: number): number | null {
   return gapOfAgeMs(nowMs - (payment.cancelFoundNothingAtMs ?? payment.diesAtMs));

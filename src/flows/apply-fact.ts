@@ -15,6 +15,7 @@ import {
 } from '../core/decide-payment.ts';
 import { mootConcerns, type Concern } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
+import { dueAtAfterNotice, type Notice } from '../core/schedule.ts';
 import { newRefund, type Refund, type RefundRequest } from '../core/refund.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
 import { hasNotification, type NewEvent, type PaymentEvent } from '../store/events.ts';
@@ -80,22 +81,21 @@ export async function applyCancelSent(
 }
 
 /**
- * Stores that Alipay's notification says there is news: the row is due at once, unless `isNews` says of it as it is now that
- * it is none. One notification is told once: a repetition of its `notifyId` changes nothing.
+ * Stores what Alipay's notification says: the row is due at once, unless there is nothing to ask about. One notification is
+ * told once: a repetition of its `notifyId` changes nothing.
  */
 export function applyHint(
   deps: DoorDeps,
   key: PaymentKey,
-  hint: { readonly notifyId: string; readonly detail: EventDetail },
-  isNews: (payment: Payment) => boolean,
+  hint: { readonly notifyId: string; readonly notice: Notice; readonly detail: EventDetail },
 ): Promise<Payment> {
-  const { notifyId, detail } = hint;
+  const { notifyId, notice, detail } = hint;
   const event = { kind: 'hint', detail: { ...detail, notifyId }, notifyId } as const;
   return change(deps, key, event, (before, nowMs) => ({
     payment: {
       ...before,
       version: before.version + 1,
-      dueAtMs: isNews(before) ? nowMs : before.dueAtMs,
+      dueAtMs: dueAtAfterNotice(before, notice, nowMs),
     },
     effects: [],
   }));

@@ -1,6 +1,6 @@
 /**
  * A notification of Alipay is a hint, never proof: verified, matched against the payment it names, then the payment is
- * due at once and Alipay is asked. `accepted` is returned only after that is stored. Each is told once in the history, also
+ * due at once and Alipay is asked, unless it only confirms what Alipay's own answer said. `accepted` is returned only after that is stored. Each is told once in the history, also
  * when it is old news; repetitions of it, and those that do not verify or match, change nothing. Everything settles without any.
  */
 import {
@@ -9,7 +9,7 @@ import {
   verifyNotification,
 } from '../alipay/notification.ts';
 import type { TradeHint } from '../alipay/notification.ts';
-import type { Payment } from '../core/payment.ts';
+import type { Notice } from '../core/schedule.ts';
 import { findPaymentByNo } from '../store/payments.ts';
 import { applyHint } from './apply-fact.ts';
 import type { CheckDeps } from './check-payment.ts';
@@ -45,8 +45,11 @@ export async function receiveNotification(
   const { notifyId } = verified.notification;
   const { tradeStatus, refundedTotalFen, refundRequestNo } = match.hint;
   const detail = { from: 'notification', tradeStatus, refundedTotalFen, refundRequestNo };
-  const isNews = (now: Payment): boolean => !isOldNews(now, match.hint);
-  await applyHint(deps, payment, { notifyId: notifyId ?? idOf(match.hint), detail }, isNews);
+  await applyHint(deps, payment, {
+    notifyId: notifyId ?? idOf(match.hint),
+    notice: noticeOf(match.hint),
+    detail,
+  });
   return { kind: 'accepted', paymentNo: payment.paymentNo };
 }
 
@@ -55,10 +58,14 @@ function idOf({ tradeStatus, refundedTotalFen, refundRequestNo }: TradeHint): st
   return `unnamed ${tradeStatus} ${refundedTotalFen ?? ''} ${refundRequestNo ?? ''}`;
 }
 
-/** What is settled and says the same is not looked at again: Alipay repeats notifications for a day. */
-function isOldNews(payment: Payment, hint: TradeHint): boolean {
-  if (payment.dueAtMs !== null) return false;
-  if (payment.state === 'reversed') return true;
-  if (payment.state !== 'paid') return false;
-  return hint.tradeStatus !== 'TRADE_CLOSED' || payment.refundedFen === payment.amountFen;
+function noticeOf({ tradeStatus, refundedTotalFen }: TradeHint): Notice {
+  if (refundedTotalFen !== undefined && tradeStatus !== 'TRADE_CLOSED') return 'refunded';
+  return NOTICES[tradeStatus];
 }
+
+const NOTICES: Record<TradeHint['tradeStatus'], Notice> = {
+  WAIT_BUYER_PAY: 'waiting',
+  TRADE_SUCCESS: 'paid',
+  TRADE_FINISHED: 'paid',
+  TRADE_CLOSED: 'closed',
+};

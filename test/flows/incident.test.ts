@@ -188,7 +188,7 @@ describe('silence', () => {
     expect(await incidents()).toStrictEqual(['alipay_stays_silent - open 1 -']);
     const [incident] = await listIncidents(world.db, {});
     // Something makes the row due once more, and the question is in vain again.
-    await applyHint(world.deps, incident!, { notifyId: '1', detail: {} }, () => true);
+    await applyHint(world.deps, incident!, { notifyId: '1', notice: 'closed', detail: {} });
     await world.clock.advance(20_000);
     expect(await incidents()).toStrictEqual(['alipay_stays_silent - open 2 -']);
     world.onRequest(undefined);

@@ -182,3 +182,30 @@ test('news of a settled payment is looked into: all of it went back in the conso
   await world.clock.advance(20_000);
   expect(world.calls.length).toBeGreaterThan(asked);
 });
+
+test('"paid" of a charge that Alipay answered as paid is all that is left to hear: no query follows', async () => {
+  const charge = {
+    cpiNo: 'DL0001',
+    localNo: '2',
+    totalAmount: '88.00',
+    authCode: '280851932108279999',
+    subject: 'Tea',
+  };
+  const queries = (): number =>
+    world.calls.filter(({ method }) => method === 'alipay.trade.query').length;
+  const before = queries();
+  const { re } = await world.ask('/f2f/hb_barcode', charge);
+  paymentNo = String(re['out_trade_no']);
+  expect((await findPaymentByNo(world.db, paymentNo))?.dueAtMs).not.toBeNull();
+  expect(await post({ ...genuine(), total_amount: '88.00' }, alipaySigns)).toBe('success');
+  expect(await findPaymentByNo(world.db, paymentNo)).toMatchObject({
+    state: 'paid',
+    dueAtMs: null,
+  });
+  expect((await world.history(paymentNo)).kinds).toStrictEqual(['created', 'fact', 'hint']);
+  // The QR code of this file's beginning is asked about meanwhile; nobody else is.
+  const others = world.calls.filter((call) => call.paymentNo === paymentNo);
+  await world.clock.advance(60_000);
+  expect(world.calls.filter((call) => call.paymentNo === paymentNo)).toStrictEqual(others);
+  expect(queries()).toBeGreaterThan(before);
+});
