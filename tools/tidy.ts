@@ -42,9 +42,9 @@ const LAYERS: readonly Layer[] = [
   },
   {
     folder: /^src\/store\/database/,
-    values: /^(kysely($|\/)|node:(sqlite|fs|path)$)/,
+    values: /^(kysely($|\/)|node:(sqlite|fs|path|timers\/promises)$)/,
     types: /^src\/core\//,
-    rule: 'types of core/, kysely, node:sqlite, and node:fs for the disk under it',
+    rule: 'types of core/, kysely, node:sqlite, and for the disk under it node:fs and the scheduler',
   },
   {
     folder: /^src\/store\//,

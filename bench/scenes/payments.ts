@@ -56,7 +56,7 @@ async function measureLatency(stage: Stage, perSecond: number): Promise<Samples>
     kind: 'delay',
     method: 'alipay.trade.pay',
     ms: ALIPAY_MS,
-    times: 1e9,
+    times: 1_000_000,
   });
   const { sales } = await runRound(stage, { tills: 64, seconds: LATENCY_S, perSecond });
   await stage.simulator.endFaults();

@@ -57,7 +57,8 @@ describe('the disk', () => {
   const isOver = async (work: Promise<unknown>): Promise<boolean> => {
     let over = false;
     void work.catch(() => undefined).then(() => (over = true));
-    await new Promise(setImmediate);
+    // One turn in which those who commit just now are gathered, and one for the rest.
+    for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
     return over;
   };
 

@@ -5,6 +5,7 @@
  */
 import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { scheduler } from 'node:timers/promises';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
   Kysely,
@@ -44,7 +45,7 @@ export function openSqlite(path: string, sync?: Sync): Db {
   // must last: this brings it into the database file, and that to the disk.
   database.exec('pragma wal_checkpoint(passive)');
   const log = path === ':memory:' ? undefined : openLog(`${path}-wal`);
-  const groupSync = log && createGroupSync(sync ?? log.sync);
+  const groupSync = log && createGroupSync(sync ?? log.sync, () => scheduler.yield());
   return new Kysely<Schema>({
     dialect: asWeUseIt(
       new SqliteDialect({ database: adapt(database, groupSync, log?.close) }),

@@ -4,14 +4,14 @@
 import { expect, test } from 'vitest';
 import { createGroupSync, DiskFailed } from './group-sync.ts';
 
-/** A disk whose syncs end when they are told to, and a group that uses it. */
-function withDisk() {
+/** A disk whose syncs end when they are told to, and a group that uses it. Nobody is waited for before a sync, unless said. */
+function withDisk(gather: () => Promise<void> = async () => undefined) {
   const syncs: PromiseWithResolvers<void>[] = [];
   const group = createGroupSync(() => {
     const sync = Promise.withResolvers<void>();
     syncs.push(sync);
     return sync.promise;
-  });
+  }, gather);
   const turns = async (): Promise<void> => {
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
   };
@@ -46,6 +46,7 @@ test('who commits while the disk is busy waits for the next sync, all of them fo
   const { group, syncs, ended, turns } = withDisk();
   group.wrote();
   const first = group.durable();
+  await turns();
   group.wrote();
   const second = group.durable();
   group.wrote();
@@ -58,10 +59,27 @@ test('who commits while the disk is busy waits for the next sync, all of them fo
   expect(syncs).toHaveLength(2);
 });
 
+test('who commits while others are still gathered is in their sync', async () => {
+  const gathered = Promise.withResolvers<void>();
+  const { group, syncs, turns } = withDisk(() => gathered.promise);
+  group.wrote();
+  const first = group.durable();
+  group.wrote();
+  const second = group.durable();
+  await turns();
+  expect(syncs).toHaveLength(0);
+  gathered.resolve();
+  await turns();
+  syncs[0]?.resolve();
+  await Promise.all([first, second]);
+  expect(syncs).toHaveLength(1);
+});
+
 test('after a sync that failed nothing is called durable any more', async () => {
-  const { group, syncs } = withDisk();
+  const { group, syncs, turns } = withDisk();
   group.wrote();
   const wait = group.durable();
+  await turns();
   syncs[0]?.reject(new Error('EIO'));
   await expect(wait).rejects.toThrow(DiskFailed);
   await expect(group.durable()).rejects.toThrow('could not be brought to the disk');

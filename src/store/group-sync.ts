@@ -24,13 +24,15 @@ export class DiskFailed extends Error {
   override readonly name = 'DiskFailed';
 }
 
-export function createGroupSync(sync: Sync): GroupSync {
+/** `gather` lets whatever is ready to run go first, so that those who commit just now are in the sync. */
+export function createGroupSync(sync: Sync, gather: () => Promise<void>): GroupSync {
   /** How many commits there were, and how many of them the disk has. */
   const commits = { written: 0, durable: 0 };
   let running: Promise<void> | undefined;
   let failure: DiskFailed | undefined;
 
   const run = async (): Promise<void> => {
+    await gather();
     // What is committed while the disk is busy may miss this sync, and waits for the next.
     const upTo = commits.written;
     try {
