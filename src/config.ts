@@ -2,7 +2,7 @@
  * The settings: environment variables and the text of `.env`, checked once, become one frozen
  * object that everything else is handed. A name nobody knows or a value that is malformed stops
  * the start with a sentence for each; a value that may hold a secret is never repeated in it.
- * Reading the environment and the file is left to `main.ts`: this file is a pure function.
+ * Reading the environment and the file is left to `program.ts`: this file is a pure function.
  */
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';

@@ -139,7 +139,7 @@ describe('what is allowed is not found', () => {
     ['src/flows/apply-fact.ts', "import { savePayment } from '../store/payments.ts';"],
     ['src/flows/record-change.ts', "import { appendEvents } from '../store/events.ts';"],
     ['src/system/clock.ts', 'export const clock = { nowMs: () => Date.now() };'],
-    ['src/main.ts', "import { start } from '../simulator/server.ts';\nvoid process.env;"],
+    ['src/program.ts', "import { start } from '../simulator/server.ts';\nvoid process.env;"],
     [
       'simulator/server.ts',
       "import { createServer } from 'node:http';\nsetTimeout(go, Date.now());",

@@ -31,7 +31,7 @@ type Layer = {
 
 /** The import table of the design. The first layer whose folder fits is the file's. */
 const LAYERS: readonly Layer[] = [
-  { folder: /^src\/(main|gateway)\.ts$/, values: /./, rule: 'everything' },
+  { folder: /^src\/(main|program|gateway)\.ts$/, values: /./, rule: 'everything' },
   { folder: /^src\/config\.ts$/, values: /^node:/, rule: 'node:' },
   { folder: /^src\/core\//, values: /^(?!)/, rule: 'core/ only' },
   {
@@ -91,7 +91,7 @@ const imports: Rule = ({ path, text }) => {
 
 /** Where the ambient world may be touched: everything else is handed what it needs. */
 const AMBIENT =
-  /^(src\/system\/|src\/config\.ts$|src\/main\.ts$|simulator\/server\.ts$|simulator\/shell\/)/;
+  /^(src\/system\/|src\/config\.ts$|src\/program\.ts$|simulator\/server\.ts$|simulator\/shell\/)/;
 
 const BANNED: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bDate\.now\b/g, 'take nowMs as a parameter (Clock in system/)'],

@@ -1,5 +1,5 @@
 /**
- * What the commands are given by `main.ts`: the settings, a way to the database, and where to print. A command that
+ * What the commands are given by `program.ts`: the settings, a way to the database, and where to print. A command that
  * cannot do what it was asked throws a `CommandError`, whose sentence the operator reads.
  */
 import type { Db } from '../store/database.ts';

@@ -1,6 +1,6 @@
 /**
  * What flows may be handed. Each flow names the few it needs (`Pick<Deps, …>`), so that its signature shows its reach.
- * `main.ts` builds the real ones; tests and the simulation build others.
+ * `gateway.ts` builds the real ones; tests and the simulation build others.
  */
 import type { AlipayClient } from '../alipay/client.ts';
 import type { Db } from '../store/database.ts';

@@ -1,0 +1,150 @@
+/**
+ * The command line. Reads the environment once, builds everything real, and hands it to the commands in `cli/`.
+ * A mistake of the operator's ends with one sentence and exit code 1; a fault of ours with its cause.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { startSimulator } from '../simulator/server.ts';
+import { CommandError, type CommandContext } from './cli/context.ts';
+import { addDongleCommands } from './cli/dongle.ts';
+import { addIncidentCommands } from './cli/incident.ts';
+import { addMerchantCommands } from './cli/merchant.ts';
+import { addPaymentCommands } from './cli/payment.ts';
+import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import {
+  databasePath,
+  makeDataDir,
+  openDatabase,
+  StartError,
+  startGateway,
+  startStep,
+} from './gateway.ts';
+import { migrateToLatest } from './store/migrate.ts';
+import { realClock } from './system/clock.ts';
+import { createLog } from './system/log.ts';
+
+const SIMULATOR_PORT = 8090;
+
+type SimulatorOptions = { port: number; data?: string; host: string; token?: string };
+
+function readSettings(): Config {
+  return readConfig(process.env, readDotEnv());
+}
+
+function readDotEnv(): string {
+  try {
+    return readFileSync('.env', 'utf8');
+  } catch {
+    // There is none, which is usual; whatever it would have said is then missing where it is needed.
+    return '';
+  }
+}
+
+const context: CommandContext = {
+  clock: realClock,
+  withDatabase: async (work, { mayCreate = false } = {}) => {
+    const config = readSettings();
+    if (!mayCreate && !existsSync(databasePath(config))) {
+      throw new CommandError(
+        `There is no database in ${config.dataDir}: start the gateway first, or set F2F_DATA_DIR`,
+      );
+    }
+    const db = openDatabase(config);
+    try {
+      await migrateToLatest(db);
+      return await work(db);
+    } finally {
+      await db.destroy();
+    }
+  },
+  print: (line) => process.stdout.write(`${line}\n`),
+};
+
+async function start(): Promise<void> {
+  const config = readSettings();
+  const log = createLog(config.logLevel);
+  const starting = startGateway(config, log);
+  // A signal during the start waits for it and stops cleanly, too.
+  stopOnSignal(process, async () => (await starting).stop(), setTimeout);
+  const gateway = await starting;
+  announce({ gateway: gateway.url, simulator: gateway.simulatorUrl ?? null });
+}
+
+async function simulate(options: SimulatorOptions): Promise<void> {
+  // The settings are read for their checks and the control token; the rest of them is the gateway's.
+  const controlToken = options.token ?? readSettings().simulatorToken;
+  if (options.data !== undefined) makeDataDir(options.data);
+  const simulator = await startStep(`The simulator cannot listen on port ${options.port}`, () =>
+    startSimulator({
+      host: options.host,
+      port: options.port,
+      ...(options.data === undefined ? {} : { dataDir: options.data }),
+      ...(controlToken === undefined ? {} : { controlToken }),
+      log: (record) => context.print(JSON.stringify(record)),
+    }),
+  );
+  stopOnSignal(process, () => simulator.close(), setTimeout);
+  announce({ gateway: null, simulator: simulator.url });
+}
+
+function announce(listening: Listening): void {
+  context.print(listeningLine(listening));
+  if (listening.gateway !== null) process.stderr.write(welcome(listening));
+}
+
+async function migrate(): Promise<void> {
+  const db = openDatabase(readSettings());
+  try {
+    const names = await migrateToLatest(db);
+    context.print(names.length === 0 ? 'the database is up to date' : `ran ${names.join(', ')}`);
+  } finally {
+    await db.destroy();
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+}
+
+function buildProgram(): Command {
+  const program = new Command('f2f').description(
+    'Self-hosted gateway for Alipay face-to-face payments',
+  );
+  program.command('start').description('run the gateway (and the Alipay simulator)').action(start);
+  program
+    .command('simulator')
+    .description('run the Alipay simulator alone')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', readPort, SIMULATOR_PORT)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--data <dir>', 'folder of its book; without one, in memory')
+    .option(
+      '--token <token>',
+      'control token for callers that are not on this host (or F2F_SIMULATOR_TOKEN)',
+    )
+    .action(simulate);
+  program.command('migrate').description('bring the database to the newest schema').action(migrate);
+  addDongleCommands(program, context);
+  addMerchantCommands(program, context);
+  addPaymentCommands(program, context);
+  addIncidentCommands(program, context);
+  return program;
+}
+
+// What we write is for us alone: databases hold hashes, sealed keys and Alipay's answers.
+process.umask(0o077);
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  const isOperators = [ConfigError, CommandError, StartError].some((kind) => error instanceof kind);
+  process.stderr.write(`${describe(error, isOperators)}\n`);
+  process.exit(1);
+}
+
+/** An operator's mistake is one sentence; a fault of ours shows where it happened. */
+function describe(error: unknown, isOperators: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  return isOperators ? error.message : (error.stack ?? error.message);
+}
