@@ -144,7 +144,7 @@ function isHeld(before: Payment, evidence: Evidence, fact: PaymentFact): boolean
     before.cancelSentAtMs !== null &&
     evidence.method !== 'cancel' &&
     fact === 'paid' &&
-    isOpen(before.state)
+    before.state !== 'paid'
   );
 }
 

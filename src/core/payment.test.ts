@@ -521,6 +521,15 @@ describe('while a cancel is on its way', () => {
     expect(late.dueAtMs).not.toBeNull();
   });
 
+  test('it holds "paid" back also where the charge was refused meanwhile: the till heard "failed" once', () => {
+    const asked = aPayment({ cancelSentAtMs: at(60) });
+    const refused = decideOn(asked, heard('pay', 'refused'), at(61)).payment;
+    const held = decideOn(refused, heard('query', 'paid'), at(62));
+    expect(held).toMatchObject({ payment: { state: 'declined', isLate: false }, effects: [] });
+    const { payment, effects } = decideOn(held.payment, heard('cancel', 'cancel_refunded'), at(63));
+    expect([payment.state, effects]).toStrictEqual(['reversed', []]);
+  });
+
   test('the silence of another question leaves it on its way', () => {
     expect(silent(sent, at(61)).payment).toMatchObject({
       cancelSentAtMs: at(60),
@@ -706,7 +715,10 @@ function brokenRules(
   const cell = fact === undefined ? 'same' : cellOf(before.state, fact);
   // Beside the table: what a cancel of ours, on its way or without an answer, does to it.
   const isHeld =
-    wasOpen && fact === 'paid' && before.cancelSentAtMs !== null && answer?.method !== 'cancel';
+    before.state !== 'paid' &&
+    fact === 'paid' &&
+    before.cancelSentAtMs !== null &&
+    answer?.method !== 'cancel';
   const tookBack =
     before.state === 'paid' &&
     fact === 'closed_refunded' &&

@@ -35,7 +35,7 @@ export type RefundResult =
   | { readonly kind: 'refund'; readonly refund: Refund }
   /** Refused by the gateway itself, for a trade that is not stored here or a number that stands for another amount. */
   | { readonly kind: 'refused'; readonly subCode: RefundRefusal }
-  /** Refused by Alipay when it was asked about a trade that is not stored here. */
+  /** Refused by Alipay, under its signature, when it was asked about a trade that is not stored here. */
   | { readonly kind: 'refused_by_alipay'; readonly answer: Answer }
   /** Whether the payment can be refunded is not known yet; nothing was stored. */
   | { readonly kind: 'in_doubt' }
@@ -128,9 +128,8 @@ async function findRefundable(
   const { outcome, payment } = view;
   if (outcome.kind === 'unknown') return { kind: 'in_doubt' };
   if (outcome.kind === 'refused') {
-    return payment === undefined
-      ? { kind: 'refused_by_alipay', answer: outcome.answer }
-      : { kind: 'in_doubt' };
+    const isAlipays = payment === undefined && outcome.answer.isSigned;
+    return isAlipays ? { kind: 'refused_by_alipay', answer: outcome.answer } : { kind: 'in_doubt' };
   }
   if (payment === undefined) return adoptIfPaid(deps, merchant, paymentNo, view);
   if (payment.state === 'paid') return { kind: 'paid' };

@@ -24,6 +24,7 @@ let world: World;
 let forged: string | undefined;
 
 beforeEach(async () => {
+  forged = undefined;
   world = await createWorld();
   world.loseNotifications(Infinity);
   const { clock, send } = world.deps;
@@ -40,6 +41,11 @@ beforeEach(async () => {
   (world.deps as { alipay: unknown }).alipay = alipay;
 });
 afterEach(() => world.close());
+
+async function forget(paymentNo: string): Promise<void> {
+  await world.db.deleteFrom('payment_event').where('payment_no', '=', paymentNo).execute();
+  await world.db.deleteFrom('payment').where('payment_no', '=', paymentNo).execute();
+}
 
 test('a refund that was executed is found out, and told', async () => {
   await world.ask('/f2f/hb_barcode', CHARGE);
@@ -66,6 +72,18 @@ test('a refund that was not executed stays refused, once Alipay knows nothing of
   await world.clock.advance(2 * DAY_MS);
   expect((await world.ask('/f2f/refund', REFUND)).err).toBe('REFUND_FAILED');
   expect(world.trade(NO)?.refundedAmount).toBe('0.00');
+});
+
+test('a question about a trade of an older system says nothing of the refund', async () => {
+  // The trade is known to Alipay alone.
+  await world.ask('/f2f/hb_barcode', CHARGE);
+  await world.clock.advance(60_000);
+  await forget(NO);
+  forged = 'alipay.trade.query';
+  const refunded = await world.ask('/f2f/refund', REFUND);
+  expect([refunded.err, refunded.data['code']]).toStrictEqual(['nothing', '10003']);
+  forged = undefined;
+  expect((await world.ask('/f2f/refund', REFUND)).data['code']).toBe('10000');
 });
 
 test('a charge that was carried out is told as refused, and its money is late money', async () => {
