@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { incidentsPage } from './incidents-page.ts';
+import { performancePage } from './performance-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { statesPage } from './states-page.ts';
 
@@ -16,6 +17,11 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/settings.md', text: settingsPage },
   { path: 'docs/incidents.md', text: incidentsPage },
   { path: 'docs/payment-states.md', text: statesPage },
+  { path: 'docs/performance.md', text: () => performancePage('docs/performance.md', 'en') },
+  {
+    path: 'docs/performance.zh-CN.md',
+    text: () => performancePage('docs/performance.zh-CN.md', 'zh'),
+  },
 ];
 
 const ROOT = join(import.meta.dirname, '..');
