@@ -290,6 +290,13 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/flows/query-trade.ts',
     find: '  if (payment !== undefined && payment.merchantId !== merchant.merchantId)',
     replace: '  if (payment !== undefined && payment.merchantId < 0)',
+    also: [
+      {
+        file: 'src/flows/query-trade.ts',
+        find: 'if (begun !== undefined && begun.merchantId !== merchant.merchantId)',
+        replace: 'if (begun !== undefined && begun.merchantId < 0)',
+      },
+    ],
   },
   {
     name: 'the first answer is forgotten',
