@@ -43,12 +43,17 @@ async function main({ rounds, only, deep = false }: Options): Promise<void> {
   }
   const results = resultsOf(samples, {
     day: new Date().toISOString().slice(0, 10),
-    command: ['npm run bench', ...process.argv.slice(2)].join(' -- '),
+    command: commandOf(process.argv.slice(2)),
     seconds: Math.round((performance.now() - startMs) / 1000),
   });
   process.stdout.write(`${terminalTable(results)}\n`);
   // A part of the figures does not replace the whole.
   if (only === undefined) writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
+/** The command as it was typed. */
+function commandOf(args: readonly string[]): string {
+  return ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
 }
 
 function whole(text: string): number {

@@ -5,9 +5,12 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { addMerchant } from '../src/flows/add-merchant.ts';
 import { openSqlite, type Db } from '../src/store/database.ts';
@@ -23,6 +26,7 @@ import {
 } from '../test/support/gateway-process.ts';
 import { simulatorClient, type SimulatorClient } from '../test/support/simulator-client.ts';
 import { anAppId, call, enrol } from '../test/support/v1-client.ts';
+import { readTimes, TIMES_FILE } from './alipay-times.ts';
 import { findWrongSales } from './check-sales.ts';
 import type { LoadPlan, LoadResult } from './load.ts';
 import { cpuMsOf } from './processor-time.ts';
@@ -34,6 +38,8 @@ export type Stage = {
   readonly token: string;
   /** `cpiNo` of the shops. */
   readonly shops: readonly string[];
+  /** What Alipay itself took for each charge so far, in milliseconds, by payment number. */
+  alipayTimes(): ReadonlyMap<string, number>;
   /** Ends the processes and removes what they wrote. */
   close(): Promise<void>;
 };
@@ -53,7 +59,12 @@ const CALM_CPU_MS_MAX = 20;
 const CALM_WITHIN_MS = 120_000;
 
 export async function openStage({ shops, settings = {}, fill }: StageOptions): Promise<Stage> {
-  const program = await startSimulator({});
+  const folder = mkdtempSync(join(tmpdir(), 'alipay-f2f-'));
+  const timesFile = join(folder, 'alipay-times');
+  const preload = pathToFileURL(join(import.meta.dirname, 'alipay-times.ts')).href;
+  const program = await startSimulator({
+    settings: { NODE_OPTIONS: `--import ${preload}`, [TIMES_FILE]: timesFile },
+  });
   const gateway = await startGateway({ F2F_SIMULATOR_URL: program.url, ...settings });
   const { dogNo, token } = await enrol(gateway.url());
   await gateway.kill('SIGTERM');
@@ -65,9 +76,11 @@ export async function openStage({ shops, settings = {}, fill }: StageOptions): P
     simulatorPid: program.pid(),
     token,
     shops: cpiNos,
+    alipayTimes: () => readTimes(timesFile),
     close: async () => {
       await gateway.stop();
       await program.stop();
+      rmSync(folder, { recursive: true });
     },
   };
   await waitUntilKnown(stage);

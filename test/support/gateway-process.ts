@@ -67,7 +67,7 @@ export async function startGateway(settings: Record<string, string> = {}): Promi
  * is in memory, so a restart is another Alipay in the same place; with `keepsBook` it is the same.
  */
 export async function startSimulator(
-  options: { port?: number; keepsBook?: boolean } = {},
+  options: { port?: number; keepsBook?: boolean; settings?: Record<string, string> } = {},
 ): Promise<Program & { readonly url: string }> {
   let port = String(options.port ?? 0);
   const { program, listening } = await startProgram(
@@ -75,7 +75,7 @@ export async function startSimulator(
       const data = options.keepsBook === true ? ['--data', dataDir] : [];
       return ['simulator', '--port', port, ...data];
     },
-    () => ({}),
+    () => options.settings ?? {},
   );
   const url = required(listening().simulator, 'the simulator listens');
   ({ port } = new URL(url));
