@@ -28,11 +28,11 @@ test(
 test(
   'a gateway that is away fails the bench',
   async () => {
-    await stage.gateway.kill('SIGTERM');
-    await expect(runRound(stage, { tills: 1, seconds: 0.2 })).rejects.toThrow(
+    // Nobody listens on this port.
+    const away = { ...stage, gateway: { ...stage.gateway, url: () => 'http://127.0.0.1:1' } };
+    await expect(runRound(away, { tills: 1, seconds: 0.2 })).rejects.toThrow(
       'load.ts ended with exit code 1',
     );
-    await stage.gateway.restart();
   },
   TIMEOUT_MS,
 );
