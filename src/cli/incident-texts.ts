@@ -131,8 +131,8 @@ export const INCIDENT_TEXTS = {
       zh: '大约一周内，对一笔退款的发送和询问都没有得到能定论的应答，现已不再询问。',
     },
     undecided: {
-      en: 'It may have been carried out or not. Its amount stays reserved, so that nothing goes back twice.',
-      zh: '退款可能已执行，也可能没有。其金额保持预留，以免重复退款。',
+      en: 'It may have been carried out or not. Its amount stays reserved, so that nothing goes back twice; that of a refund which was told as refused is free.',
+      zh: '退款可能已执行，也可能没有。其金额保持预留，以免重复退款；已告知失败的退款不再占用金额。',
     },
     todo: {
       en: "Look the trade up in the merchant portal. If the refund is there, note it and resolve. If not, do not refund by another number before Alipay's support has confirmed that this one will not come.",

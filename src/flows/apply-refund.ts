@@ -6,6 +6,7 @@ import { assert } from '../core/assert.ts';
 import type { Concern } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
+import { hasGivenUp } from '../core/schedule.ts';
 import { inRace, RaceLost } from '../store/database.ts';
 import type { PaymentEvent } from '../store/events.ts';
 import { findPayment, savePaymentRefunds } from '../store/payments.ts';
@@ -94,7 +95,8 @@ export function refundTopic(key: RefundKey): string {
 /** What a human must look at: a refund that nobody asks about any more, one that was told wrong, our own one refused. */
 function concernOf(payment: Payment, before: Refund, after: Refund): Concern | undefined {
   const { requestNo } = after;
-  if (after.state === 'created' && after.dueAtMs === null && before.dueAtMs !== null) {
+  // Open, or refused and watched: what became of it at Alipay is not known.
+  if (hasGivenUp(after) && after.dueAtMs === null && before.dueAtMs !== null) {
     return { reason: 'refund_stays_silent', requestNo };
   }
   const isOurs = payment.isLate && requestNo.startsWith(lateRefundNo(after.paymentNo));

@@ -74,6 +74,30 @@ test('a refund that was not executed stays refused, once Alipay knows nothing of
   expect(world.trade(NO)?.refundedAmount).toBe('0.00');
 });
 
+test('a refused refund that is watched in vain for a week is a matter for a person', async () => {
+  await world.ask('/f2f/hb_barcode', CHARGE);
+  await world.clock.advance(60_000);
+  const { alipay } = world.deps;
+  (alipay as { refund: unknown }).refund = async () => ({
+    kind: 'refused',
+    cause: 'gateway',
+    answer: { raw: UNSIGNED, code: '40005', msg: 'Call Limited', isSigned: false, fields: {} },
+  });
+  await world.ask('/f2f/refund', REFUND);
+  await world.clock.advance(5 * 60_000);
+  expect((await world.ask('/f2f/refund', REFUND)).err).toBe('REFUND_FAILED');
+  (alipay as { refundQuery: unknown }).refundQuery = async () => ({
+    kind: 'unknown',
+    reason: 'timeout',
+    detail: 'no answer in time',
+  });
+  for (let day = 0; day < 12; day += 1) await world.clock.advance(DAY_MS);
+  const incidents = await listIncidents(world.db, {});
+  expect(incidents.map(({ reason, requestNo }) => [reason, requestNo])).toStrictEqual([
+    ['refund_stays_silent', '01'],
+  ]);
+});
+
 test('a question about a trade of an older system says nothing of the refund', async () => {
   // The trade is known to Alipay alone.
   await world.ask('/f2f/hb_barcode', CHARGE);
