@@ -42,7 +42,8 @@ export async function chargeBarcode(
   if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
   try {
     if (started.kind === 'new') {
-      await sendCharge(deps, started.app, started.payment, input.authCode);
+      const learnt = await sendCharge(deps, started.app, started.payment, input.authCode);
+      if (!isOpen(learnt.state)) return { kind: 'payment', payment: learnt };
     }
     const payment = await waitForPayment(
       deps,
@@ -58,15 +59,16 @@ export async function chargeBarcode(
   }
 }
 
+/** Sends the charge, and returns the payment as it is after what came of it. */
 async function sendCharge(
   deps: CheckDeps,
   loaded: LoadedApp,
   payment: Payment,
   authCode: string,
-): Promise<void> {
+): Promise<Payment> {
   const askedAtMs = deps.clock.nowMs();
   // Held up for so long that the worker may have given the payment up already: then the code must not be charged any more.
-  if (payment.dueAtMs !== null && askedAtMs >= payment.dueAtMs) return;
+  if (payment.dueAtMs !== null && askedAtMs >= payment.dueAtMs) return payment;
   const outcome = await askAlipay(loaded, (app) =>
     deps.alipay.pay(app, {
       paymentNo: payment.paymentNo,
@@ -80,9 +82,9 @@ async function sendCharge(
       notifyUrl: deps.settings.notifyUrl,
     }),
   );
-  await learn(deps, payment, 'pay', askedAtMs, outcome);
-  if (deps.settings.confirm === 'strict' && outcome.kind === 'paid')
-    await checkPayment(deps, payment);
+  const learnt = await learn(deps, payment, 'pay', askedAtMs, outcome);
+  const isToConfirm = deps.settings.confirm === 'strict' && outcome.kind === 'paid';
+  return isToConfirm ? ((await checkPayment(deps, payment)) ?? learnt) : learnt;
 }
 
 /** The code itself is never stored; its hash recognises the same call again. */
