@@ -47,8 +47,6 @@ export type Stage = {
 export type StageOptions = {
   readonly shops: number;
   readonly settings?: Readonly<Record<string, string>>;
-  /** What else is to be in the gateway's database before it starts. */
-  readonly fill?: (db: Db) => Promise<void>;
 };
 
 /** Different key pairs that the apps share. */
@@ -58,7 +56,7 @@ const CALM_MS = 400;
 const CALM_CPU_MS_MAX = 20;
 const CALM_WITHIN_MS = 120_000;
 
-export async function openStage({ shops, settings = {}, fill }: StageOptions): Promise<Stage> {
+export async function openStage({ shops, settings = {} }: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'alipay-f2f-'));
   const timesFile = join(folder, 'alipay-times');
   const preload = pathToFileURL(join(import.meta.dirname, 'alipay-times.ts')).href;
@@ -67,9 +65,7 @@ export async function openStage({ shops, settings = {}, fill }: StageOptions): P
   });
   const gateway = await startGateway({ F2F_SIMULATOR_URL: program.url, ...settings });
   const { dogNo, token } = await enrol(gateway.url());
-  await gateway.kill('SIGTERM');
-  const cpiNos = await prepare(gateway.dataDir, dogNo, shops, fill);
-  await gateway.restart();
+  const cpiNos = await whileDown(gateway, (db) => addShops(db, gateway.dataDir, dogNo, shops));
   const stage: Stage = {
     gateway,
     simulator: simulatorClient(program.url),
@@ -109,22 +105,20 @@ export async function waitUntilCalm(program: Pick<Program, 'pid'>): Promise<void
   throw new Error('the gateway does not come to rest');
 }
 
-async function prepare(
-  dataDir: string,
-  owner: string,
-  count: number,
-  fill: StageOptions['fill'],
-): Promise<string[]> {
-  const db = openSqlite(join(dataDir, 'gateway.sqlite'));
+/** Stops the gateway, lets `work` write into its file, and starts it again. */
+export async function whileDown<T>(gateway: Gateway, work: (db: Db) => Promise<T>): Promise<T> {
+  await gateway.kill('SIGTERM');
+  const db = openSqlite(join(gateway.dataDir, 'gateway.sqlite'));
+  let result: T;
   try {
     // Nobody is told of these rows before the file is whole, so nothing needs to reach the disk one by one.
     await sql`pragma synchronous = off`.execute(db);
-    const cpiNos = await addShops(db, dataDir, owner, count);
-    await fill?.(db);
-    return cpiNos;
+    result = await work(db);
   } finally {
     await db.destroy();
   }
+  await gateway.restart();
+  return result;
 }
 
 async function addShops(db: Db, dataDir: string, owner: string, count: number): Promise<string[]> {
@@ -135,7 +129,7 @@ async function addShops(db: Db, dataDir: string, owner: string, count: number): 
     clock: realClock,
     makeKeyPair: sharedKeyPairs(),
     send: () => Promise.reject(new Error('nothing is sent while shops are added')),
-    settings: { ...NO_SETTINGS },
+    settings: NO_SETTINGS,
   };
   const cpiNos: string[] = [];
   for (let index = 0; index < count; index += 1) {

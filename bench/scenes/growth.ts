@@ -3,11 +3,10 @@
  * which has a hundred times the payments, or a thousand times the merchants. Stored payments are copies of a real one with
  * its whole history, made in the gateway's file while it is down.
  */
-import { join } from 'node:path';
 import { sql } from 'kysely';
-import { openSqlite, type Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/database.ts';
 import { runRound, type Scene, type SceneTools } from '../scene.ts';
-import { openStage, type Stage } from '../stage.ts';
+import { openStage, whileDown, type Stage } from '../stage.ts';
 
 const FEW_PAYMENTS = 10_000;
 const MANY_PAYMENTS = 1_000_000;
@@ -69,18 +68,12 @@ async function openWarm(shops: number): Promise<Stage> {
 
 async function openGrown(payments: number, { progress }: SceneTools): Promise<Stage> {
   const stage = await openWarm(SHOPS);
-  await stage.gateway.kill('SIGTERM');
-  const db = openSqlite(join(stage.gateway.dataDir, 'gateway.sqlite'));
-  try {
-    await sql`pragma synchronous = off`.execute(db);
+  await whileDown(stage.gateway, async (db) => {
     for (let made = 0; made < payments; made += COPIES_AT_ONCE) {
       progress(`${made} of ${payments} payments`);
       await copyPayment(db, made + 1, Math.min(payments, made + COPIES_AT_ONCE));
     }
-  } finally {
-    await db.destroy();
-  }
-  await stage.gateway.restart();
+  });
   await runRound(stage, { tills: TILLS, seconds: ROUND_S });
   return stage;
 }

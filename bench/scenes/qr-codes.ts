@@ -2,14 +2,12 @@
  * A thousand QR codes open at once, of all ages from new to about to expire, that nobody pays: what looking at them costs.
  * They are made through the API in a few seconds, and made older in the gateway's file while it is down.
  */
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { openSqlite } from '../../src/store/database.ts';
 import { call } from '../../test/support/v1-client.ts';
 import { cpuMsOf } from '../processor-time.ts';
 import type { Scene } from '../scene.ts';
-import { openStage, type Stage } from '../stage.ts';
+import { openStage, whileDown, type Stage } from '../stage.ts';
 
 const CODES = 1000;
 const SHOPS = 50;
@@ -64,14 +62,9 @@ async function makeCodes({ gateway, token, shops }: Stage): Promise<void> {
 }
 
 async function makeOlder({ gateway }: Stage): Promise<void> {
-  await gateway.kill('SIGTERM');
-  const db = openSqlite(join(gateway.dataDir, 'gateway.sqlite'));
-  try {
+  await whileDown(gateway, async (db) => {
     const age = sql.raw(`(1000 * ${AGES_S} * rowid / ${CODES})`);
     await sql`update payment set created_at_ms = created_at_ms - ${age},
       deadline_at_ms = deadline_at_ms - ${age}, dies_at_ms = dies_at_ms - ${age}`.execute(db);
-  } finally {
-    await db.destroy();
-  }
-  await gateway.restart();
+  });
 }

@@ -42,6 +42,16 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+/** Refunds do not reach Alipay, and somebody on the line refuses them. */
+function refuseRefunds(): void {
+  const { alipay } = world.deps;
+  (alipay as { refund: unknown }).refund = async () => ({
+    kind: 'refused',
+    cause: 'gateway',
+    answer: { raw: UNSIGNED, code: '40005', msg: 'Call Limited', isSigned: false, fields: {} },
+  });
+}
+
 async function forget(paymentNo: string): Promise<void> {
   await world.db.deleteFrom('payment_event').where('payment_no', '=', paymentNo).execute();
   await world.db.deleteFrom('payment').where('payment_no', '=', paymentNo).execute();
@@ -62,12 +72,7 @@ test('a refund that was executed is found out, and told', async () => {
 test('a refund that was not executed stays refused, once Alipay knows nothing of it', async () => {
   await world.ask('/f2f/hb_barcode', CHARGE);
   await world.clock.advance(60_000);
-  const { alipay } = world.deps;
-  (alipay as { refund: unknown }).refund = async () => ({
-    kind: 'refused',
-    cause: 'gateway',
-    answer: { raw: UNSIGNED, code: '40005', msg: 'Call Limited', isSigned: false, fields: {} },
-  });
+  refuseRefunds();
   await world.ask('/f2f/refund', REFUND);
   await world.clock.advance(2 * DAY_MS);
   expect((await world.ask('/f2f/refund', REFUND)).err).toBe('REFUND_FAILED');
@@ -77,16 +82,11 @@ test('a refund that was not executed stays refused, once Alipay knows nothing of
 test('a refused refund that is watched in vain for a week is a matter for a person', async () => {
   await world.ask('/f2f/hb_barcode', CHARGE);
   await world.clock.advance(60_000);
-  const { alipay } = world.deps;
-  (alipay as { refund: unknown }).refund = async () => ({
-    kind: 'refused',
-    cause: 'gateway',
-    answer: { raw: UNSIGNED, code: '40005', msg: 'Call Limited', isSigned: false, fields: {} },
-  });
+  refuseRefunds();
   await world.ask('/f2f/refund', REFUND);
   await world.clock.advance(5 * 60_000);
   expect((await world.ask('/f2f/refund', REFUND)).err).toBe('REFUND_FAILED');
-  (alipay as { refundQuery: unknown }).refundQuery = async () => ({
+  (world.deps.alipay as { refundQuery: unknown }).refundQuery = async () => ({
     kind: 'unknown',
     reason: 'timeout',
     detail: 'no answer in time',
