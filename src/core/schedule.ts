@@ -189,6 +189,14 @@ export function firstLookAtMs(nowMs: number, alipayTimeoutMs: number): number {
   return nowMs + alipayTimeoutMs + SECOND;
 }
 
+/**
+ * Whoever stored the intent was held up until its first look is due: others may have given the payment up already, so the
+ * first call must not be sent any more.
+ */
+export function isFirstCallOverdue({ dueAtMs }: Pick<Payment, 'dueAtMs'>, nowMs: number): boolean {
+  return dueAtMs !== null && nowMs >= dueAtMs;
+}
+
 /** What a look may take beside its calls. */
 export const LOOK_RESERVE_MS = 5 * SECOND;
 /**

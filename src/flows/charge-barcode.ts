@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Merchant } from '../core/merchant.ts';
 import { isOpen, type Payment } from '../core/payment.ts';
+import { isFirstCallOverdue } from '../core/schedule.ts';
 import { askAlipay } from './ask-alipay.ts';
 import { checkPayment, type CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
@@ -68,7 +69,7 @@ async function sendCharge(
 ): Promise<Payment> {
   const askedAtMs = deps.clock.nowMs();
   // Held up for so long that the worker may have given the payment up already: then the code must not be charged any more.
-  if (payment.dueAtMs !== null && askedAtMs >= payment.dueAtMs) return payment;
+  if (isFirstCallOverdue(payment, askedAtMs)) return payment;
   const outcome = await askAlipay(loaded, (app) =>
     deps.alipay.pay(app, {
       paymentNo: payment.paymentNo,

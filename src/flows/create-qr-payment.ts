@@ -4,6 +4,7 @@
  */
 import type { Merchant } from '../core/merchant.ts';
 import { endedUnpaid, type Payment } from '../core/payment.ts';
+import { isFirstCallOverdue } from '../core/schedule.ts';
 import { listAttempts } from '../store/payments.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { CheckDeps } from './check-payment.ts';
@@ -60,7 +61,7 @@ async function sendPrecreate(
   const minutes = qrMinutes(deps.settings.qrExpiresS);
   const askedAtMs = deps.clock.nowMs();
   // Held up for so long that the worker may have given the payment up: a code made now would outlive the row.
-  if (payment.dueAtMs !== null && askedAtMs >= payment.dueAtMs) return payment;
+  if (isFirstCallOverdue(payment, askedAtMs)) return payment;
   const outcome = await askAlipay(loaded, (app) =>
     deps.alipay.precreate(app, {
       paymentNo: payment.paymentNo,
