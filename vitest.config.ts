@@ -1,20 +1,33 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project for everything: unit tests beside their files, the rest under test/. */
+/** Everything once, unit tests beside their files and the rest under test/; what touches SQL also on PostgreSQL. */
 export default defineConfig({
   test: {
-    include: [
-      'src/**/*.test.ts',
-      'simulator/**/*.test.ts',
-      'test/**/*.test.ts',
-      'tools/**/*.test.ts',
-      'bench/**/*.test.ts',
-    ],
     environment: 'node',
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
     // Most of the time of the slow files is waiting for processes, not computing.
     maxWorkers: 4,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'sqlite',
+          include: ['{src,simulator,test,tools,bench}/**/*.test.ts'],
+          exclude: ['test/postgres/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: ['src/{store,flows,worker}/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+          // The files of SQLite.
+          exclude: ['src/store/{sqlite,group-sync,migrate}.test.ts'],
+          globalSetup: 'test/support/postgres-setup.ts',
+        },
+      },
+    ],
   },
 });

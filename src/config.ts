@@ -20,6 +20,7 @@ export type Config = {
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  readonly databasePool: number;
   readonly alipay: AlipayMode;
   /** Undefined only with the simulator: then it is `/gateway.do` of the simulator in use. */
   readonly alipayGateway: string | undefined;
@@ -101,6 +102,12 @@ export const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     default: () => undefined,
     meaning: 'PostgreSQL instead of SQLite',
     isSecret: true,
+  },
+  databasePool: {
+    name: 'F2F_DATABASE_POOL',
+    kind: wholeNumber(1, 1000),
+    default: () => 16,
+    meaning: 'connections to PostgreSQL at most, of this gateway; one more carries news of others',
   },
   alipay: {
     name: 'F2F_ALIPAY',
@@ -244,6 +251,7 @@ export function readConfig(
     publicUrl: read(SETTINGS.publicUrl, basis),
     dataDir,
     databaseUrl: read(SETTINGS.databaseUrl, basis),
+    databasePool: read(SETTINGS.databasePool, basis),
     alipay,
     alipayGateway: read(SETTINGS.alipayGateway, basis),
     alipayTimeoutMs: read(SETTINGS.alipayTimeoutMs, basis),
@@ -275,12 +283,6 @@ function isUnknown(name: string): boolean {
 /** Values that are well formed by themselves and wrong together. */
 function contradictions(config: Config): string[] {
   const found: string[] = [];
-  // PostgreSQL comes with a later release: this is the one place that refuses it until then.
-  if (config.databaseUrl !== undefined) {
-    found.push(
-      'F2F_DATABASE_URL is set, but PostgreSQL is not supported in this version; leave it unset to run on SQLite.',
-    );
-  }
   // The simulator's port and token are harmless without it; its URL means that somebody believes
   // no real money moves.
   if (config.simulatorUrl !== undefined && config.alipay !== 'simulator') {

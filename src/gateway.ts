@@ -2,8 +2,6 @@
  * Builds the real gateway: clock, database, network, simulator, worker and server, wired together once. Tests and the
  * simulation wire other parts to the same flows. Starting and stopping have one order each, and it is written here.
  */
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { startSimulator, type RunningSimulator } from '../simulator/server.ts';
 import { createAlipayClient, type CallRecord } from './alipay/client.ts';
@@ -11,19 +9,23 @@ import { createMetrics } from './api/metrics.ts';
 import { NOTIFICATION_PATH } from './api/notifications.ts';
 import { buildServer } from './api/server.ts';
 import type { Config } from './config.ts';
+import {
+  createSurroundings,
+  databasePlace,
+  makeDataDir,
+  migrateDatabase,
+  openDatabase,
+} from './database.ts';
 import { announceAllApps } from './flows/announce-app.ts';
 import type { Deps, FlowSettings } from './flows/deps.ts';
 import { checkMasterKey, createKeyRing } from './flows/key-ring.ts';
 import { createNumberSource } from './flows/take-number.ts';
-import { openSqlite, type Db } from './store/database.ts';
+import type { Db } from './store/database.ts';
+import { countDuePayments } from './store/due.ts';
 import { countOpenIncidents } from './store/incidents.ts';
-import { migrateToLatest } from './store/migrate.ts';
-import { countDuePayments } from './store/payments.ts';
-import { realClock } from './system/clock.ts';
 import { createHttpSend } from './system/http.ts';
 import { makeRealKeyPair } from './system/key-pairs.ts';
 import type { Log } from './system/log.ts';
-import { createNews } from './system/news.ts';
 import { realRandom } from './system/random.ts';
 import { createVault, readMasterKey, type Vault } from './system/vault.ts';
 import { startWorker } from './worker/worker.ts';
@@ -36,27 +38,8 @@ export type RunningGateway = {
   stop(): Promise<void>;
 };
 
-const DATABASE_FILE = 'gateway.sqlite';
 /** How often the simulator is told of the apps while it does not answer. */
 const ANNOUNCE_EVERY_MS = 2000;
-
-/** Makes the data folder if it is missing; only its owner may read it. */
-export function makeDataDir(dataDir: string): void {
-  const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  // The process's umask may have taken more away, never less; `mkdir` alone would leave it at that.
-  if (made !== undefined) chmodSync(dataDir, 0o700);
-}
-
-/** The file of the settings' database. */
-export function databasePath(config: Config): string {
-  return join(config.dataDir, DATABASE_FILE);
-}
-
-/** Opens the settings' database as it is; migrations are the caller's. */
-export function openDatabase(config: Config): Db {
-  makeDataDir(config.dataDir);
-  return openSqlite(databasePath(config));
-}
 
 /** The simulator of these settings: the built-in one, started here; or undefined when none is to be started. */
 async function startOwnSimulator(config: Config, log: Log): Promise<RunningSimulator | undefined> {
@@ -87,11 +70,11 @@ export async function startStep<T>(sentence: string, work: () => T | Promise<T>)
 }
 
 async function openStore(config: Config, vault: Vault, log: Log): Promise<Db> {
-  const db = await startStep(`The database in ${config.dataDir} cannot be opened`, async () => {
-    const opened = openDatabase(config);
-    const migrations = await migrateToLatest(opened);
+  const sentence = `The database ${databasePlace(config)} cannot be opened`;
+  const db = await startStep(sentence, async () => {
+    const migrations = await migrateDatabase(config);
     if (migrations.length > 0) log.info({ migrations }, 'database migrated');
-    return opened;
+    return openDatabase(config, log);
   });
   await startStep('The stored private keys are of no use', () => checkMasterKey({ db, vault }));
   return db;
@@ -109,16 +92,19 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     startOwnSimulator(config, log),
   );
   const simulatorUrl = simulator?.url ?? config.simulatorUrl;
-  const news = createNews(realClock);
+  const around = await startStep(`The database ${databasePlace(config)} cannot be used`, () =>
+    createSurroundings(config, db, log),
+  );
+  const { clock, news } = around;
   const http = createHttpSend();
   const metrics = createMetrics({
-    due: () => countDuePayments(db, realClock.nowMs()),
+    due: () => countDuePayments(db, clock.nowMs()),
     openIncidents: () => countOpenIncidents(db),
   });
   const settings = flowSettings(config, simulatorUrl);
   const deps: Deps = {
     db,
-    clock: realClock,
+    clock,
     random: realRandom,
     log,
     news,
@@ -130,7 +116,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     settings,
     alipay: createAlipayClient({
       send: http.send,
-      clock: realClock,
+      clock,
       gatewayUrl: gatewayUrlOf(config, simulatorUrl),
       timeoutMs: config.alipayTimeoutMs,
       onCall: (record) => {
@@ -153,6 +139,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       news.stop();
       await server.close();
       await Promise.all([worker.ended(), announcing]);
+      await around.close();
       await http.close();
       await simulator?.close();
       await db.destroy();

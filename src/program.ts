@@ -2,7 +2,7 @@
  * The command line. Reads the environment once, builds everything real, and hands it to the commands in `cli/`.
  * A mistake of the operator's ends with one sentence and exit code 1; a fault of ours with its cause.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { startSimulator } from '../simulator/server.ts';
 import { CommandError, type CommandContext } from './cli/context.ts';
@@ -13,14 +13,13 @@ import { addPaymentCommands } from './cli/payment.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import {
-  databasePath,
+  databasePlace,
   makeDataDir,
+  mayHaveDatabase,
+  migrateDatabase,
   openDatabase,
-  StartError,
-  startGateway,
-  startStep,
-} from './gateway.ts';
-import { migrateToLatest } from './store/migrate.ts';
+} from './database.ts';
+import { StartError, startGateway, startStep } from './gateway.ts';
 import { realClock } from './system/clock.ts';
 import { createLog } from './system/log.ts';
 
@@ -45,14 +44,16 @@ const context: CommandContext = {
   clock: realClock,
   withDatabase: async (work, { mayCreate = false } = {}) => {
     const config = readSettings();
-    if (!mayCreate && !existsSync(databasePath(config))) {
+    if (!mayCreate && !mayHaveDatabase(config)) {
       throw new CommandError(
         `There is no database in ${config.dataDir}: start the gateway first, or set F2F_DATA_DIR`,
       );
     }
+    await startStep(`The database ${databasePlace(config)} cannot be opened`, () =>
+      migrateDatabase(config),
+    );
     const db = openDatabase(config);
     try {
-      await migrateToLatest(db);
       return await work(db);
     } finally {
       await db.destroy();
@@ -94,13 +95,8 @@ function announce(listening: Listening): void {
 }
 
 async function migrate(): Promise<void> {
-  const db = openDatabase(readSettings());
-  try {
-    const names = await migrateToLatest(db);
-    context.print(names.length === 0 ? 'the database is up to date' : `ran ${names.join(', ')}`);
-  } finally {
-    await db.destroy();
-  }
+  const names = await migrateDatabase(readSettings());
+  context.print(names.length === 0 ? 'the database is up to date' : `ran ${names.join(', ')}`);
 }
 
 function readPort(text: string): number {

@@ -50,6 +50,7 @@ describe('a planted violation is found, and the message says what to do instead'
     ],
     ['src/store/a.ts', "import { decide } from '../core/payment.ts';", 'types of core/, kysely'],
     ['src/store/a.ts', "import { DatabaseSync } from 'node:sqlite';", 'imports node:sqlite'],
+    ['src/store/a.ts', "import { Pool } from 'pg';", 'imports pg'],
     ['src/flows/a.ts', "import { send } from '../system/http.ts';", 'imports src/system/http.ts'],
     ['src/flows/a.ts', "export { send } from '../api/v1/x.ts';", 'imports src/api/v1/x.ts'],
     ['src/api/v1/a.ts', "import { sign } from '../../alipay/sign.ts';", 'imports src/alipay/sign'],
@@ -70,6 +71,11 @@ describe('a planted violation is found, and the message says what to do instead'
     ['simulator/trade.ts', 'const at = Date.now();', 'Date.now is banned here'],
     ['src/flows/b.ts', "import { savePayment } from '../store/payments.ts';", DOOR],
     ['src/worker/b.ts', "await db.updateTable('payment').set(x).execute();", DOOR],
+    [
+      'src/store/due.ts',
+      "db.updateTable('payment').from('due').set({ state: 'paid' }).execute();",
+      DOOR,
+    ],
     ['src/store/payments.ts', 'export const x = 1;', 'must export savePayment'],
     [
       'src/flows/b.ts',
@@ -134,7 +140,12 @@ describe('what is allowed is not found', () => {
       'src/alipay/a.ts',
       "import { sign } from 'node:crypto';\nimport { fen } from '../core/money.ts';",
     ],
-    ['src/store/database.ts', "import { DatabaseSync } from 'node:sqlite';"],
+    ['src/store/sqlite.ts', "import { DatabaseSync } from 'node:sqlite';"],
+    ['src/store/postgres.ts', "import { Pool } from 'pg';"],
+    [
+      'src/store/due.ts',
+      "db.updateTable('payment').from('due').set({ due_at_ms: leaseEndMs }).execute();",
+    ],
     ['src/flows/a.ts', "import { type Http } from '../system/http.ts';\nawait deps.http.fetch(x);"],
     ['src/flows/apply-fact.ts', "import { savePayment } from '../store/payments.ts';"],
     ['src/flows/record-change.ts', "import { appendEvents } from '../store/events.ts';"],

@@ -1,8 +1,8 @@
 /**
  * The text of `docs/settings.md`, made from `SETTINGS` of `src/config.ts` and the Chinese sentences of `settings-zh.ts`.
- * Whether a value is refused is asked of the program itself. `generate-docs.ts` writes the page.
+ * `generate-docs.ts` writes the page.
  */
-import { ConfigError, readConfig, SETTINGS, type AlipayMode, type Config } from '../src/config.ts';
+import { SETTINGS, type AlipayMode, type Config } from '../src/config.ts';
 import { table } from './markdown.ts';
 import { MEANINGS_ZH } from './settings-zh.ts';
 
@@ -23,10 +23,6 @@ milliseconds. With the simulator the master key file is made at the first start;
 Generated from \`src/config.ts\` by \`npm run docs\`: change it there. 本页由程序生成，请勿直接修改。
 `;
 
-const NO_DATABASE_URL = `
-\`F2F_DATABASE_URL\` is refused in this version: the database is SQLite. 本版本不接受 \`F2F_DATABASE_URL\`：数据库为 SQLite。
-`;
-
 /** The whole text of `docs/settings.md`. */
 export function settingsPage(): string {
   const rows = settingKeys().map((key) => {
@@ -35,19 +31,7 @@ export function settingsPage(): string {
     return [`\`${name}\``, defaultOf(key), kind.allowed + secret, meaning, MEANINGS_ZH[key]];
   });
   const head = ['name 名称', 'default 默认值', 'allowed 允许的值', 'meaning', '含义'];
-  const note = takesDatabaseUrl() ? '' : NO_DATABASE_URL;
-  return `${INTRODUCTION}${note}\n${table(head, rows)}\n`;
-}
-
-/** Asked of the program itself, so that the note goes when the refusal does. */
-function takesDatabaseUrl(): boolean {
-  try {
-    readConfig({ [SETTINGS.databaseUrl.name]: 'postgres://localhost/f2f' });
-    return true;
-  } catch (error) {
-    if (error instanceof ConfigError) return false;
-    throw error;
-  }
+  return `${INTRODUCTION}\n${table(head, rows)}\n`;
 }
 
 function settingKeys(): readonly (keyof Config)[] {

@@ -12,6 +12,7 @@ export const MEANINGS_ZH: Readonly<Record<keyof Config, string>> = {
     '支付宝通过哪个地址访问网关，用于接收通知；使用模拟器时默认为监听地址，否则不设置就只靠轮询落定每一笔付款',
   dataDir: '存放 SQLite 文件和主密钥文件的目录；以 0700 权限创建',
   databaseUrl: '用 PostgreSQL 代替 SQLite',
+  databasePool: '本网关到 PostgreSQL 的连接数上限；另有一条连接用于接收其他节点的消息',
   alipay: '使用哪个支付宝：内置模拟器、支付宝沙箱或正式环境',
   alipayGateway: '另一个 gateway.do 地址',
   alipayTimeoutMs: '一次调用支付宝最多等多久',

@@ -31,7 +31,7 @@ type Layer = {
 
 /** The import table of the design. The first layer whose folder fits is the file's. */
 const LAYERS: readonly Layer[] = [
-  { folder: /^src\/(main|program|gateway)\.ts$/, values: /./, rule: 'everything' },
+  { folder: /^src\/(main|program|gateway|database)\.ts$/, values: /./, rule: 'everything' },
   { folder: /^src\/config\.ts$/, values: /^node:/, rule: 'node:' },
   { folder: /^src\/core\//, values: /^(?!)/, rule: 'core/ only' },
   {
@@ -41,10 +41,14 @@ const LAYERS: readonly Layer[] = [
     rule: 'core/, types of system/, node:crypto',
   },
   {
-    folder: /^src\/store\/database/,
-    values: /^(kysely($|\/)|node:(sqlite|fs|path|timers\/promises)$)/,
-    types: /^src\/core\//,
-    rule: 'types of core/, kysely, node:sqlite, and for the disk under it node:fs and the scheduler',
+    folder: /^src\/store\/sqlite/,
+    values: /^(kysely($|\/)|src\/store\/|node:(sqlite|fs|path|timers\/promises)$)/,
+    rule: 'kysely, node:sqlite, and for the disk under it node:fs and the scheduler',
+  },
+  {
+    folder: /^src\/store\/postgres/,
+    values: /^(kysely|pg)$/,
+    rule: 'kysely and pg',
   },
   {
     folder: /^src\/store\//,
@@ -122,12 +126,16 @@ const ambientWorld: Rule = ({ path, text }) => {
   return [...inCore, ...BANNED.flatMap(([pattern, instead]) => find(pattern, instead))];
 };
 
+/** A claim moves the due time, and that alone. */
+const UPDATE_OF_PAYMENT =
+  /\.updateTable\(\s*['"]payment['"]\s*\)(?!\s*\.from\('due'\)\s*\.set\(\{ due_at_ms: leaseEndMs \}\))/g;
+
 /** Only the flow that applies facts writes a payment's state, and one flow writes the history. */
 const oneDoor: Rule = ({ path, text }) => {
   if (!isProgram(path)) return [];
   const door = 'change the state through src/flows/apply-fact.ts';
   const inStore = path === 'src/store/payments.ts';
-  const updates = inStore ? [] : [...text.matchAll(/\.updateTable\(\s*['"]payment['"]/g)];
+  const updates = inStore ? [] : [...text.matchAll(UPDATE_OF_PAYMENT)];
   const calls = /^src\/(store\/payments|flows\/apply-fact)\.ts$/.test(path)
     ? []
     : [...maskSource(text).matchAll(/\bsavePayment\b/g)];

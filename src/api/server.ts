@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { Deps } from '../flows/deps.ts';
+import { DatabaseUnavailable } from '../store/database.ts';
 import { isMigrated } from '../store/migrate.ts';
 import type { Metrics } from './metrics.ts';
 import { notificationRoutes } from './notifications.ts';
@@ -21,6 +22,9 @@ const BODY_BYTES_MAX = 1_048_576;
 const HEADER_BYTES_MAX = 65_536;
 /** A client that takes longer to send its request is cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** When a request may be sent again that the database could not take. */
+const RETRY_AFTER_S = 1;
 
 export type ServerOptions = {
   readonly deps: Deps;
@@ -53,9 +57,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   logRequests(app, deps);
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const statusCode = error.statusCode ?? 500;
+    const isAway = error instanceof DatabaseUnavailable;
+    const statusCode = isAway ? 503 : (error.statusCode ?? 500);
+    if (isAway) void reply.header('retry-after', RETRY_AFTER_S);
     if (statusCode >= 500) deps.log.error({ err: error, requestId: request.id }, 'request failed');
-    const text = statusCode >= 500 ? 'internal error' : 'bad request';
+    const text = isAway ? 'try again' : statusCode >= 500 ? 'internal error' : 'bad request';
     return reply.code(statusCode).send({ error: text, requestId: request.id });
   });
   app.setNotFoundHandler((request, reply) => {

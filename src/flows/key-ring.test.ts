@@ -9,7 +9,8 @@ import { AssertionError } from '../core/assert.ts';
 import type { AppKeyRecord } from '../core/merchant.ts';
 import { insertAppKey } from '../store/apps.ts';
 import type { Db } from '../store/database.ts';
-import { anAppKey, openStore } from '../store/store.fixtures.ts';
+import { openTestDatabase } from '../../test/support/test-database.ts';
+import { anAppKey } from '../store/store.fixtures.ts';
 import { createVault } from '../system/vault.ts';
 import { checkMasterKey, createKeyRing, vaultContext, type KeyRing } from './key-ring.ts';
 
@@ -79,12 +80,23 @@ test('beyond the bound, the longest unused goes first', async () => {
 describe('the master key at the start', () => {
   let db: Db;
   beforeEach(async () => {
-    db = await openStore();
+    db = await openTestDatabase();
   });
   afterEach(() => db.destroy());
 
-  test('is right where nothing is sealed yet', async () => {
+  test('is right where nothing is sealed yet, and from then on the only one', async () => {
     await expect(checkMasterKey({ db, vault })).resolves.toBeUndefined();
+    await expect(checkMasterKey({ db, vault })).resolves.toBeUndefined();
+    const other = createVault(new Uint8Array(32).fill(2));
+    await expect(checkMasterKey({ db, vault: other })).rejects.toThrow('F2F_MASTER_KEY_FILE');
+  });
+
+  test('is one, of several nodes that start at once with keys of their own', async () => {
+    const vaults = [3, 4, 5].map((byte) => createVault(new Uint8Array(32).fill(byte)));
+    const starts = await Promise.allSettled(
+      vaults.map((own) => checkMasterKey({ db, vault: own })),
+    );
+    expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
   test('is right when it opens what is stored', async () => {

@@ -7,6 +7,7 @@ import { parsePrivateKey, parsePublicKey } from '../alipay/sign.ts';
 import { assert } from '../core/assert.ts';
 import type { AppKeyRecord, SignType } from '../core/merchant.ts';
 import { findNewestAppKey } from '../store/apps.ts';
+import { findVaultCheck, insertVaultCheck } from '../store/vault-check.ts';
 import type { Vault } from '../system/vault.ts';
 import type { Deps } from './deps.ts';
 
@@ -29,15 +30,30 @@ export function vaultContext(keyId: number): string {
   return `app-key:${keyId}`;
 }
 
-/** Throws a sentence for the operator when the vault's master key is not the one that sealed the stored private keys. */
+/** What the text is sealed for that tells whether a master key is this database's. */
+const CHECK_CONTEXT = 'vault-check';
+
+/**
+ * Throws a sentence for the operator when the vault's master key is not the one that seals in this database: a file of
+ * another installation, or that of a node which made one of its own. The first gateway on a database settles which it is.
+ */
 export async function checkMasterKey(deps: Pick<Deps, 'db' | 'vault'>): Promise<void> {
-  const key = await findNewestAppKey(deps.db);
-  if (key === undefined) return;
+  const { db, vault } = deps;
+  // Private keys of a database that is older than the check.
+  const key = await findNewestAppKey(db);
+  if (key !== undefined) requireOpen(vault, key.sealedPrivateKey, vaultContext(key.keyId));
+  await insertVaultCheck(db, vault.seal(CHECK_CONTEXT, CHECK_CONTEXT));
+  const sealed = await findVaultCheck(db);
+  assert(sealed !== undefined, 'the check was stored just now, or before');
+  requireOpen(vault, sealed, CHECK_CONTEXT);
+}
+
+function requireOpen(vault: Vault, sealed: string, context: string): void {
   try {
-    deps.vault.open(key.sealedPrivateKey, vaultContext(key.keyId));
+    vault.open(sealed, context);
   } catch (cause) {
     throw new Error(
-      'The master key (F2F_MASTER_KEY_FILE) does not open the private keys in the database: it is not the one that sealed them. Put the right file back.',
+      'The master key (F2F_MASTER_KEY_FILE) does not open what is sealed in the database: it is not the one that sealed it. Put the right file back; all gateways on one database need the same one.',
       { cause },
     );
   }

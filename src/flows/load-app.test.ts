@@ -6,7 +6,8 @@ import { AssertionError } from '../core/assert.ts';
 import type { AlipayAppRecord, SignType } from '../core/merchant.ts';
 import { insertApp, insertAppKey } from '../store/apps.ts';
 import type { Db } from '../store/database.ts';
-import { anApp, anAppKey, APP_ID, openStore, OWNER } from '../store/store.fixtures.ts';
+import { openTestDatabase } from '../../test/support/test-database.ts';
+import { anApp, anAppKey, APP_ID, OWNER } from '../store/store.fixtures.ts';
 import { createVault } from '../system/vault.ts';
 import type { Deps } from './deps.ts';
 import { createKeyRing, vaultContext, type KeyRing } from './key-ring.ts';
@@ -27,7 +28,7 @@ let db: Db;
 let keyRing: KeyRing;
 
 beforeEach(async () => {
-  db = await openStore();
+  db = await openTestDatabase();
   keyRing = createKeyRing(vault);
 });
 afterEach(() => db.destroy());

@@ -11,11 +11,12 @@ import {
   saveApp,
 } from './apps.ts';
 import type { Db } from './database.ts';
-import { anApp, anAppKey, APP_ID, openStore, OWNER } from './store.fixtures.ts';
+import { openTestDatabase } from '../../test/support/test-database.ts';
+import { anApp, anAppKey, APP_ID, OWNER, REFUSALS } from './store.fixtures.ts';
 
 let db: Db;
 beforeEach(async () => {
-  db = await openStore();
+  db = await openTestDatabase();
 });
 afterEach(() => db.destroy());
 
@@ -37,7 +38,7 @@ test('keys are read as they were written, oldest first', async () => {
 
 test('a key number is given once', async () => {
   await insertAppKey(db, anAppKey());
-  await expect(insertAppKey(db, anAppKey({ owner: OTHER }))).rejects.toThrow('UNIQUE');
+  await expect(insertAppKey(db, anAppKey({ owner: OTHER }))).rejects.toThrow(REFUSALS.UNIQUE);
 });
 
 test('an app is read as it was written, and changed as a whole', async () => {
@@ -74,13 +75,14 @@ test('an app is made once, and of two writers that read the same version one los
   await insertAppKey(db, anAppKey());
   await insertApp(db, anApp());
   expect(await insertApp(db, anApp({ alipayPublicKey: 'second' }))).toBe(false);
-  const writes = ['one', 'other'].map((alipayPublicKey) =>
-    saveApp(db, anApp({ alipayPublicKey, version: 2 })),
+  const keys = ['one', 'other'];
+  const won = await Promise.all(
+    keys.map((alipayPublicKey) => saveApp(db, anApp({ alipayPublicKey, version: 2 }))),
   );
-  expect(await Promise.all(writes)).toStrictEqual([true, false]);
-  expect((await findApp(db, OWNER, APP_ID))?.alipayPublicKey).toBe('one');
+  expect(won.filter(Boolean)).toHaveLength(1);
+  expect((await findApp(db, OWNER, APP_ID))?.alipayPublicKey).toBe(keys[won.indexOf(true)]);
 });
 
 test('an app has a key that is there', async () => {
-  await expect(insertApp(db, anApp({ keyId: 9 }))).rejects.toThrow('FOREIGN KEY');
+  await expect(insertApp(db, anApp({ keyId: 9 }))).rejects.toThrow(REFUSALS['FOREIGN KEY']);
 });

@@ -2,11 +2,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeNumbers } from './counters.ts';
 import { inTransaction, type Db } from './database.ts';
-import { openStore, runRaw } from './store.fixtures.ts';
+import { openTestDatabase } from '../../test/support/test-database.ts';
+import { runRaw, REFUSALS } from './store.fixtures.ts';
 
 let db: Db;
 beforeEach(async () => {
-  db = await openStore();
+  db = await openTestDatabase();
 });
 afterEach(() => db.destroy());
 
@@ -50,7 +51,5 @@ test('of a transaction that failed are given again', async () => {
 
 test('never go below one, whatever is written', async () => {
   await takeNumbers(db, 'payment', 1);
-  await expect(runRaw(db, 'update counter set next = 0')).rejects.toThrow(
-    'CHECK constraint failed',
-  );
+  await expect(runRaw(db, 'update counter set next = 0')).rejects.toThrow(REFUSALS.CHECK);
 });

@@ -16,7 +16,7 @@ import {
   seeConcern,
 } from './incidents.ts';
 import { insertPayment } from './payments.ts';
-import { openShop, runRaw } from './store.fixtures.ts';
+import { openShop, runRaw, REFUSALS, type Refusal } from './store.fixtures.ts';
 
 let db: Db;
 const other = aPayment({ paymentNo: 'FF2', merchantId: 2 });
@@ -102,7 +102,7 @@ test('a resolution is written by version, once', async () => {
   expect(await findIncident(db, 1)).toMatchObject({ ...by, state: 'resolved', version: 2 });
 });
 
-test.each<[string, string, string]>([
+test.each<[string, string, Refusal]>([
   [
     'a second open incident of one concern',
     "insert into incident select merchant_id, 99, payment_no, null, reason, 'open', 1, 1, 1, null, null, null, 1 from incident where incident_no = 1",
@@ -114,8 +114,8 @@ test.each<[string, string, string]>([
   ['a resolution at no time', "update incident set state = 'resolved', resolved_by = 'x'", 'CHECK'],
   ['an open one that is resolved', "update incident set resolved_by = 'x'", 'CHECK'],
   ['a payment that is not there', "update incident set payment_no = 'FF9'", 'FOREIGN KEY'],
-])('the database refuses %s', async (_case, statement, message) => {
+])('the database refuses %s', async (_case, statement, refusal) => {
   await seeConcern(db, aPayment(), LATE, at(1));
   await seeConcern(db, aPayment(), SILENT('01'), at(1));
-  await expect(runRaw(db, statement)).rejects.toThrow(`${message} constraint failed`);
+  await expect(runRaw(db, statement)).rejects.toThrow(REFUSALS[refusal]);
 });

@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSqlite, type Db } from './database.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Db } from './database.ts';
+import { openSqlite } from './sqlite.ts';
 import { isMigrated, migrateToLatest } from './migrate.ts';
 import { runRaw } from './store.fixtures.ts';
 
@@ -49,7 +50,7 @@ test('those that start at once on one connection run each migration once', async
 test('processes that start at once on one file run each migration once', async () => {
   const ours = join(import.meta.dirname, 'migrate.ts');
   const program = `
-    const { openSqlite } = await import(${JSON.stringify(join(import.meta.dirname, 'database.ts'))});
+    const { openSqlite } = await import(${JSON.stringify(join(import.meta.dirname, 'sqlite.ts'))});
     const { migrateToLatest } = await import(${JSON.stringify(ours)});
     const db = openSqlite(process.argv[1]);
     process.stdout.write('ready\\n');
@@ -89,6 +90,32 @@ test('a migration that fails says so, with its cause, and leaves nothing half do
   expect(await schemaOf(db)).toHaveLength(1);
   await runRaw(db, 'drop table merchant');
   expect(await migrateToLatest(db)).toContain('0001-first-payment');
+});
+
+describe('older code on a database that newer code brought further', () => {
+  const bringFurther = async (mayRun: 0 | 1): Promise<void> => {
+    await migrateToLatest(db);
+    await runRaw(db, "insert into kysely_migration values ('9999-later', '2026-01-01')");
+    await runRaw(db, `insert into migration_note values ('9999-later', ${mayRun})`);
+  };
+
+  test('starts and is ready where the migration lets it', async () => {
+    await bringFurther(1);
+    expect(await migrateToLatest(db)).toStrictEqual([]);
+    expect(await isMigrated(db)).toBe(true);
+  });
+
+  test('does not start, and is ready no more, where it does not', async () => {
+    await bringFurther(0);
+    await expect(migrateToLatest(db)).rejects.toThrow('(9999-later): start the newer version');
+    expect(await isMigrated(db)).toBe(false);
+  });
+
+  test('does not take a migration without a note for one that lets it', async () => {
+    await migrateToLatest(db);
+    await runRaw(db, "insert into kysely_migration values ('9999-later', '2026-01-01')");
+    await expect(migrateToLatest(db)).rejects.toThrow('9999-later');
+  });
 });
 
 test('a database that was closed is not ready', async () => {

@@ -1,30 +1,79 @@
 /**
  * Brings a database to the newest schema: forward only, each migration once, all of them listed here in order.
- * Kysely's migrator keeps the record and takes a lock, so that several may start at once.
+ * Kysely's migrator keeps the record and takes a lock, so that several may start at once. While nodes are upgraded one by
+ * one, older code runs on a newer schema: each migration says whether it may, and leaves a note of it for that code.
  */
+import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Db } from './database.ts';
 import * as firstPayment from './migrations/0001-first-payment.ts';
 import * as historyAndIncidents from './migrations/0002-history-and-incidents.ts';
+import * as severalNodes from './migrations/0003-several-nodes.ts';
 
-const MIGRATIONS = {
-  '0001-first-payment': firstPayment,
-  '0002-history-and-incidents': historyAndIncidents,
+export type Migration = {
+  up(db: Kysely<unknown>): Promise<void>;
+  /** Whether code that does not know this migration runs rightly on a database that has it. */
+  readonly OLD_CODE_MAY_RUN: boolean;
 };
 
-/** Runs what is missing. Returns the names of those that ran; throws with the cause when one fails. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-first-payment': firstPayment,
+  '0002-history-and-incidents': historyAndIncidents,
+  '0003-several-nodes': severalNodes,
+};
+
+/**
+ * Runs what is missing. Returns the names of those that ran: none, too, on a database that newer code brought further, if
+ * this code may run on it. Throws a sentence for the operator when it may not, and with the cause when a migration fails.
+ */
 export async function migrateToLatest(db: Db): Promise<readonly string[]> {
+  const newer = await newerThan(db);
+  const refused = newer.filter(({ mayRun }) => !mayRun).map(({ name }) => name);
+  if (refused.length > 0) {
+    throw new Error(
+      `The database has been brought further than this version knows (${refused.join(', ')}): start the newer version`,
+    );
+  }
+  if (newer.length > 0) return [];
   const { error, results } = await migratorOf(db).migrateToLatest();
   if (error !== undefined) throw new Error('A migration of the database failed', { cause: error });
+  await leaveNotes(db);
   return (results ?? []).map(({ migrationName }) => migrationName);
 }
 
-/** True when the database is reachable and no migration is missing. */
+/** True when the database is reachable, no migration is missing, and none has made this code unfit for it. */
 export async function isMigrated(db: Db): Promise<boolean> {
   const migrations = await migratorOf(db).getMigrations();
-  return migrations.every(({ executedAt }) => executedAt !== undefined);
+  if (migrations.some(({ executedAt }) => executedAt === undefined)) return false;
+  return (await newerThan(db)).every(({ mayRun }) => mayRun);
 }
 
 function migratorOf(db: Db): Migrator {
   return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+}
+
+type Newer = { readonly name: string; readonly mayRun: boolean };
+
+/** Migrations that the database has and this code does not know. */
+async function newerThan(db: Db): Promise<readonly Newer[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return [];
+  const executed = await db.selectFrom('kysely_migration').select('name').execute();
+  const unknown = executed.filter(({ name }) => MIGRATIONS[name] === undefined);
+  if (unknown.length === 0) return [];
+  const notes = await db.selectFrom('migration_note').selectAll().execute();
+  const allowed = new Set(notes.filter((note) => note.old_code_may_run === 1).map((n) => n.name));
+  return unknown.map(({ name }) => ({ name, mayRun: allowed.has(name) }));
+}
+
+async function leaveNotes(db: Db): Promise<void> {
+  const notes = Object.entries(MIGRATIONS).map(([name, { OLD_CODE_MAY_RUN }]) => ({
+    name,
+    old_code_may_run: OLD_CODE_MAY_RUN ? 1 : 0,
+  }));
+  await db
+    .insertInto('migration_note')
+    .values(notes)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }

@@ -4,7 +4,7 @@
  */
 import type { Payment } from '../core/payment.ts';
 import { fen } from '../core/money.ts';
-import { rowsAtMost, type Queryable } from './database.ts';
+import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { PaymentTable } from './schema.ts';
 
@@ -47,8 +47,8 @@ const updateRow = prepared((db, row: Progress & RowKey) => {
 });
 
 /**
- * Moves the due time of a payment read with this version and due time, and nothing else: a worker's claim is such a
- * move into the future, and whoever dies with a claim loses it when that time comes. False when another was faster.
+ * Moves the due time of a payment read with this version and due time, and nothing else. False when another was faster.
+ * How workers claim what is due is in `due.ts`.
  */
 export async function savePaymentDue(
   db: Queryable,
@@ -170,57 +170,6 @@ export async function listPayments(
     .limit(filter.limit)
     .execute();
   return rows.map(toPayment);
-}
-
-/** Payments whose due time has come, longest due first. */
-export async function listDuePayments(
-  db: Queryable,
-  nowMs: number,
-  limit: number,
-): Promise<readonly Payment[]> {
-  const { rows } = await selectDue(db, { nowMs, limit });
-  return rows.map(toPayment);
-}
-
-const selectDue = prepared((db, { nowMs, limit }: { nowMs: number; limit: number }) =>
-  db
-    .selectFrom('payment')
-    .selectAll()
-    .where('due_at_ms', '<=', nowMs)
-    .orderBy('due_at_ms')
-    .limit(rowsAtMost(limit)),
-);
-
-/** When the next row of any kind is due; undefined when none is. */
-export async function nextDueAtMs(db: Queryable): Promise<number | undefined> {
-  const { rows } = await selectNextDue(db, {});
-  const dueAtMs = Math.min(rows[0]?.payment_due ?? Infinity, rows[0]?.refund_due ?? Infinity);
-  return Number.isFinite(dueAtMs) ? dueAtMs : undefined;
-}
-
-const selectNextDue = prepared((db) =>
-  db.selectNoFrom((eb) => [
-    eb
-      .selectFrom('payment')
-      .select((column) => column.fn.min('due_at_ms').as('due'))
-      .where('due_at_ms', 'is not', null)
-      .as('payment_due'),
-    eb
-      .selectFrom('refund')
-      .select((column) => column.fn.min('due_at_ms').as('due'))
-      .where('due_at_ms', 'is not', null)
-      .as('refund_due'),
-  ]),
-);
-
-/** How many payments are waiting for a look, and for how long the oldest has been overdue. */
-export async function countDuePayments(db: Queryable, nowMs: number): Promise<number> {
-  const { due } = await db
-    .selectFrom('payment')
-    .select((eb) => eb.fn.countAll<number>().as('due'))
-    .where('due_at_ms', '<=', nowMs)
-    .executeTakeFirstOrThrow();
-  return due;
 }
 
 function toRow(payment: Payment): PaymentTable {

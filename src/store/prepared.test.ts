@@ -14,13 +14,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inTransaction, type Db } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { Schema } from './schema.ts';
-import { openStore } from './store.fixtures.ts';
+import { openTestDatabase } from '../../test/support/test-database.ts';
 
 let db: Db;
 let built = 0;
 
 beforeEach(async () => {
-  db = await openStore();
+  db = await openTestDatabase();
   built = 0;
 });
 afterEach(() => db.destroy());

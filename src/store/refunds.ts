@@ -4,7 +4,7 @@
  */
 import { fen } from '../core/money.ts';
 import type { Refund } from '../core/refund.ts';
-import { rowsAtMost, type Queryable } from './database.ts';
+import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { RefundTable } from './schema.ts';
 
@@ -34,7 +34,7 @@ const updateRow = prepared((db, row: RefundTable & { readVersion: number }) => {
     .where('version', '=', readVersion);
 });
 
-/** Moves the due time of a refund read with this version and due time: a claim, or a postponement. */
+/** Moves the due time of a refund read with this version and due time. False when another was faster. */
 export async function saveRefundDue(
   db: Queryable,
   refund: Refund,
@@ -85,25 +85,6 @@ export async function listRefunds(
     .execute();
   return rows.map(toRefund);
 }
-
-/** Refunds whose due time has come, longest due first. */
-export async function listDueRefunds(
-  db: Queryable,
-  nowMs: number,
-  limit: number,
-): Promise<readonly Refund[]> {
-  const { rows } = await selectDue(db, { nowMs, limit });
-  return rows.map(toRefund);
-}
-
-const selectDue = prepared((db, { nowMs, limit }: { nowMs: number; limit: number }) =>
-  db
-    .selectFrom('refund')
-    .selectAll()
-    .where('due_at_ms', '<=', nowMs)
-    .orderBy('due_at_ms')
-    .limit(rowsAtMost(limit)),
-);
 
 function toRow(refund: Refund): RefundTable {
   return {

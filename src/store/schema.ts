@@ -17,6 +17,9 @@ export type Schema = {
   payment_event: PaymentEventTable;
   refund: RefundTable;
   incident: IncidentTable;
+  migration_note: MigrationNoteTable;
+  vault_check: VaultCheckTable;
+  kysely_migration: KyselyMigrationTable;
 };
 
 /** Running numbers. `next` is the first one that nobody has taken. */
@@ -194,3 +197,12 @@ export type IncidentTable = {
   note: string | null;
   version: number;
 };
+
+/** Of each migration that ran, whether code that does not know it may run on the database. */
+export type MigrationNoteTable = { name: string; old_code_may_run: number };
+
+/** One row: a known text, sealed by the vault that is used with this database. */
+export type VaultCheckTable = { id: number; sealed: string };
+
+/** The migrator's own record of what ran. */
+export type KyselyMigrationTable = { name: string; timestamp: string };

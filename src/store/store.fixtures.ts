@@ -1,22 +1,16 @@
 /**
- * What the tests of this folder store: a migrated database in memory, and the rows that others refer to. `runRaw` goes
- * past the code, to what the database itself holds; `planOf` tells how SQLite would answer what the code asks.
+ * What the tests of this folder store: a migrated database, and the rows that others refer to. `runRaw` goes
+ * past the code, to what the database itself holds.
  */
 import { CompiledQuery } from 'kysely';
 import type { AlipayAppRecord, AppKeyRecord, Merchant } from '../core/merchant.ts';
 import { insertApp, insertAppKey } from './apps.ts';
-import { openSqlite, type Db } from './database.ts';
+import type { Db } from './database.ts';
 import { insertMerchant } from './merchants.ts';
-import { migrateToLatest } from './migrate.ts';
+import { openTestDatabase } from '../../test/support/test-database.ts';
 
 export const OWNER = 'B996377230C16FEF1BA98F127C1A4570';
 export const APP_ID = '2016022901171807';
-
-export async function openStore(): Promise<Db> {
-  const db = openSqlite(':memory:');
-  await migrateToLatest(db);
-  return db;
-}
 
 export function anAppKey(changes: Partial<AppKeyRecord> = {}): AppKeyRecord {
   return {
@@ -63,7 +57,7 @@ export function aMerchant(changes: Partial<Merchant> = {}): Merchant {
 
 /** A database with an app, its key, and merchants 1 and 2. */
 export async function openShop(): Promise<Db> {
-  const db = await openStore();
+  const db = await openTestDatabase();
   await insertAppKey(db, anAppKey());
   await insertApp(db, anApp());
   await insertMerchant(db, aMerchant());
@@ -85,25 +79,12 @@ export async function runRaw(
   return rows.map((row): Record<string, unknown> => ({ ...row }));
 }
 
-/** The steps by which SQLite would run each query that `ask` runs. */
-export async function planOf(db: Db, ask: (db: Db) => Promise<unknown>): Promise<string[]> {
-  const asked: CompiledQuery[] = [];
-  const executor = db.getExecutor();
-  const execute = executor.executeQuery.bind(executor);
-  executor.executeQuery = (query, ...rest) => {
-    asked.push(query);
-    return execute(query, ...rest);
-  };
-  try {
-    await ask(db);
-  } finally {
-    executor.executeQuery = execute;
-  }
-  const plans: string[] = [];
-  for (const { sql, parameters } of asked) {
-    for (const row of await runRaw(db, `explain query plan ${sql}`, parameters)) {
-      plans.push(String(row['detail']));
-    }
-  }
-  return plans;
-}
+export type Refusal = 'CHECK' | 'NOT NULL' | 'UNIQUE' | 'FOREIGN KEY';
+
+/** What an engine says when a constraint refuses a write. */
+export const REFUSALS: Readonly<Record<Refusal, RegExp>> = {
+  CHECK: /check constraint/i,
+  'NOT NULL': /not.null constraint/i,
+  UNIQUE: /unique constraint/i,
+  'FOREIGN KEY': /foreign key constraint/i,
+};

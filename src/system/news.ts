@@ -25,7 +25,13 @@ export type Follower = {
 /** `atMs`: when it was told to look; Infinity when it was not. `wake` ends its sleep, which would last until `untilMs`. */
 type Listener = { atMs: number; untilMs: number; wake: (() => void) | undefined };
 
-export function createNews(clock: Pick<Clock, 'sleep' | 'nowMs'>): News {
+/**
+ * `tellOthers` hears what is told here and may matter to other processes: a topic whose followers should look at once.
+ */
+export function createNews(
+  clock: Pick<Clock, 'sleep' | 'nowMs'>,
+  tellOthers?: (topic: string) => void,
+): News & { hear(topic: string): void } {
   const listeners = new Map<string, Set<Listener>>();
   let stopping = false;
   const wake = (listener: Listener, atMs: number): void => {
@@ -33,9 +39,14 @@ export function createNews(clock: Pick<Clock, 'sleep' | 'nowMs'>): News {
     // Whoever looks before that anyway sleeps on.
     if (listener.atMs < listener.untilMs) listener.wake?.();
   };
+  const tellFollowers = (topic: string, atMs: number): void =>
+    listeners.get(topic)?.forEach((listener) => wake(listener, atMs));
   return {
-    tell: (topic, atMs = -Infinity) =>
-      listeners.get(topic)?.forEach((listener) => wake(listener, atMs)),
+    tell: (topic, atMs = -Infinity) => {
+      tellFollowers(topic, atMs);
+      tellOthers?.(topic);
+    },
+    hear: (topic) => tellFollowers(topic, -Infinity),
     follow: (topic) => {
       const listener: Listener = { atMs: Infinity, untilMs: Infinity, wake: undefined };
       const others = listeners.get(topic) ?? new Set();

@@ -7,13 +7,17 @@ import { checkPayment } from '../flows/check-payment.ts';
 import { checkRefund } from '../flows/check-refund.ts';
 import type { Deps } from '../flows/deps.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
-import { listDuePayments, nextDueAtMs, savePaymentDue } from '../store/payments.ts';
-import { listDueRefunds, saveRefundDue } from '../store/refunds.ts';
+import { claimDuePayments, claimDueRefunds, nextDueAtMs, type Claim } from '../store/due.ts';
 
 /** How long the worker sleeps at most when nobody wakes it: how late it may hear of another node's rows. */
 const POLL_MS = 250;
-/** Rows looked at side by side. A silent Alipay holds each for one timeout, so there must be room beside those. */
-const LOOKS_MAX = 64;
+/** How long the worker sleeps at most after turns that failed. */
+const FAILED_POLL_MS_MAX = 5000;
+/**
+ * Rows looked at side by side. A silent Alipay holds each for one timeout, so there must be room beside those; and each
+ * kind has its own, so that neither starves the other.
+ */
+const ROOM: Readonly<Record<Kind, number>> = { payment: 48, refund: 16 };
 const HOUR_MS = 3_600_000;
 
 export type Worker = {
@@ -21,41 +25,56 @@ export type Worker = {
   ended(): Promise<void>;
 };
 
+/** What has due rows. */
+export type Kind = 'payment' | 'refund';
+
 /** A claimed row, ready to be looked at. Never rejects: a failed look leaves its row to the end of the lease. */
 export type Look = () => Promise<void>;
 
 export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
   const follower = deps.news.follow('due');
-  const underWay = new Set<Promise<void>>();
-  const begin = (look: Look): void => {
+  const underWay = { payment: new Set<Promise<void>>(), refund: new Set<Promise<void>>() };
+  const begin = (kind: Kind, look: Look): void => {
     const running = look().finally(() => {
-      const wasFull = underWay.size >= LOOKS_MAX;
-      underWay.delete(running);
+      const wasFull = underWay[kind].size >= ROOM[kind];
+      underWay[kind].delete(running);
       if (wasFull) deps.news.tell('due');
     });
-    underWay.add(running);
+    underWay[kind].add(running);
   };
   /** Claims what is due, if there is room; how long to sleep then. */
   const turn = async (): Promise<number> => {
     const untilDueMs = await untilNextDueMs(deps);
     if (untilDueMs > 0) return Math.min(untilDueMs, pollMs);
-    const looks = await claimDue(deps, LOOKS_MAX - underWay.size);
-    looks.forEach(begin);
+    let claimed = 0;
+    for (const kind of KINDS) {
+      const looks = await CLAIMS[kind](deps, ROOM[kind] - underWay[kind].size);
+      for (const look of looks) begin(kind, look);
+      claimed += looks.length;
+    }
     // A row that is due already and was not claimed is not waited for: there was no room, or another node has it.
-    return looks.length > 0 ? 0 : pollMs;
+    return claimed > 0 ? 0 : pollMs;
   };
   const sweeping = sweepTokens(deps);
+  let failures = 0;
   const running = (async () => {
     while (!deps.news.stopping) {
-      const sleepMs = await turn().catch((error: unknown) => {
-        // The database is away, say: the rows are still due, so try again at the next turn.
-        deps.log.error({ err: error }, 'worker turn failed');
-        return pollMs;
-      });
+      const sleepMs = await turn().then(
+        (ms) => {
+          failures = 0;
+          return ms;
+        },
+        (error: unknown) => {
+          // The database is away, say: the rows are still due, so try again, less and less often.
+          deps.log.error({ err: error }, 'worker turn failed');
+          failures += 1;
+          return Math.min(pollMs * 2 ** failures, FAILED_POLL_MS_MAX);
+        },
+      );
       if (sleepMs > 0) await follower.next(sleepMs);
     }
     follower.close();
-    await Promise.all(underWay);
+    await Promise.all([...underWay.payment, ...underWay.refund]);
   })();
   return {
     ended: async () => {
@@ -70,28 +89,27 @@ async function untilNextDueMs(deps: Deps): Promise<number> {
   return dueAtMs === undefined ? Infinity : dueAtMs - deps.clock.nowMs();
 }
 
-/** Claims at most `limit` rows that are due, for the length of a lease. */
-export async function claimDue(deps: Deps, limit: number): Promise<readonly Look[]> {
-  if (limit <= 0) return [];
+/** Each kind's way to claim at most `limit` rows that are due, longest due first, for the length of a lease. */
+export const CLAIMS: Readonly<
+  Record<Kind, (deps: Deps, limit: number) => Promise<readonly Look[]>>
+> = {
+  payment: async (deps, limit) => {
+    if (limit <= 0) return [];
+    const due = await claimDuePayments(deps.db, claimOf(deps, limit));
+    return due.map((key) => lookAt(deps, key.paymentNo, () => checkPayment(deps, key)));
+  },
+  refund: async (deps, limit) => {
+    if (limit <= 0) return [];
+    const due = await claimDueRefunds(deps.db, claimOf(deps, limit));
+    return due.map((key) => lookAt(deps, key.paymentNo, () => checkRefund(deps, key)));
+  },
+};
+
+const KINDS: readonly Kind[] = ['payment', 'refund'];
+
+function claimOf(deps: Deps, limit: number): Claim {
   const nowMs = deps.clock.nowMs();
-  const leaseEndMs = nowMs + lookLeaseMs(deps.settings.alipayTimeoutMs);
-  const refunds = (await listDueRefunds(deps.db, nowMs, limit)).map((refund) => ({
-    dueAtMs: refund.dueAtMs ?? nowMs,
-    claim: () => saveRefundDue(deps.db, refund, leaseEndMs),
-    look: lookAt(deps, refund.paymentNo, () => checkRefund(deps, refund)),
-  }));
-  const payments = (await listDuePayments(deps.db, nowMs, limit)).map((payment) => ({
-    dueAtMs: payment.dueAtMs ?? nowMs,
-    claim: () => savePaymentDue(deps.db, payment, leaseEndMs),
-    look: lookAt(deps, payment.paymentNo, () => checkPayment(deps, payment)),
-  }));
-  // Longest due first, whatever it is: neither kind can starve the other.
-  const due = [...refunds, ...payments].toSorted((a, b) => a.dueAtMs - b.dueAtMs).slice(0, limit);
-  const looks: Look[] = [];
-  for (const { claim, look } of due) {
-    if (await claim()) looks.push(look);
-  }
-  return looks;
+  return { nowMs, leaseEndMs: nowMs + lookLeaseMs(deps.settings.alipayTimeoutMs), limit };
 }
 
 function lookAt(deps: Deps, paymentNo: string, check: () => Promise<unknown>): Look {

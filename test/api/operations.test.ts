@@ -48,7 +48,10 @@ describe('a start is refused with a sentence', () => {
   test.each([
     [{ F2F_PROT: '1' }, 'F2F_PROT is not a setting of this program; did you mean F2F_PORT?'],
     [{ F2F_BARCODE_WAIT_S: 'soon' }, 'F2F_BARCODE_WAIT_S is "soon"; it must be a whole number'],
-    [{ F2F_DATABASE_URL: 'postgres://db/f2f' }, 'PostgreSQL is not supported in this version'],
+    [
+      { F2F_DATABASE_URL: 'postgres://127.0.0.1:1/f2f' },
+      'The database of F2F_DATABASE_URL cannot be opened',
+    ],
     [{ F2F_PUBLIC_URL: 'http://pay.example.com' }, 'F2F_PUBLIC_URL is "http://pay.example.com"'],
   ])('%j', async (settings, sentence) => {
     const { exitCode, stdout, stderr } = await runCommand(['start'], {

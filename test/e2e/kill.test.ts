@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readHistory } from '../../src/flows/read-history.ts';
-import { openSqlite, type Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/database.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 import { listPayments } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
 import {

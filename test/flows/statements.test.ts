@@ -4,7 +4,7 @@
  */
 import type { KyselyPlugin } from 'kysely';
 import { afterEach, expect, test } from 'vitest';
-import { openSqlite } from '../../src/store/database.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;

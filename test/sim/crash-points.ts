@@ -5,7 +5,7 @@
  */
 import { nextDueMs } from '../../simulator/simulator.ts';
 import type { FlowSettings } from '../../src/flows/deps.ts';
-import { nextDueAtMs } from '../../src/store/payments.ts';
+import { nextDueAtMs } from '../../src/store/due.ts';
 import type { HttpResponse, HttpSend } from '../../src/system/http.ts';
 import { keepsMoney } from './book.ts';
 import { BROKEN, ClerkLeft, createClerk, type Clerk, type Patience } from './clerk.ts';

@@ -85,9 +85,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a claim takes the due time away, and a crash loses it',
-    file: 'src/worker/worker.ts',
-    find: '    claim: () => savePaymentDue(deps.db, payment, leaseEndMs),',
-    replace: '    claim: () => savePaymentDue(deps.db, payment, null),',
+    file: 'src/store/due.ts',
+    find: `    .updateTable('payment')
+    .from('due')
+    .set({ due_at_ms: leaseEndMs })`,
+    replace: `    .updateTable('payment')
+    .from('due')
+    .set({ due_at_ms: null })`,
   },
   {
     name: 'a lease never expires',

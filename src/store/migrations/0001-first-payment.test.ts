@@ -7,7 +7,7 @@ import { aPayment, aRefund } from '../../core/payment.fixtures.ts';
 import type { Db } from '../database.ts';
 import { insertPayment } from '../payments.ts';
 import { insertRefund } from '../refunds.ts';
-import { openShop, runRaw } from '../store.fixtures.ts';
+import { openShop, runRaw, REFUSALS, type Refusal } from '../store.fixtures.ts';
 
 let db: Db;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ afterEach(() => db.destroy());
 const PAYMENT_1 = `where payment_no = '${aPayment().paymentNo}'`;
 
 describe('the database refuses', () => {
-  test.each<[string, string, string]>([
+  test.each<[string, string, Refusal]>([
     ['refunds above the amount', `update payment set refunded_fen = 8701 ${PAYMENT_1}`, 'CHECK'],
     [
       'refunds asked for above the rest',
@@ -79,8 +79,8 @@ describe('the database refuses', () => {
     ['a sign type that is none', "update alipay_app set sign_type = 'MD5'", 'CHECK'],
     ['a key of a sign type that is none', "update app_key set sign_type = 'MD5'", 'CHECK'],
     ['a key given by half', 'update alipay_app set alipay_key_given = 2', 'CHECK'],
-  ])('%s', async (_what, statement, message) => {
-    await expect(runRaw(db, statement)).rejects.toThrow(`${message} constraint failed`);
+  ])('%s', async (_what, statement, refusal) => {
+    await expect(runRaw(db, statement)).rejects.toThrow(REFUSALS[refusal]);
   });
 });
 

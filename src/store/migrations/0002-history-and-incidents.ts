@@ -1,9 +1,11 @@
 /**
  * The history tells what each event changed, so that it replays to the row, and which notification it came from; and the
- * incidents that wait for a person. Safe beside running old code: the new columns have defaults, and it does not know the
- * new table. Histories begun before it stay as they are: they do not replay, and `f2f payment show` says so.
+ * incidents that wait for a person. Histories begun before it stay as they are: they do not replay, and `f2f payment show` says so.
  */
 import { sql, type Kysely } from 'kysely';
+
+/** The new columns have defaults, and older code does not know the new table. */
+export const OLD_CODE_MAY_RUN = true;
 
 const STATEMENTS = [
   `alter table payment_event add column changes text not null default '{}'`,

@@ -1,0 +1,133 @@
+/**
+ * The database that the settings name, opened and brought to the newest schema: SQLite in the data folder, or PostgreSQL.
+ * What differs between the two beyond SQL is here: where the file is, whose clock counts, and how nodes hear of each other.
+ */
+import { existsSync, mkdirSync, chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import type { Db } from './store/database.ts';
+import { migrateToLatest } from './store/migrate.ts';
+import { startNodeNews } from './store/postgres-news.ts';
+import { databaseNowMs, openPostgres } from './store/postgres.ts';
+import { openSqlite } from './store/sqlite.ts';
+import { realClock, type Clock } from './system/clock.ts';
+import type { Log } from './system/log.ts';
+import { createNews, type News } from './system/news.ts';
+import { realRandom } from './system/random.ts';
+import { createSharedClock } from './system/shared-clock.ts';
+
+const DATABASE_FILE = 'gateway.sqlite';
+/** How often the database's clock is asked; a good quartz strays two milliseconds in that time. */
+const STEER_EVERY_MS = 60_000;
+/** A node's name among the others, in bytes. */
+const NODE_NAME_BYTES = 8;
+
+/** Makes the data folder if it is missing; only its owner may read it. */
+export function makeDataDir(dataDir: string): void {
+  const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // The process's umask may have taken more away, never less; `mkdir` alone would leave it at that.
+  if (made !== undefined) chmodSync(dataDir, 0o700);
+}
+
+/** The file of the settings' SQLite database. */
+export function databasePath(config: Pick<Config, 'dataDir'>): string {
+  return join(config.dataDir, DATABASE_FILE);
+}
+
+/** Where the settings' database is, for people: nothing secret. */
+export function databasePlace(config: Pick<Config, 'dataDir' | 'databaseUrl'>): string {
+  return config.databaseUrl === undefined ? `in ${config.dataDir}` : 'of F2F_DATABASE_URL';
+}
+
+/** False when it is certain that nobody has made the database yet: a server is not asked. */
+export function mayHaveDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl'>): boolean {
+  return config.databaseUrl !== undefined || existsSync(databasePath(config));
+}
+
+/** Runs the migrations that are missing, and returns their names. Throws what `migrateToLatest` and the engine throw. */
+export async function migrateDatabase(config: Config): Promise<readonly string[]> {
+  const db = open(config, { isPatient: true });
+  try {
+    return await migrateToLatest(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Opens the settings' database as it is. */
+export function openDatabase(config: Config, log?: Log): Db {
+  return open(config, {
+    onBroken: (error) => log?.warn({ err: error }, 'an idle connection to the database broke'),
+  });
+}
+
+type OpenOptions = {
+  readonly isPatient?: boolean;
+  readonly onBroken?: (error: Error) => void;
+};
+
+function open(config: Config, options: OpenOptions): Db {
+  if (config.databaseUrl !== undefined) {
+    return openPostgres(config.databaseUrl, {
+      ...options,
+      connectionsMax: config.databasePool,
+      monotonicMs: () => realClock.monotonicMs(),
+    });
+  }
+  makeDataDir(config.dataDir);
+  return openSqlite(databasePath(config));
+}
+
+/** What goes with the database for as long as the gateway runs. */
+export type Surroundings = {
+  /** The time that counts in rows. */
+  readonly clock: Clock;
+  readonly news: News;
+  /** Ends what goes on beside the requests; to be called once `news` was told to stop. */
+  close(): Promise<void>;
+};
+
+/** With SQLite all is in this process; nodes on PostgreSQL go by its clock, and hear of each other. */
+export async function createSurroundings(config: Config, db: Db, log: Log): Promise<Surroundings> {
+  const url = config.databaseUrl;
+  if (url === undefined) {
+    return { clock: realClock, news: createNews(realClock), close: async () => undefined };
+  }
+  const clock = await createSharedClock(realClock, () => databaseNowMs(db));
+  const news = createNews(clock, (topic) => {
+    // Every worker finds what is due by itself.
+    if (topic !== 'due') nodes.publish(topic);
+  });
+  const nodes = startNodeNews({
+    url,
+    db,
+    node: realRandom.hex(NODE_NAME_BYTES),
+    sleep: (ms, signal) => realClock.sleep(ms, signal),
+    hear: (topic) => news.hear(topic),
+    onTrouble: (error) => log.warn({ err: error }, 'no news of other nodes for now'),
+  });
+  const steering = steerUntilStopped(clock, news, log);
+  return {
+    clock,
+    news,
+    close: async () => {
+      await Promise.all([nodes.close(), steering]);
+    },
+  };
+}
+
+async function steerUntilStopped(
+  clock: { steer(): Promise<void> },
+  news: News,
+  log: Log,
+): Promise<void> {
+  const follower = news.follow('steer');
+  while (!news.stopping) {
+    await follower.next(STEER_EVERY_MS);
+    if (news.stopping) break;
+    await clock.steer().catch((error: unknown) => {
+      log.warn({ err: error }, "the database's clock was not told");
+    });
+  }
+  follower.close();
+}

@@ -1,0 +1,158 @@
+/**
+ * The embedded engine: SQLite through `node:sqlite`, write-ahead log, every transaction on disk before it counts.
+ * The small adapter gives Kysely the shape it expects and keeps prepared statements. How transactions share the waiting
+ * for the disk is in `group-sync.ts`.
+ */
+import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { scheduler } from 'node:timers/promises';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { Kysely, SqliteDialect, type Dialect } from 'kysely';
+import { tellHowCommitsLast, type Db } from './database.ts';
+import { createGroupSync, type GroupSync, type Sync } from './group-sync.ts';
+import type { Schema } from './schema.ts';
+
+/** Statements kept prepared. There are fewer distinct ones than this; the bound is for safety. */
+const STATEMENTS_MAX = 500;
+/** How long a write waits for another process (the command line beside a running gateway). */
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Opens or makes the SQLite file at `path`; `:memory:` for one that vanishes. Throws when the file is not usable. Another
+ * `sync` than the file's own is for tests that play the disk.
+ */
+export function openSqlite(path: string, sync?: Sync): Db {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  database.exec('pragma journal_mode = wal');
+  // NORMAL: a commit is in the log file, whole or not at all, and `durable` brings the log to the disk. Nothing leaves this
+  // process before: `inTransaction` waits for it, and so does every answer.
+  database.exec('pragma synchronous = normal');
+  database.exec('pragma foreign_keys = on');
+  // What a process left in the log that died, or whose disk failed, may be in the system's memory only. Read from now on, it
+  // must last: this brings it into the database file, and that to the disk.
+  database.exec('pragma wal_checkpoint(passive)');
+  const log = path === ':memory:' ? undefined : openLog(`${path}-wal`);
+  const groupSync = log && createGroupSync(sync ?? log.sync, () => scheduler.yield());
+  return new Kysely<Schema>({
+    dialect: asWeUseIt(
+      new SqliteDialect({ database: adapt(database, groupSync, log?.close) }),
+      groupSync,
+    ),
+  });
+}
+
+/**
+ * SQLite's log file (https://sqlite.org/wal.html), opened beside it when the first commit is in it. SQLite keeps the file as
+ * long as a connection is open; its locks are on other files, so closing this one releases none (https://sqlite.org/howtocorrupt.html, 2.2).
+ */
+function openLog(path: string): { readonly sync: Sync; readonly close: () => void } {
+  let file: number | undefined;
+  return {
+    sync: () =>
+      new Promise((resolve, reject) => {
+        file ??= openNamed(path);
+        fdatasync(file, (error) => (error === null ? resolve() : reject(error)));
+      }),
+    close: () => {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
+  };
+}
+
+/** Opens a file, and brings its name to the disk: a file that nobody finds after a power cut is none. */
+function openNamed(path: string): number {
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+  return openSync(path, 'r+');
+}
+
+/**
+ * SQLite undoes changes of the schema with their transaction; Kysely's dialect does not say so. With it, each start's
+ * migrations are one transaction, which begins with the write lock: a crash half way leaves nothing behind, and of two
+ * processes that start at once the second waits and finds everything done.
+ */
+function asWeUseIt(dialect: Dialect, groupSync: GroupSync | undefined): Dialect {
+  return {
+    createAdapter: () => {
+      const adapter = dialect.createAdapter();
+      if (groupSync !== undefined) tellHowCommitsLast(adapter, () => groupSync.durable());
+      return Object.defineProperty(adapter, 'supportsTransactionalDdl', { value: true });
+    },
+    createDriver: () => dialect.createDriver(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  };
+}
+
+type KyselyStatement = {
+  readonly reader: boolean;
+  all(parameters: readonly unknown[]): unknown[];
+  run(parameters: readonly unknown[]): {
+    changes: number | bigint;
+    lastInsertRowid: number | bigint;
+  };
+  iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
+};
+
+function adapt(
+  database: DatabaseSync,
+  groupSync: GroupSync | undefined,
+  closeLog: (() => void) | undefined,
+): { close(): void; prepare(sql: string): KyselyStatement } {
+  const kept = new Map<string, KyselyStatement>();
+  let isDirty = false;
+  /** Called when a statement ran: what was written counts as committed when no transaction is open (any more). */
+  const ran = (text: string): void => {
+    isDirty ||= WRITES.test(text);
+    if (!isDirty || database.isTransaction) return;
+    isDirty = false;
+    groupSync?.wrote();
+  };
+  return {
+    close: () => {
+      // The last connection brings everything into the database file, and that to the disk.
+      database.close();
+      closeLog?.();
+    },
+    prepare: (text) => {
+      groupSync?.check();
+      const known = kept.get(text);
+      if (known !== undefined) return known;
+      // A transaction that reads first and writes later must not find out then that another process wrote: take the
+      // write lock at its beginning.
+      const statement = database.prepare(text === 'begin' ? 'begin immediate' : text);
+      const adapted = adaptStatement(statement, () => ran(text));
+      if (kept.size >= STATEMENTS_MAX) kept.clear();
+      kept.set(text, adapted);
+      return adapted;
+    },
+  };
+}
+
+/** Statements that change something; a transaction's `commit` is known by its end. */
+const WRITES = /^(?!\s*(?:select|begin|commit|rollback|pragma))/i;
+
+function adaptStatement(statement: StatementSync, ran: () => void): KyselyStatement {
+  const then = <T>(result: T): T => {
+    ran();
+    return result;
+  };
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => then(statement.all(...inputs(parameters))),
+    run: (parameters) => then(statement.run(...inputs(parameters))),
+    // Read row by row as it is asked for: only reading statements are.
+    iterate: (parameters) => statement.iterate(...inputs(parameters)),
+  };
+}
+
+/** Kysely types parameters as unknown; ours are text, numbers and null only, and SQLite refuses anything else. */
+function inputs(parameters: readonly unknown[]): SQLInputValue[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the sentence above says
+  return parameters as SQLInputValue[];
+}
