@@ -13,11 +13,21 @@ import { calls } from './scenes/calls.ts';
 import { growth } from './scenes/growth.ts';
 import { machine } from './scenes/machine.ts';
 import { payments } from './scenes/payments.ts';
+import { postgres } from './scenes/postgres.ts';
 import { qrCodes } from './scenes/qr-codes.ts';
 import { simulation } from './scenes/simulation.ts';
 import { start } from './scenes/start.ts';
 
-const SCENES: readonly Scene[] = [machine, start, calls, payments, qrCodes, growth, simulation];
+const SCENES: readonly Scene[] = [
+  machine,
+  start,
+  calls,
+  payments,
+  postgres,
+  qrCodes,
+  growth,
+  simulation,
+];
 const RESULTS = join(import.meta.dirname, 'results.json');
 const ROUNDS = 5;
 

@@ -10,7 +10,7 @@ const node = (id: number, functionName: string, url: string) => ({
 test('samples are summed by part', () => {
   const nodes = [
     node(1, '(idle)', ''),
-    node(2, 'run', 'file:///a/src/store/database.ts'),
+    node(2, 'run', 'file:///a/src/store/sqlite.ts'),
     node(3, 'findPayment', 'file:///a/src/store/payments.ts'),
     node(4, 'signOneShot', 'node:internal/crypto/sig'),
     node(5, 'writeUtf8String', ''),

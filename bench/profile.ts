@@ -1,6 +1,6 @@
 /**
  * `npm run bench:profile`: where the gateway's processor time goes while tills sell as fast as they can, by what the time was
- * spent in. The profile itself, for a flame graph in any viewer, stays in the folder that is printed.
+ * spent in; `-- postgres` for a gateway on PostgreSQL. The profile itself, for a flame graph in any viewer, stays in the folder that is printed.
  */
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,8 @@ type Profile = {
 /** What a frame belongs to; the first that fits. Native functions have a name and no file. */
 const PARTS: readonly (readonly [part: string, fits: (frame: CallFrame) => boolean])[] = [
   ['idle', ({ functionName }) => functionName === '(idle)'],
-  ['SQLite', ({ url }) => url.endsWith('src/store/database.ts')],
+  ['SQLite', ({ url }) => url.endsWith('src/store/sqlite.ts')],
+  ['the driver of PostgreSQL', ({ url }) => /node_modules\/pg(-[a-z]+)?\//.test(url)],
   ['RSA and hashes', ({ url }) => url.includes('node:internal/crypto')],
   ['writing to sockets', ({ functionName }) => /^write(v|\w*String)$/.test(functionName)],
   ['Kysely and the files of store/', ({ url }) => /node_modules\/kysely|src\/store\//.test(url)],
@@ -50,10 +51,11 @@ export function timeByPart({ nodes, samples, timeDeltas }: Profile): Map<string,
   return times;
 }
 
-async function main(): Promise<void> {
+async function main(engine: string | undefined): Promise<void> {
+  if (engine !== 'postgres' && engine !== undefined) throw new Error('the engine is postgres');
   const folder = mkdtempSync(join(tmpdir(), 'alipay-f2f-profile-'));
   const settings = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
-  const stage = await openStage({ shops: 1000, settings });
+  const stage = await openStage({ shops: 1000, settings, ...(engine && { engine }) });
   try {
     await runRound(stage, { tills: 16, seconds: 20 });
     await stage.gateway.kill('SIGTERM');
@@ -74,4 +76,4 @@ async function main(): Promise<void> {
   console.log(folder);
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) await main(process.argv[2]);

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import type { Samples } from './figures.ts';
 import type { LoadPlan, LoadResult } from './load.ts';
 import { cpuMsOf } from './processor-time.ts';
-import { sell, type Stage } from './stage.ts';
+import { sell, type Seller } from './stage.ts';
 
 export type SceneTools = {
   /** How many rounds a figure is measured in. */
@@ -35,7 +35,7 @@ export type Round = LoadResult & {
 let plans = 0;
 
 export async function runRound(
-  stage: Stage,
+  stage: Seller,
   load: Pick<LoadPlan, 'tills' | 'seconds' | 'perSecond'>,
 ): Promise<Round> {
   const pid = stage.gateway.pid();

@@ -14,6 +14,7 @@ import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { addMerchant } from '../src/flows/add-merchant.ts';
 import type { Db } from '../src/store/database.ts';
+import { openPostgres } from '../src/store/postgres.ts';
 import { openSqlite } from '../src/store/sqlite.ts';
 import { realClock } from '../src/system/clock.ts';
 import { makeRealKeyPair, type MakeKeyPair } from '../src/system/key-pairs.ts';
@@ -25,6 +26,7 @@ import {
   type Gateway,
   type Program,
 } from '../test/support/gateway-process.ts';
+import { startPostgres, type PostgresServer } from '../test/support/postgres-server.ts';
 import { simulatorClient, type SimulatorClient } from '../test/support/simulator-client.ts';
 import { anAppId, call, enrol } from '../test/support/v1-client.ts';
 import { readTimes, TIMES_FILE } from './alipay-times.ts';
@@ -32,13 +34,21 @@ import { findWrongSales } from './check-sales.ts';
 import type { LoadPlan, LoadResult } from './load.ts';
 import { cpuMsOf } from './processor-time.ts';
 
-export type Stage = {
-  readonly gateway: Gateway;
+/** What tills sell through: a gateway, or a peer that answers the same call. */
+export type Seller = {
+  readonly gateway: Pick<Gateway, 'url' | 'pid'>;
   readonly simulator: SimulatorClient;
-  readonly simulatorPid: number;
   readonly token: string;
   /** `cpiNo` of the shops. */
   readonly shops: readonly string[];
+};
+
+export type Stage = Seller & {
+  readonly gateway: Gateway;
+  readonly simulatorUrl: string;
+  readonly simulatorPid: number;
+  /** The database server; undefined where the gateway runs on SQLite. */
+  readonly server: PostgresServer | undefined;
   /** What Alipay itself took for each charge so far, in milliseconds, by payment number. */
   alipayTimes(): ReadonlyMap<string, number>;
   /** Ends the processes and removes what they wrote. */
@@ -47,6 +57,7 @@ export type Stage = {
 
 export type StageOptions = {
   readonly shops: number;
+  readonly engine?: 'sqlite' | 'postgres';
   readonly settings?: Readonly<Record<string, string>>;
 };
 
@@ -57,26 +68,37 @@ const CALM_MS = 400;
 const CALM_CPU_MS_MAX = 20;
 const CALM_WITHIN_MS = 120_000;
 
-export async function openStage({ shops, settings = {} }: StageOptions): Promise<Stage> {
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { shops, engine = 'sqlite', settings = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), 'alipay-f2f-'));
   const timesFile = join(folder, 'alipay-times');
   const preload = pathToFileURL(join(import.meta.dirname, 'alipay-times.ts')).href;
   const program = await startSimulator({
     settings: { NODE_OPTIONS: `--import ${preload}`, [TIMES_FILE]: timesFile },
   });
-  const gateway = await startGateway({ F2F_SIMULATOR_URL: program.url, ...settings });
+  const server = engine === 'postgres' ? await startPostgres() : undefined;
+  const gateway = await startGateway({
+    F2F_SIMULATOR_URL: program.url,
+    ...(server === undefined ? {} : { F2F_DATABASE_URL: server.url() }),
+    ...settings,
+  });
   const { dogNo, token } = await enrol(gateway.url());
-  const cpiNos = await whileDown(gateway, (db) => addShops(db, gateway.dataDir, dogNo, shops));
+  const cpiNos = await whileDown({ gateway, server }, (db) =>
+    addShops(db, gateway.dataDir, dogNo, shops),
+  );
   const stage: Stage = {
     gateway,
     simulator: simulatorClient(program.url),
+    simulatorUrl: program.url,
     simulatorPid: program.pid(),
+    server,
     token,
     shops: cpiNos,
     alipayTimes: () => readTimes(timesFile),
     close: async () => {
       await gateway.stop();
       await program.stop();
+      await server?.close();
       rmSync(folder, { recursive: true });
     },
   };
@@ -106,14 +128,20 @@ export async function waitUntilCalm(program: Pick<Program, 'pid'>): Promise<void
   throw new Error('the gateway does not come to rest');
 }
 
-/** Stops the gateway, lets `work` write into its file, and starts it again. */
-export async function whileDown<T>(gateway: Gateway, work: (db: Db) => Promise<T>): Promise<T> {
+/** Stops the gateway, lets `work` write into its database, and starts it again. */
+export async function whileDown<T>(
+  { gateway, server }: Pick<Stage, 'gateway' | 'server'>,
+  work: (db: Db) => Promise<T>,
+): Promise<T> {
   await gateway.kill('SIGTERM');
-  const db = openSqlite(join(gateway.dataDir, 'gateway.sqlite'));
+  const db =
+    server === undefined
+      ? openSqlite(join(gateway.dataDir, 'gateway.sqlite'))
+      : openPostgres(server.url(), { connectionsMax: 1, monotonicMs: () => performance.now() });
   let result: T;
   try {
     // Nobody is told of these rows before the file is whole, so nothing needs to reach the disk one by one.
-    await sql`pragma synchronous = off`.execute(db);
+    if (server === undefined) await sql`pragma synchronous = off`.execute(db);
     result = await work(db);
   } finally {
     await db.destroy();
@@ -176,7 +204,7 @@ function sharedKeyPairs(): MakeKeyPair {
  * called when the tills have gone home.
  */
 export async function sell(
-  stage: Stage,
+  stage: Seller,
   plan: Pick<LoadPlan, 'plan' | 'tills' | 'seconds' | 'perSecond'>,
   sold: () => void = () => undefined,
 ): Promise<LoadResult> {

@@ -68,7 +68,7 @@ async function openWarm(shops: number): Promise<Stage> {
 
 async function openGrown(payments: number, { progress }: SceneTools): Promise<Stage> {
   const stage = await openWarm(SHOPS);
-  await whileDown(stage.gateway, async (db) => {
+  await whileDown(stage, async (db) => {
     for (let made = 0; made < payments; made += COPIES_AT_ONCE) {
       progress(`${made} of ${payments} payments`);
       await copyPayment(db, made + 1, Math.min(payments, made + COPIES_AT_ONCE));

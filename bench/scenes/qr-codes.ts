@@ -61,8 +61,8 @@ async function makeCodes({ gateway, token, shops }: Stage): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, make));
 }
 
-async function makeOlder({ gateway }: Stage): Promise<void> {
-  await whileDown(gateway, async (db) => {
+async function makeOlder(stage: Stage): Promise<void> {
+  await whileDown(stage, async (db) => {
     const age = sql.raw(`(1000 * ${AGES_S} * rowid / ${CODES})`);
     await sql`update payment set created_at_ms = created_at_ms - ${age},
       deadline_at_ms = deadline_at_ms - ${age}, dies_at_ms = dies_at_ms - ${age}`.execute(db);
