@@ -70,6 +70,7 @@ describe('a planted violation is found, and the message says what to do instead'
     ['src/cli/a.ts', 'const x = process.env.F2F_PORT;', 'read the setting from Config'],
     ['simulator/trade.ts', 'const at = Date.now();', 'Date.now is banned here'],
     ['src/flows/b.ts', "import { savePayment } from '../store/payments.ts';", DOOR],
+    ['src/flows/b.ts', 'await savePaymentWithEvent(db, payment, nowMs, event);', DOOR],
     ['src/worker/b.ts', "await db.updateTable('payment').set(x).execute();", DOOR],
     [
       'src/store/due.ts',

@@ -136,10 +136,10 @@ const oneDoor: Rule = ({ path, text }) => {
   const door = 'change the state through src/flows/apply-fact.ts';
   const inStore = path === 'src/store/payments.ts';
   const updates = inStore ? [] : [...text.matchAll(UPDATE_OF_PAYMENT)];
-  const calls = /^src\/(store\/payments|flows\/apply-fact)\.ts$/.test(path)
+  const calls = /^src\/(store\/payments|store\/payment-changes|flows\/apply-fact)\.ts$/.test(path)
     ? []
-    : [...maskSource(text).matchAll(/\bsavePayment\b/g)];
-  const recorder = /^src\/(store\/events|flows\/record-change)\.ts$/;
+    : [...maskSource(text).matchAll(/\b(savePayment(WithEvent)?|paymentUpdate)\b/g)];
+  const recorder = /^src\/(store\/events|store\/payment-changes|flows\/record-change)\.ts$/;
   const appends = recorder.test(path) ? [] : [...maskSource(text).matchAll(/\bappendEvents\b/g)];
   const missing = inStore && !/export async function savePayment\b/.test(text);
   return [
@@ -147,9 +147,9 @@ const oneDoor: Rule = ({ path, text }) => {
       line: lineAt(text, index),
       message: `the payment table is updated outside src/store/payments.ts: ${door}`,
     })),
-    ...calls.map(({ index }) => ({
+    ...calls.map(({ 0: name, index }) => ({
       line: lineAt(text, index),
-      message: `savePayment is used outside src/flows/apply-fact.ts: ${door}`,
+      message: `${name} is used outside src/flows/apply-fact.ts: ${door}`,
     })),
     ...appends.map(({ index }) => ({
       line: lineAt(text, index),

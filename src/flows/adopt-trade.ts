@@ -6,12 +6,12 @@
 import type { QueryOutcome } from '../alipay/outcome.ts';
 import type { Merchant } from '../core/merchant.ts';
 import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
-import { inTransaction } from '../store/database.ts';
-import { findPayment, insertPayment } from '../store/payments.ts';
+import { insertPaymentWithEvent } from '../store/payment-changes.ts';
+import { findPayment } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
 import { detailOf } from './learn.ts';
 import type { LoadedApp } from './load-app.ts';
-import { recordChange, type Recorded } from './record-change.ts';
+import { beginning } from './record-change.ts';
 
 type PaidTrade = Extract<QueryOutcome, { kind: 'paid' }>;
 
@@ -54,17 +54,9 @@ export async function adoptTrade(
     tradeSeen: 'ended',
     firstCallEnded: true,
   };
-  return inTransaction(deps.db, async (tx) => {
-    if (await insertPayment(tx, payment)) {
-      const detail = { ...detailOf('query', trade), askedAtMs, amountFen: payment.amountFen };
-      const change: Recorded = {
-        payment: { before: undefined, after: payment },
-        events: [{ kind: 'adopted', detail }],
-      };
-      await recordChange(tx, change, nowMs);
-      return payment;
-    }
-    // Somebody adopted it in between: this merchant, or another, whose it is then.
-    return findPayment(tx, merchant.merchantId, paymentNo);
-  });
+  const detail = { ...detailOf('query', trade), askedAtMs, amountFen: payment.amountFen };
+  const event = beginning(payment, 'adopted', detail);
+  if (await insertPaymentWithEvent(deps.db, payment, nowMs, event)) return payment;
+  // Somebody adopted it in between: this merchant, or another, whose it is then.
+  return findPayment(deps.db, merchant.merchantId, paymentNo);
 }

@@ -1,7 +1,7 @@
 /**
- * The one door: the only place that changes a payment's state. Each change reads the current row, asks `core/` what the
- * evidence means for it, and writes row and history in one short transaction with a version check; whoever lost the
- * race decides again from what the winner wrote. Refund sums have their own door, `apply-refund.ts`.
+ * The one door: the only place that changes a payment's state. Each change asks `core/` what the evidence means for the row
+ * as it was read, and writes row and history together with a version check; whoever lost the race decides again from what
+ * the winner wrote. Refund sums have their own door, `apply-refund.ts`.
  */
 import { assert } from '../core/assert.ts';
 import { fen } from '../core/money.ts';
@@ -17,13 +17,14 @@ import { mootConcerns, type Concern } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import { dueAtAfterNotice, type Notice } from '../core/schedule.ts';
 import { newRefund, type Refund, type RefundRequest } from '../core/refund.ts';
-import { inTransaction, type Queryable } from '../store/database.ts';
-import { hasNotification, type NewEvent, type PaymentEvent } from '../store/events.ts';
+import { inRace, RaceLost, type Queryable } from '../store/database.ts';
+import { isToldAlready, type NewEvent, type PaymentEvent } from '../store/events.ts';
+import { savePaymentWithEvent } from '../store/payment-changes.ts';
 import { findPayment, savePayment } from '../store/payments.ts';
 import { insertRefund } from '../store/refunds.ts';
 import { lateRefundNo } from './apply-refund.ts';
 import type { Deps } from './deps.ts';
-import { recordChange, type Recorded } from './record-change.ts';
+import { plainEventOf, recordChange, type Recorded } from './record-change.ts';
 
 export type PaymentKey = Pick<Payment, 'merchantId' | 'paymentNo'>;
 type EventDetail = PaymentEvent['detail'];
@@ -38,7 +39,7 @@ const RACES_MAX = 50;
  */
 export function applyFact(
   deps: DoorDeps,
-  key: PaymentKey,
+  key: PaymentKey | Payment,
   evidence: Evidence,
   detail: EventDetail,
 ): Promise<Payment> {
@@ -54,7 +55,7 @@ export function applyFact(
 /** Stores that a question got no verified answer: nothing is learnt but when to ask again. */
 export function applySilence(
   deps: DoorDeps,
-  key: PaymentKey,
+  key: PaymentKey | Payment,
   detail: EventDetail,
   wasEnding = false,
 ): Promise<Payment> {
@@ -64,20 +65,20 @@ export function applySilence(
 }
 
 /**
- * Stores that a cancel is about to be sent, and returns when. Undefined when it must not be: another look has learnt more
- * since this one read the row, or has a cancel on its way.
+ * Stores that a cancel is about to be sent, and returns the payment with that moment in it. Undefined when it must not be
+ * sent: another look has learnt more since this one read the row, or has a cancel on its way.
  */
 export async function applyCancelSent(
   deps: DoorDeps,
-  key: PaymentKey,
-): Promise<number | undefined> {
+  key: PaymentKey | Payment,
+): Promise<(Payment & { readonly cancelSentAtMs: number }) | undefined> {
   let sentAtMs: number | undefined;
-  await change(deps, key, { kind: 'cancel_sent', detail: {} }, (before, nowMs) => {
+  const payment = await change(deps, key, { kind: 'cancel_sent', detail: {} }, (before, nowMs) => {
     const decision = withCancelSent(before, nowMs);
     sentAtMs = decision && nowMs;
     return decision;
   });
-  return sentAtMs;
+  return sentAtMs === undefined ? undefined : { ...payment, cancelSentAtMs: sentAtMs };
 }
 
 /**
@@ -86,7 +87,7 @@ export async function applyCancelSent(
  */
 export function applyHint(
   deps: DoorDeps,
-  key: PaymentKey,
+  key: PaymentKey | Payment,
   hint: { readonly notifyId: string; readonly notice: Notice; readonly detail: EventDetail },
 ): Promise<Payment> {
   const { notifyId, notice, detail } = hint;
@@ -101,39 +102,77 @@ export function applyHint(
   }));
 }
 
+/**
+ * `key` may be the row as it was read last: the first try then decides from it, and reads nothing; if it has changed since,
+ * the write says so.
+ */
 async function change(
   deps: DoorDeps,
-  key: PaymentKey,
+  key: PaymentKey | Payment,
   event: NewEvent,
   step: (before: Payment, nowMs: number) => Decision | undefined,
 ): Promise<Payment> {
+  let known = 'version' in key ? key : undefined;
   for (let race = 0; race < RACES_MAX; race += 1) {
     const nowMs = deps.clock.nowMs();
-    const changed = await inTransaction(deps.db, async (tx) => {
-      const before = await findPayment(tx, key.merchantId, key.paymentNo);
-      assert(before !== undefined, 'a payment is stored before anything is learnt about it');
-      const { notifyId } = event;
-      const isTold = notifyId !== undefined && (await hasNotification(tx, key, notifyId));
-      const decided = isTold ? undefined : step(before, nowMs);
-      if (decided === undefined) return { before, payment: before, effects: [] };
-      const decision = withLateRefund(deps, decided);
-      if (!(await savePayment(tx, decision.payment))) return undefined;
-      const refund = await insertLateRefund(tx, deps, decision, nowMs);
-      const isLate = decision.effects.some(({ kind }) => kind === 'late_payment');
-      const change: Recorded = {
-        payment: { before, after: decision.payment },
-        refund: refund && { before: undefined, after: refund },
-        events: isLate ? [event, { kind: 'late_payment', detail: {} }] : [event],
-        concerns: concernsOf(deps, decision),
-      };
-      await recordChange(tx, change, nowMs);
-      return { before, ...decision };
-    });
-    if (changed === undefined) continue;
-    report(deps, changed.before, changed);
-    return changed.payment;
+    const before = known ?? (await findPayment(deps.db, key.merchantId, key.paymentNo));
+    assert(before !== undefined, 'a payment is stored before anything is learnt about it');
+    const decided = step(before, nowMs);
+    // That there is nothing to write is said by a row just read, or by none.
+    if (decided === undefined && known === undefined) return before;
+    known = undefined;
+    if (decided === undefined) continue;
+    const decision = withLateRefund(deps, decided);
+    const written = await write(deps, { before, decision, event }, nowMs);
+    if (written === 'saved') {
+      report(deps, before, decision);
+      return decision.payment;
+    }
+    // The notification was told before, and changed what it had to then.
+    if (written === 'told') step = () => undefined;
   }
   throw new Error(`Payment ${key.paymentNo} was changed by others ${RACES_MAX} times in a row`);
+}
+
+type Written = {
+  readonly before: Payment;
+  readonly decision: Decision;
+  readonly event: NewEvent;
+};
+
+/**
+ * Row and history, both or neither. `lost`: somebody else changed the row since it was read. `told`: the history tells of the
+ * event's notification already.
+ */
+async function write(
+  deps: DoorDeps,
+  { before, decision, event }: Written,
+  nowMs: number,
+): Promise<'saved' | 'lost' | 'told'> {
+  const { payment: after } = decision;
+  const isLate = decision.effects.some(({ kind }) => kind === 'late_payment');
+  const change: Recorded = {
+    payment: { before, after },
+    events: isLate ? [event, { kind: 'late_payment', detail: {} }] : [event],
+    concerns: concernsOf(deps, decision),
+  };
+  const plainEvent = plainEventOf(change, nowMs);
+  try {
+    if (plainEvent !== undefined) {
+      return (await savePaymentWithEvent(deps.db, after, nowMs, plainEvent)) ? 'saved' : 'lost';
+    }
+    const saved = await inRace(deps.db, async (tx) => {
+      if (!(await savePayment(tx, after))) throw new RaceLost();
+      const refund = await insertLateRefund(tx, deps, decision, nowMs);
+      const ofRefund = refund && { before: undefined, after: refund };
+      await recordChange(tx, { ...change, refund: ofRefund }, nowMs);
+      return true;
+    });
+    return saved === true ? 'saved' : 'lost';
+  } catch (error) {
+    if (isToldAlready(error)) return 'told';
+    throw error;
+  }
 }
 
 /** By a setting, money that arrives after the till was told "unpaid" goes back by itself. */

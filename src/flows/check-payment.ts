@@ -56,13 +56,13 @@ const STEPS: Record<Exclude<Step, 'none'>, TakeStep> = {
   },
   cancel: async (deps, loaded, payment) => {
     // A cancel may give money back: it is stored before it is sent, from the row as it is then.
-    const sentAtMs = await applyCancelSent(deps, payment);
-    if (sentAtMs === undefined) return payment;
+    const sent = await applyCancelSent(deps, payment);
+    if (sent === undefined) return payment;
     const askedAtMs = deps.clock.nowMs();
     // Held up for so long that its lease may end before it does: others go on as if it had been lost, and so it is.
-    if (askedAtMs >= sentAtMs + LOOK_RESERVE_MS) return payment;
+    if (askedAtMs >= sent.cancelSentAtMs + LOOK_RESERVE_MS) return payment;
     const outcome = await askAlipay(loaded, (app) => deps.alipay.cancel(app, payment));
-    return learn(deps, payment, 'cancel', askedAtMs, outcome);
+    return learn(deps, sent, 'cancel', askedAtMs, outcome);
   },
   close: async (deps, loaded, payment) => {
     const askedAtMs = deps.clock.nowMs();

@@ -14,7 +14,7 @@ import type { Answer } from '../alipay/verify.ts';
 import type { Evidence } from '../core/decide-payment.ts';
 import type { Payment, PaymentFact } from '../core/payment.ts';
 import type { PaymentEvent } from '../store/events.ts';
-import { applyFact, applySilence, type PaymentKey } from './apply-fact.ts';
+import { applyFact, applySilence } from './apply-fact.ts';
 import type { Deps } from './deps.ts';
 
 type OutcomeByMethod = {
@@ -54,7 +54,7 @@ const FACTS: {
 /** Stores what the outcome taught us about the payment, which was as `asked` when Alipay was; returns it as it is then. */
 export function learn<M extends Method>(
   deps: Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings'>,
-  asked: PaymentKey & Pick<Payment, 'state'>,
+  asked: Payment,
   method: M,
   askedAtMs: number,
   outcome: OutcomeByMethod[M],

@@ -5,7 +5,8 @@
  */
 import { assert } from '../core/assert.ts';
 import { changesOf, type RowChange } from '../core/history.ts';
-import { GATEWAY, mootConcerns, type Concern, type Incident } from '../core/incident.ts';
+import { GATEWAY, mootConcerns, type Concern, type Incident, type Moot } from '../core/incident.ts';
+import type { Payment } from '../core/payment.ts';
 import type { Queryable } from '../store/database.ts';
 import { appendEvents, type NewEvent } from '../store/events.ts';
 import { resolveMoot, seeConcern } from '../store/incidents.ts';
@@ -17,28 +18,53 @@ export type Recorded = RowChange & {
   readonly concerns?: readonly Concern[];
 };
 
-export async function recordChange(
-  tx: Queryable,
-  { payment, refund, events, concerns = [] }: Recorded,
-  nowMs: number,
-): Promise<void> {
-  const { before, after } = payment;
-  assert(after.version === (before?.version ?? 0) + 1, 'each version has one change');
-  const [first, ...effects] = events;
-  const written: NewEvent[] = [{ ...first, changes: changesOf({ payment, refund }) }, ...effects];
-  if (before !== undefined) {
-    const heard = first.detail;
-    for (const moot of mootConcerns({ payment: { before, after }, refund, heard, nowMs })) {
-      const resolution = { atMs: nowMs, by: GATEWAY };
-      const resolved = await resolveMoot(tx, after, moot, resolution);
-      written.push(...resolved.map(resolvedEvent));
-    }
+/**
+ * The event of a change that has nothing more to it than the payment's row and this event, which are then written together
+ * (`store/payment-changes.ts`). Undefined when more is to be written: that takes a transaction, and `recordChange`.
+ */
+export function plainEventOf(change: Recorded, nowMs: number): NewEvent | undefined {
+  const { refund, events, concerns = [] } = change;
+  const isPlain = refund === undefined && events.length === 1 && concerns.length === 0;
+  return isPlain && mootsOf(change, nowMs).length === 0 ? firstEvent(change) : undefined;
+}
+
+/** The first event of a payment's history. */
+export function beginning(
+  payment: Payment,
+  kind: 'created' | 'adopted',
+  detail: NewEvent['detail'],
+): NewEvent {
+  return firstEvent({ payment: { before: undefined, after: payment }, events: [{ kind, detail }] });
+}
+
+/** Writes the history of a change whose rows were written in this transaction. */
+export async function recordChange(tx: Queryable, change: Recorded, nowMs: number): Promise<void> {
+  const { payment, events, concerns = [] } = change;
+  const { after } = payment;
+  const written: NewEvent[] = [firstEvent(change), ...events.slice(1)];
+  for (const moot of mootsOf(change, nowMs)) {
+    const resolution = { atMs: nowMs, by: GATEWAY };
+    const resolved = await resolveMoot(tx, after, moot, resolution);
+    written.push(...resolved.map(resolvedEvent));
   }
   for (const concern of concerns) {
     const incidentNo = await seeConcern(tx, after, concern, nowMs);
     written.push({ kind: 'incident', detail: { ...withoutNulls(concern), incidentNo } });
   }
   await appendEvents(tx, after, nowMs, written);
+}
+
+/** The event that carries what changed. */
+function firstEvent({ payment, refund, events }: Recorded): NewEvent {
+  const { before, after } = payment;
+  assert(after.version === (before?.version ?? 0) + 1, 'each version has one change');
+  return { ...events[0], changes: changesOf({ payment, refund }) };
+}
+
+function mootsOf({ payment, refund, events }: Recorded, nowMs: number): readonly Moot[] {
+  const { before, after } = payment;
+  if (before === undefined) return [];
+  return mootConcerns({ payment: { before, after }, refund, heard: events[0].detail, nowMs });
 }
 
 /** How the history tells that an incident was resolved. */

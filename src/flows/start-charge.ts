@@ -1,18 +1,18 @@
 /**
  * Stores the intent of a charge before Alipay hears of it, or finds the charge that the same call made before.
- * One transaction: the ruling on the `localNo`, the row and its first event. A crash after it leaves a due row that the
- * worker settles; a crash before it leaves nothing.
+ * The row and its first event are written together, and only if nobody else wrote this attempt of the `localNo` since it was
+ * ruled on. A crash after that leaves a due row that the worker settles; a crash before it leaves nothing.
  */
 import { firstLookAtMs } from '../core/schedule.ts';
 import { ruleOnLocalNo } from '../core/local-no.ts';
 import type { Merchant } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
-import { inTransaction } from '../store/database.ts';
-import { insertPayment, listAttempts } from '../store/payments.ts';
+import { insertPaymentWithEvent } from '../store/payment-changes.ts';
+import { listAttempts } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
 import { loadApp, type LoadedApp } from './load-app.ts';
-import { recordChange, type Recorded } from './record-change.ts';
+import { beginning } from './record-change.ts';
 
 /** What a merchant's system asks to be charged. Texts are within the limits of `core/limits.ts`. */
 export type ChargeInput = {
@@ -51,29 +51,23 @@ export async function startCharge(
     const nowMs = deps.clock.nowMs();
     // Taken outside the transaction, and lost if this call turns out to be a repetition: numbers are unique, not dense.
     const paymentNo = await deps.numbers.takePaymentNo(nowMs);
-    const started = await inTransaction(deps.db, async (tx): Promise<StartedCharge | undefined> => {
-      const attempts = await listAttempts(tx, merchant.merchantId, charge.localNo);
-      const ruling = ruleOnLocalNo(attempts, charge);
-      if (ruling.kind !== 'new') return ruling;
-      if (app === undefined) return { kind: 'not_configured' };
-      const payment = intent(
-        deps,
-        merchant,
-        app,
-        { ...charge, paymentNo, attempt: ruling.attempt },
-        nowMs,
-      );
-      if (!(await insertPayment(tx, payment))) return undefined;
-      const { method, amountFen } = payment;
-      const change: Recorded = {
-        payment: { before: undefined, after: payment },
-        events: [{ kind: 'created', detail: { method, amountFen } }],
-      };
-      await recordChange(tx, change, nowMs);
+    const attempts = await listAttempts(deps.db, merchant.merchantId, charge.localNo);
+    const ruling = ruleOnLocalNo(attempts, charge);
+    if (ruling.kind !== 'new') return ruling;
+    if (app === undefined) return { kind: 'not_configured' };
+    const payment = intent(
+      deps,
+      merchant,
+      app,
+      { ...charge, paymentNo, attempt: ruling.attempt },
+      nowMs,
+    );
+    const { method, amountFen } = payment;
+    const created = beginning(payment, 'created', { method, amountFen });
+    if (await insertPaymentWithEvent(deps.db, payment, nowMs, created)) {
       return { kind: 'new', payment, app };
-    });
-    // Another node stored the same attempt in between: rule again, from what it wrote.
-    if (started !== undefined) return started;
+    }
+    // Another call stored the same attempt in between: rule again, from what it wrote.
   }
 }
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aPayment, at } from '../core/payment.fixtures.ts';
 import type { Db } from './database.ts';
-import { appendEvents, hasNotification, listEvents } from './events.ts';
+import { appendEvents, isToldAlready, listEvents, type NewEvent } from './events.ts';
 import { insertPayment } from './payments.ts';
 import { openShop, REFUSALS } from './store.fixtures.ts';
 
@@ -78,14 +78,17 @@ test('belong to a payment that is there', async () => {
   expect(await listEvents(db, absent)).toStrictEqual([]);
 });
 
-test('tell of a notification once, whatever the code does', async () => {
+test('tell of a notification once, and the refusal says so', async () => {
   const notified = { kind: 'hint', detail: {}, notifyId: 'N1' } as const;
-  expect(await hasNotification(db, aPayment(), 'N1')).toBe(false);
-  await appendEvents(db, aPayment(), at(0), [notified]);
-  expect(await hasNotification(db, aPayment(), 'N1')).toBe(true);
-  expect(await hasNotification(db, aPayment(), 'N2')).toBe(false);
-  expect(await hasNotification(db, aPayment({ paymentNo: 'FF0' }), 'N1')).toBe(false);
-  await expect(appendEvents(db, aPayment({ version: 2 }), at(1), [notified])).rejects.toThrow(
-    REFUSALS.UNIQUE,
-  );
+  const refusalOf = async (version: number, event: NewEvent): Promise<unknown> =>
+    appendEvents(db, aPayment({ version }), at(version), [event]).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  expect(await refusalOf(1, notified)).toBeUndefined();
+  expect(isToldAlready(await refusalOf(2, notified))).toBe(true);
+  expect(await refusalOf(2, { ...notified, notifyId: 'N2' })).toBeUndefined();
+  // Another constraint says something else.
+  expect(isToldAlready(await refusalOf(2, { kind: 'fact', detail: {} }))).toBe(false);
+  expect(isToldAlready('no error')).toBe(false);
 });

@@ -25,6 +25,28 @@ export type NewEvent = Pick<PaymentEvent, 'kind' | 'detail'> & {
   readonly notifyId?: string | undefined;
 };
 
+/** The row of an event about `payment`, which it carries the state and version of; `index` is its place among those of one change. */
+export function toEventRow(
+  payment: Payment,
+  atMs: number,
+  { kind, detail, changes, notifyId }: NewEvent,
+  index = 0,
+): PaymentEventTable {
+  return {
+    merchant_id: payment.merchantId,
+    payment_no: payment.paymentNo,
+    // Each change writes a new version, and at most a hundred events: the sequence needs no extra read.
+    seq: payment.version * 100 + index,
+    at_ms: atMs,
+    kind,
+    state: payment.state,
+    version: payment.version,
+    detail: JSON.stringify(detail),
+    changes: JSON.stringify(changes ?? {}),
+    notify_id: notifyId ?? null,
+  };
+}
+
 /**
  * Appends events about `payment`, in order. They carry its state and version after the change. Flows call it through
  * `flows/record-change.ts`, which knows what changed.
@@ -35,20 +57,8 @@ export async function appendEvents(
   atMs: number,
   events: readonly NewEvent[],
 ): Promise<void> {
-  for (const [index, { kind, detail, changes, notifyId }] of events.entries()) {
-    await insertRow(db, {
-      merchant_id: payment.merchantId,
-      payment_no: payment.paymentNo,
-      // Each change writes a new version, and at most a hundred events: the sequence needs no extra read.
-      seq: payment.version * 100 + index,
-      at_ms: atMs,
-      kind,
-      state: payment.state,
-      version: payment.version,
-      detail: JSON.stringify(detail),
-      changes: JSON.stringify(changes ?? {}),
-      notify_id: notifyId ?? null,
-    });
+  for (const [index, event] of events.entries()) {
+    await insertRow(db, toEventRow(payment, atMs, event, index));
   }
 }
 
@@ -56,20 +66,12 @@ const insertRow = prepared((db, row: PaymentEventTable) =>
   db.insertInto('payment_event').values(row),
 );
 
-/** Whether the history tells of this notification already. */
-export async function hasNotification(
-  db: Queryable,
-  payment: Pick<Payment, 'merchantId' | 'paymentNo'>,
-  notifyId: string,
-): Promise<boolean> {
-  const row = await db
-    .selectFrom('payment_event')
-    .select('seq')
-    .where('merchant_id', '=', payment.merchantId)
-    .where('payment_no', '=', payment.paymentNo)
-    .where('notify_id', '=', notifyId)
-    .executeTakeFirst();
-  return row !== undefined;
+/** Whether an event was refused because the history tells of its notification already. */
+export function isToldAlready(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // PostgreSQL names the index, SQLite its columns.
+  const index = 'constraint' in error ? error.constraint : undefined;
+  return index === 'payment_event_notification' || /UNIQUE.*\bnotify_id\b/.test(error.message);
 }
 
 /** The history of a payment, oldest first. */

@@ -2,41 +2,52 @@
  * SQL of payments. Rows are written by version: a write names the version it read and tells when it lost.
  * Only `flows/apply-fact.ts` calls `savePayment`; intents come in through `insertPayment`.
  */
+import type { QueryCreator } from 'kysely';
 import type { Payment } from '../core/payment.ts';
 import { fen } from '../core/money.ts';
 import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
-import type { PaymentTable } from './schema.ts';
+import type { PaymentTable, Schema } from './schema.ts';
 
 /** Stores an intent. False when the payment number, or the attempt of this `localNo`, exists already. */
 export async function insertPayment(db: Queryable, payment: Payment): Promise<boolean> {
   return wroteOne(await insertRow(db, toRow(payment)));
 }
 
-const insertRow = prepared((db, row: PaymentTable) =>
-  db
+const insertRow = prepared((db, row: PaymentTable) => paymentInsert(db, row));
+
+/** The statement of `insertPayment`, to be run or to be part of another. */
+export function paymentInsert(db: QueryCreator<Schema>, row: PaymentTable) {
+  return db
     .insertInto('payment')
     .values(row)
-    .onConflict((conflict) => conflict.doNothing()),
-);
+    .onConflict((conflict) => conflict.doNothing());
+}
 
 /**
  * Writes what may change of a payment read at `version - 1`; false when somebody else changed it since. Naming the other
  * columns, though with the values that they have, would make SQLite write their indexes anew.
  */
 export async function savePayment(db: Queryable, payment: Payment): Promise<boolean> {
-  const { merchantId, paymentNo, version } = payment;
-  const key = { merchantId, paymentNo, readVersion: version - 1 };
-  return wroteOne(await updateRow(db, { ...toProgress(payment), ...key }));
+  return wroteOne(await updateRow(db, toUpdate(payment)));
 }
 
-type RowKey = {
+const updateRow = prepared((db, row: PaymentUpdate) => paymentUpdate(db, row));
+
+/** What may change of a payment, and which row it is of: the one with the version before. */
+export type PaymentUpdate = Progress & {
   readonly merchantId: number;
   readonly paymentNo: string;
   readonly readVersion: number;
 };
 
-const updateRow = prepared((db, row: Progress & RowKey) => {
+export function toUpdate(payment: Payment): PaymentUpdate {
+  const { merchantId, paymentNo, version } = payment;
+  return { ...toProgress(payment), merchantId, paymentNo, readVersion: version - 1 };
+}
+
+/** The statement of `savePayment`, to be run or to be part of another. */
+export function paymentUpdate(db: QueryCreator<Schema>, row: PaymentUpdate) {
   const { merchantId, paymentNo, readVersion, ...columns } = row;
   return db
     .updateTable('payment')
@@ -44,7 +55,7 @@ const updateRow = prepared((db, row: Progress & RowKey) => {
     .where('merchant_id', '=', merchantId)
     .where('payment_no', '=', paymentNo)
     .where('version', '=', readVersion);
-});
+}
 
 /**
  * Moves the due time of a payment read with this version and due time, and nothing else. False when another was faster.
@@ -172,7 +183,8 @@ export async function listPayments(
   return rows.map(toPayment);
 }
 
-function toRow(payment: Payment): PaymentTable {
+/** All columns of a payment. */
+export function toRow(payment: Payment): PaymentTable {
   return {
     merchant_id: payment.merchantId,
     payment_no: payment.paymentNo,

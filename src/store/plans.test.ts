@@ -11,7 +11,7 @@ import { findApp, findAppKey } from './apps.ts';
 import type { Db, Queryable } from './database.ts';
 import { deleteTokensExpiredBefore, deleteTokensOf, findTokenHolder } from './dongles.ts';
 import { claimDuePayments, claimDueRefunds, countDuePayments, nextDueAtMs } from './due.ts';
-import { hasNotification, listEvents } from './events.ts';
+import { listEvents } from './events.ts';
 import { findVisibleMerchant } from './merchants.ts';
 import {
   findPayment,
@@ -108,11 +108,6 @@ test.each<[string, Ask, Indexes]>([
     'the history',
     (from) => listEvents(from, aPayment()),
     auto('payment_event', 1, 'payment_event_pkey'),
-  ],
-  [
-    'a notification',
-    (from) => hasNotification(from, aPayment(), 'N1'),
-    on('payment_event_notification'),
   ],
   ['a refund', (from) => findRefund(from, aRefund()), auto('refund', 1, 'refund_pkey')],
   [

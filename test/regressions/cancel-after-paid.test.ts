@@ -19,7 +19,7 @@ test('a payment that is found paid between the look and the cancel', async () =>
   const ring = world.deps.keyRing as { signer: KeyRing['signer'] };
   const real = ring.signer;
   let done = false;
-  ring.signer = (keyId, find) => {
+  ring.signer = async (keyId, find) => {
     if (
       !done &&
       world.calls.at(-1)?.method === 'alipay.trade.query' &&
@@ -28,8 +28,8 @@ test('a payment that is found paid between the look and the cancel', async () =>
     ) {
       done = true;
       world.control('POST', `/simulator/trades/${NO}/pay`, {});
-      // The answer of a till's own query, stored at this very moment.
-      void applyFact(
+      // The answer of a till's own query, stored before this look goes on.
+      await applyFact(
         world.deps,
         { merchantId: 1, paymentNo: NO },
         {

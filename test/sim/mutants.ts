@@ -73,15 +73,6 @@ export const MUTANTS: readonly Mutant[] = [
     find: `    .where('payment_no', '=', paymentNo)
     .where('version', '=', readVersion);`,
     replace: "    .where('payment_no', '=', paymentNo);",
-    also: [
-      {
-        file: 'src/flows/apply-fact.ts',
-        find: `    const changed = await inTransaction(deps.db, async (tx) => {
-      const before = await findPayment(tx, key.merchantId, key.paymentNo);`,
-        replace: `    const before = await findPayment(deps.db, key.merchantId, key.paymentNo);
-    const changed = await inTransaction(deps.db, async (tx) => {`,
-      },
-    ],
   },
   {
     name: 'a claim takes the due time away, and a crash loses it',
@@ -101,23 +92,16 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the event is written outside the transaction of its change',
-    file: 'src/flows/apply-fact.ts',
-    find: '    const changed = await inTransaction(deps.db, async (tx) => {',
-    replace:
-      '    let recordLater = async (): Promise<unknown> => undefined;\n    const changed = await inTransaction(deps.db, async (tx) => {',
-    also: [
-      {
-        file: 'src/flows/apply-fact.ts',
-        find: '      await recordChange(tx, change, nowMs);\n      return { before, ...decision };',
-        replace:
-          '      recordLater = () => inTransaction(deps.db, (later) => recordChange(later, change, nowMs));\n      return { before, ...decision };',
-      },
-      {
-        file: 'src/flows/apply-fact.ts',
-        find: '    if (changed === undefined) continue;',
-        replace: '    if (changed === undefined) continue;\n    await recordLater();',
-      },
-    ],
+    file: 'src/store/payment-changes.ts',
+    find: `    if (!(await savePayment(tx, payment))) return false;
+    await appendEvents(tx, payment, atMs, [event]);
+    return true;
+  });`,
+    replace: `    return savePayment(tx, payment);
+  }).then(async (isSaved) => {
+    if (isSaved) await appendEvents(db, payment, atMs, [event]);
+    return isSaved;
+  });`,
   },
   {
     name: 'the intent is stored after the call',

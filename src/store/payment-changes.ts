@@ -1,0 +1,142 @@
+/**
+ * SQL of a payment's change together with the one event that tells of it: both are written, or neither. On PostgreSQL they
+ * are one statement, which is one way to the server and back instead of four; SQLite, which has no statement that writes
+ * two tables, takes a transaction. Changes with more to them are written by the flows, in a transaction on both.
+ */
+import { sql, type QueryCreator } from 'kysely';
+import type { Payment } from '../core/payment.ts';
+import { inRace, isPostgres, RaceLost, type Db, type Queryable } from './database.ts';
+import { appendEvents, toEventRow, type NewEvent } from './events.ts';
+import {
+  insertPayment,
+  paymentInsert,
+  paymentUpdate,
+  savePayment,
+  toRow,
+  toUpdate,
+  type PaymentUpdate,
+} from './payments.ts';
+import { prepared, wroteOne } from './prepared.ts';
+import type { PaymentEventTable, PaymentTable, Schema } from './schema.ts';
+
+/** Stores an intent and the first event of its history. False when its number or attempt exists already. */
+export async function insertPaymentWithEvent(
+  db: Db,
+  payment: Payment,
+  atMs: number,
+  event: NewEvent,
+): Promise<boolean> {
+  if (isPostgres(db)) {
+    const values = { ...toRow(payment), ...named(toEventRow(payment, atMs, event)) };
+    return wroteOne(await insertBoth(db, values));
+  }
+  return bothOrNeither(db, async (tx) => {
+    if (!(await insertPayment(tx, payment))) return false;
+    await appendEvents(tx, payment, atMs, [event]);
+    return true;
+  });
+}
+
+/**
+ * Writes a payment read at `version - 1` and the event of the change. False when somebody else changed it since. Throws what
+ * `isToldAlready` knows when the history tells of the event's notification already.
+ */
+export async function savePaymentWithEvent(
+  db: Db,
+  payment: Payment,
+  atMs: number,
+  event: NewEvent,
+): Promise<boolean> {
+  if (isPostgres(db)) {
+    const values = { ...toUpdate(payment), ...named(toEventRow(payment, atMs, event)) };
+    return wroteOne(await updateBoth(db, values));
+  }
+  return bothOrNeither(db, async (tx) => {
+    if (!(await savePayment(tx, payment))) return false;
+    await appendEvents(tx, payment, atMs, [event]);
+    return true;
+  });
+}
+
+async function bothOrNeither(db: Db, write: (tx: Queryable) => Promise<boolean>): Promise<boolean> {
+  const isWritten = await inRace(db, async (tx) => {
+    if (!(await write(tx))) throw new RaceLost();
+    return true;
+  });
+  return isWritten ?? false;
+}
+
+const insertBoth = prepared((db, values: PaymentTable & NamedEvent) => {
+  const { event, rest } = apart(values);
+  return insertEventOf(
+    db.with('written', (from) => paymentInsert(from, rest).returning('merchant_id')),
+    event,
+  );
+});
+
+const updateBoth = prepared((db, values: PaymentUpdate & NamedEvent) => {
+  const { event, rest } = apart(values);
+  return insertEventOf(
+    db.with('written', (from) => paymentUpdate(from, rest).returning('merchant_id')),
+    event,
+  );
+});
+
+/** PostgreSQL takes a bare parameter of a `select` for text. */
+const EVENT_TYPES = {
+  merchant_id: 'bigint',
+  payment_no: 'text',
+  seq: 'bigint',
+  at_ms: 'bigint',
+  kind: 'text',
+  state: 'text',
+  version: 'bigint',
+  detail: 'text',
+  changes: 'text',
+  notify_id: 'text',
+} as const satisfies Record<keyof PaymentEventTable, string>;
+
+type EventColumn = keyof PaymentEventTable;
+// `Object.keys` forgets the type of the keys.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the sentence above says
+const EVENT_COLUMNS = Object.keys(EVENT_TYPES) as EventColumn[];
+
+/** Inserts the event if the change before it was written. */
+function insertEventOf(
+  db: QueryCreator<Schema & { written: { merchant_id: number } }>,
+  event: PaymentEventTable,
+) {
+  return db
+    .insertInto('payment_event')
+    .columns(EVENT_COLUMNS)
+    .expression((from) =>
+      from
+        .selectFrom('written')
+        .select(
+          EVENT_COLUMNS.map((name) =>
+            sql`cast(${event[name]} as ${sql.raw(EVENT_TYPES[name])})`.as(name),
+          ),
+        ),
+    );
+}
+
+/** The columns of an event under names that no column of a payment has: both go into one set of values. */
+type NamedEvent = { readonly [Name in EventColumn as `event ${Name}`]: PaymentEventTable[Name] };
+
+function named(event: PaymentEventTable): NamedEvent {
+  const entries = Object.entries(event).map(([name, value]) => [`event ${name}`, value]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Object.fromEntries` forgets the names
+  return Object.fromEntries(entries) as NamedEvent;
+}
+
+function apart<Values extends NamedEvent>(
+  values: Values,
+): { readonly event: PaymentEventTable; readonly rest: Omit<Values, keyof NamedEvent> } {
+  const [event, rest]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
+  for (const [name, value] of Object.entries(values)) {
+    if (name.startsWith('event ')) event[name.slice('event '.length)] = value;
+    else rest[name] = value;
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the two halves of what `named` put together
+  return { event, rest } as ReturnType<typeof apart<Values>>;
+}
