@@ -4,6 +4,7 @@
  */
 import type { Payment } from '../core/payment.ts';
 import { fen } from '../core/money.ts';
+import { PAYMENT_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { PaymentTable } from './schema.ts';
@@ -123,7 +124,7 @@ export async function findPayment(
 const selectOne = prepared((db, key: Pick<Payment, 'merchantId' | 'paymentNo'>) =>
   db
     .selectFrom('payment')
-    .selectAll()
+    .select(PAYMENT_COLUMNS)
     .where('merchant_id', '=', key.merchantId)
     .where('payment_no', '=', key.paymentNo),
 );
@@ -135,7 +136,7 @@ export async function findPaymentByNo(
 ): Promise<Payment | undefined> {
   const row = await db
     .selectFrom('payment')
-    .selectAll()
+    .select(PAYMENT_COLUMNS)
     .where('payment_no', '=', paymentNo)
     .executeTakeFirst();
   return row && toPayment(row);
@@ -149,7 +150,7 @@ export async function listAttempts(
 ): Promise<readonly Payment[]> {
   const rows = await db
     .selectFrom('payment')
-    .selectAll()
+    .select(PAYMENT_COLUMNS)
     .where('merchant_id', '=', merchantId)
     .where('local_no', '=', localNo)
     .orderBy('attempt', 'desc')
@@ -162,7 +163,7 @@ export async function listPayments(
   db: Queryable,
   filter: { merchantId?: number | undefined; limit: number },
 ): Promise<readonly Payment[]> {
-  let query = db.selectFrom('payment').selectAll();
+  let query = db.selectFrom('payment').select(PAYMENT_COLUMNS);
   if (filter.merchantId !== undefined) query = query.where('merchant_id', '=', filter.merchantId);
   const rows = await query
     .orderBy('created_at_ms', 'desc')

@@ -21,7 +21,7 @@ import {
   type QueryConfig,
   type QueryResultRow,
 } from 'pg';
-import { DatabaseUnavailable, type Db } from './database.ts';
+import { DatabaseUnavailable, isPostgres, type Db, type Queryable } from './database.ts';
 import type { Schema } from './schema.ts';
 
 export type PostgresOptions = {
@@ -79,6 +79,15 @@ export async function databaseNowMs(db: Db): Promise<number> {
     now_ms: number;
   }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms`.execute(db);
   return rows[0]?.now_ms ?? Number.NaN;
+}
+
+/** False on a standby, and where an operator allows reading only: what is asked there is answered, and nothing can be done. */
+export async function takesWrites(db: Queryable): Promise<boolean> {
+  if (!isPostgres(db)) return true;
+  const { rows } = await sql<{
+    is_read_only: string;
+  }>`select current_setting('transaction_read_only') as is_read_only`.execute(db);
+  return rows[0]?.is_read_only === 'off';
 }
 
 /** Our whole numbers are safe integers: fen and epoch milliseconds. */
