@@ -134,7 +134,8 @@ export function aBarcode(story = '9999', localNo = '1'): BarcodeInput {
   return {
     localNo,
     amountFen: fen(8800),
-    authCode: `28085193210827${story}`,
+    // A code is paid with once.
+    authCode: `28085193210${localNo.padStart(3, '0')}${story}`,
     subject: 'Tea',
     body: null,
     operatorId: null,
