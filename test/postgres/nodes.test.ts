@@ -17,11 +17,13 @@ import { listIncidents } from '../../src/store/incidents.ts';
 import { findVisibleMerchant } from '../../src/store/merchants.ts';
 import { isMigrated, migrateToLatest, MIGRATIONS } from '../../src/store/migrate.ts';
 import { findPaymentByNo } from '../../src/store/payments.ts';
-import { databaseNowMs, openPostgres } from '../../src/store/postgres.ts';
+import { databaseNowMs } from '../../src/store/postgres.ts';
 import { realClock } from '../../src/system/clock.ts';
 import { createSharedClock } from '../../src/system/shared-clock.ts';
 import { createVault } from '../../src/system/vault.ts';
+import { holdStatements } from '../support/held-database.ts';
 import { urlOf, withClient } from '../support/postgres-setup.ts';
+import { openTestPostgres } from '../support/test-database.ts';
 import { aBarcode, aRefund, createStage, DONGLE, sell, type Stage } from './stage.ts';
 
 let stage: Stage | undefined;
@@ -30,21 +32,33 @@ afterEach(async () => {
   stage = undefined;
 });
 
+/** A database of that name without any table. */
+async function emptyDatabase(purpose: string): Promise<string> {
+  const { url, template } = inject('postgres') ?? { url: '', template: '' };
+  const name = `${template}_${purpose}`;
+  await withClient(url, (client) => client.query(`create database ${name}`));
+  return urlOf(url, name);
+}
+
 test('20 nodes that start at once on an empty database run each migration once', async () => {
-  const server = inject('postgres');
-  const name = `${server?.template}_empty`;
-  await withClient(server?.url ?? '', (client) => client.query(`create database ${name}`));
-  const nodes = Array.from({ length: 20 }, () =>
-    openPostgres(urlOf(server?.url ?? '', name), {
-      connectionsMax: 1,
-      monotonicMs: () => performance.now(),
-      isPatient: true,
-    }),
-  );
+  const url = await emptyDatabase('crowd');
+  const nodes = Array.from({ length: 20 }, () => openTestPostgres(url, 1, { isPatient: true }));
   const ran = await Promise.all(nodes.map((db) => migrateToLatest(db)));
-  expect(ran.flat().sort()).toStrictEqual(Object.keys(MIGRATIONS));
+  expect(ran.flat().toSorted()).toStrictEqual(Object.keys(MIGRATIONS));
   expect(await Promise.all(nodes.map((db) => isMigrated(db)))).not.toContain(false);
   await Promise.all(nodes.map((db) => db.destroy()));
+});
+
+test('whoever looks when the migrations are done finds what they say of older code', async () => {
+  const held = holdStatements(openTestPostgres(await emptyDatabase('notes'), 2));
+  const done = held.hold(/^commit$/, 'after');
+  const migrating = migrateToLatest(held.db);
+  await done.reached;
+  const notes = await held.db.selectFrom('migration_note').select('name').execute();
+  done.letGo();
+  expect(notes.map(({ name }) => name).toSorted()).toStrictEqual(Object.keys(MIGRATIONS));
+  await migrating;
+  await held.db.destroy();
 });
 
 test('no two nodes take the same number, also when they take their first block at once', async () => {
@@ -165,6 +179,7 @@ describe('an older node', () => {
     await witness.query("insert into kysely_migration values ('9999-later', '2026-01-01')");
     await witness.query("insert into migration_note values ('9999-later', 1)");
     await work(stage, '2');
+    expect(await migrateToLatest(stage.a.db)).toStrictEqual([]);
   });
 
   test('is ready no more where it does not', async () => {
