@@ -22,7 +22,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: ['src/{store,flows,worker}/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+          include: [
+            'src/{store,flows,worker}/**/*.test.ts',
+            'test/postgres/**/*.test.ts',
+            // Virtual days are thousands of statements: those that are done sooner.
+            'test/flows/{crash,merchant,notification,odd-text,refund}.test.ts',
+          ],
           // The files of SQLite.
           exclude: ['src/store/{sqlite,group-sync,migrate}.test.ts'],
           globalSetup: 'test/support/postgres-setup.ts',

@@ -10,8 +10,9 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { Deps } from '../flows/deps.ts';
-import { DatabaseUnavailable } from '../store/database.ts';
+import { DatabaseUnavailable, type Db } from '../store/database.ts';
 import { isMigrated } from '../store/migrate.ts';
+import { takesWrites } from '../store/postgres.ts';
 import type { Metrics } from './metrics.ts';
 import { notificationRoutes } from './notifications.ts';
 import { answerNotFound, isV1Path, v1Routes } from './v1/routes.ts';
@@ -78,7 +79,7 @@ function healthRoutes(app: FastifyInstance, deps: Deps, metrics: Metrics): void 
   app.get('/', () => ({ name: 'alipay-f2f', version: '1.2.1', health: '/healthz' }));
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const isReady = await isMigrated(deps.db).catch((error: unknown) => {
+    const isReady = await isFit(deps.db).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'database not reachable');
       return false;
     });
@@ -87,6 +88,11 @@ function healthRoutes(app: FastifyInstance, deps: Deps, metrics: Metrics): void 
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   );
+}
+
+/** The database is as this code needs it, and takes what it stores. */
+async function isFit(db: Db): Promise<boolean> {
+  return (await isMigrated(db)) && (await takesWrites(db));
 }
 
 function logRequests(app: FastifyInstance, { log, clock, news }: Deps): void {

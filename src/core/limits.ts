@@ -20,6 +20,9 @@ export const TEXT_LIMITS = {
   merchantName: 64,
 } as const;
 
+/** C0 and C1 controls: no text has a use for them; logs and receipts stumble over them, and PostgreSQL refuses NUL. */
+export const CONTROL_PATTERN = /\p{Cc}/u;
+
 /** 0.01 to 100000000.00 yuan. */
 export const AMOUNT_FEN_MIN = 1;
 export const AMOUNT_FEN_MAX = 10_000_000_000;

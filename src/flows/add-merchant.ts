@@ -7,7 +7,7 @@ import { formatCpiNo, formatStoreNo } from '../core/numbers.ts';
 import { shanghaiDay } from '../core/time.ts';
 import { findApp, findAppKey, insertApp, insertAppKey, saveApp } from '../store/apps.ts';
 import { takeNumbers } from '../store/counters.ts';
-import { inTransaction, type Queryable } from '../store/database.ts';
+import { inRace, RaceLost, type Queryable } from '../store/database.ts';
 import { insertMerchant, isShopNoTaken } from '../store/merchants.ts';
 import { announceApp } from './announce-app.ts';
 import type { Deps } from './deps.ts';
@@ -57,43 +57,60 @@ export async function addMerchant(
     : await makeAppKey(deps, { owner, appId: input.appId, signType });
   const key = madeKey ?? (known && (await findAppKey(deps.db, known.keyId)));
   if (key === undefined) throw new Error(`The key of app ${input.appId} is missing`);
-  const { sellerId, appId } = input;
   const announced = await announceApp(deps, {
-    appId,
-    sellerId,
+    appId: input.appId,
+    sellerId: input.sellerId,
     publicKey: key.publicKey,
     signType,
   });
+  for (;;) {
+    const added = await inRace(deps.db, (tx) => store(deps, tx, owner, { input, key, announced }));
+    // Another node stored the shop, or the app, in between: look again, at what it wrote.
+    if (added !== undefined) return added;
+  }
+}
+
+type Prepared = {
+  readonly input: MerchantInput;
+  readonly key: AppKeyRecord;
+  /** Alipay's key, as the simulator tells it. */
+  readonly announced: string | undefined;
+};
+
+async function store(
+  deps: MerchantDeps,
+  tx: Queryable,
+  owner: string,
+  prepared: Prepared,
+): Promise<AddMerchantResult> {
   const nowMs = deps.clock.nowMs();
-  return inTransaction(deps.db, async (tx): Promise<AddMerchantResult> => {
-    if (await isShopNoTaken(tx, input.shopNo)) return { kind: 'shop_no_taken' };
-    const app = await storeApp(tx, owner, input, key, announced);
-    const merchant: Merchant = {
-      merchantId: await takeNumbers(tx, 'merchant', 1),
-      cpiNo: formatCpiNo(shanghaiDay(nowMs), await takeNumbers(tx, 'cpi_no', 1)),
-      shopNo: input.shopNo,
-      storeNo: formatStoreNo(await takeNumbers(tx, `store_no:${sellerId}`, 1)),
-      owner,
-      appId,
-      sellerId,
-      name: input.name ?? null,
-      createdAtMs: nowMs,
-      version: 1,
-    };
-    await insertMerchant(tx, merchant);
-    const stored = app.keyId === key.keyId ? key : await findAppKey(tx, app.keyId);
-    if (stored === undefined) throw new Error(`The key of app ${appId} is missing`);
-    return { kind: 'added', view: { merchant, app, key: stored } };
-  });
+  const { shopNo, sellerId, appId, name } = prepared.input;
+  if (await isShopNoTaken(tx, shopNo)) return { kind: 'shop_no_taken' };
+  const app = await storeApp(tx, owner, prepared);
+  const merchant: Merchant = {
+    merchantId: await takeNumbers(tx, 'merchant', 1),
+    cpiNo: formatCpiNo(shanghaiDay(nowMs), await takeNumbers(tx, 'cpi_no', 1)),
+    shopNo,
+    storeNo: formatStoreNo(await takeNumbers(tx, `store_no:${sellerId}`, 1)),
+    owner,
+    appId,
+    sellerId,
+    name: name ?? null,
+    createdAtMs: nowMs,
+    version: 1,
+  };
+  if (!(await insertMerchant(tx, merchant))) throw new RaceLost();
+  const isOurs = app.keyId === prepared.key.keyId;
+  const key = isOurs ? prepared.key : await findAppKey(tx, app.keyId);
+  if (key === undefined) throw new Error(`The key of app ${appId} is missing`);
+  return { kind: 'added', view: { merchant, app, key } };
 }
 
 /** Stores the app on first sight, or takes what the owner's other shops have, with a newly given key of Alipay. */
 async function storeApp(
   tx: Queryable,
   owner: string,
-  input: MerchantInput,
-  key: AppKeyRecord,
-  announced: string | undefined,
+  { input, key, announced }: Prepared,
 ): Promise<AlipayAppRecord> {
   const current = await findApp(tx, owner, input.appId);
   if (current === undefined) {
@@ -107,7 +124,7 @@ async function storeApp(
       version: 1,
     };
     await insertAppKey(tx, key);
-    await insertApp(tx, app);
+    if (!(await insertApp(tx, app))) throw new RaceLost();
     return app;
   }
   // Another call made the app while this one made keys: its key is the app's, ours was never used.
@@ -119,6 +136,6 @@ async function storeApp(
     alipayKeyGiven: current.alipayKeyGiven || input.alipayPublicKey !== undefined,
     version: current.version + 1,
   };
-  if (!(await saveApp(tx, app))) throw new Error(`App ${input.appId} was changed meanwhile`);
+  if (!(await saveApp(tx, app))) throw new RaceLost();
   return app;
 }

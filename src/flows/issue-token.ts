@@ -4,7 +4,7 @@
  */
 import { takeNumbers } from '../store/counters.ts';
 import { inTransaction } from '../store/database.ts';
-import { findDongle, findTokenHolder, insertToken } from '../store/dongles.ts';
+import { findTokenHolder, holdDongle, insertToken } from '../store/dongles.ts';
 import type { Deps } from './deps.ts';
 import { CREDENTIAL_BYTES } from './enrol-dongle.ts';
 import { hashCredential } from './hash-credential.ts';
@@ -24,7 +24,8 @@ export async function issueToken(
   const token = deps.random.hex(CREDENTIAL_BYTES);
   const expiresAtMs = deps.clock.nowMs() + deps.settings.tokenTtlS * 1000;
   return inTransaction(deps.db, async (tx) => {
-    const dongle = await findDongle(tx, dongleNo);
+    // Whoever revokes it meanwhile comes after this, and finds the token.
+    const dongle = await holdDongle(tx, dongleNo);
     // Comparing hashes of random keys tells an attacker who measures time nothing about the key.
     const isProven =
       dongle !== undefined &&

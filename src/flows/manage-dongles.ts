@@ -3,7 +3,7 @@
  * revoke one with all its tokens.
  */
 import type { Dongle } from '../core/merchant.ts';
-import { inTransaction } from '../store/database.ts';
+import { inRace, RaceLost, type Queryable } from '../store/database.ts';
 import { deleteTokensOf, findDongle, insertDongle, saveDongle } from '../store/dongles.ts';
 import type { Deps } from './deps.ts';
 
@@ -11,7 +11,7 @@ type ManageDeps = Pick<Deps, 'db' | 'clock'>;
 
 /** False when it is registered already. One that enrolled by itself, or was revoked, is registered now. */
 export async function registerDongle(deps: ManageDeps, dongleNo: string): Promise<boolean> {
-  return inTransaction(deps.db, async (tx) => {
+  return untilWon(deps, async (tx) => {
     const known = await findDongle(tx, dongleNo);
     const isRevoked = known?.state === 'revoked';
     if (known?.isRegistered === true && !isRevoked) return false;
@@ -24,7 +24,8 @@ export async function registerDongle(deps: ManageDeps, dongleNo: string): Promis
       createdAtMs: known?.createdAtMs ?? deps.clock.nowMs(),
       version: (known?.version ?? 0) + 1,
     };
-    return known ? saveDongle(tx, dongle) : insertDongle(tx, dongle);
+    if (!(await (known ? saveDongle(tx, dongle) : insertDongle(tx, dongle)))) throw new RaceLost();
+    return true;
   });
 }
 
@@ -48,19 +49,29 @@ export function revokeDongle(deps: ManageDeps, dongleNo: string): Promise<boolea
   );
 }
 
-async function change(
+function change(
   deps: ManageDeps,
   dongleNo: string,
   step: (dongle: Dongle) => Dongle,
   endsTokens: boolean,
 ): Promise<boolean> {
-  return inTransaction(deps.db, async (tx) => {
+  return untilWon(deps, async (tx) => {
     const dongle = await findDongle(tx, dongleNo);
     if (dongle === undefined) return false;
     const after = { ...step(dongle), version: dongle.version + 1 };
-    if (!(await saveDongle(tx, after)))
-      throw new Error('The dongle was changed meanwhile; try again');
+    if (!(await saveDongle(tx, after))) throw new RaceLost();
     if (endsTokens) await deleteTokensOf(tx, dongleNo);
     return true;
   });
+}
+
+/** The dongle itself may ask for its key meanwhile: then the work is done again, from what that left. */
+async function untilWon(
+  { db }: ManageDeps,
+  work: (tx: Queryable) => Promise<boolean>,
+): Promise<boolean> {
+  for (;;) {
+    const result = await inRace(db, work);
+    if (result !== undefined) return result;
+  }
 }

@@ -9,6 +9,7 @@ import {
   verifyNotification,
 } from '../alipay/notification.ts';
 import type { TradeHint } from '../alipay/notification.ts';
+import { TRADE_NO_PATTERN } from '../core/limits.ts';
 import type { Notice } from '../core/schedule.ts';
 import { findPaymentByNo } from '../store/payments.ts';
 import { applyHint } from './apply-fact.ts';
@@ -33,7 +34,9 @@ export async function receiveNotification(
     reason,
     paymentNo,
   });
-  const payment = paymentNo === undefined ? undefined : await findPaymentByNo(deps.db, paymentNo);
+  // What was not verified yet may hold anything; a database is not asked for what no payment can have.
+  const isNumber = paymentNo !== undefined && TRADE_NO_PATTERN.test(paymentNo);
+  const payment = isNumber ? await findPaymentByNo(deps.db, paymentNo) : undefined;
   if (payment === undefined) return rejected('unknown_payment');
   const app = await loadApp(deps, payment.appOwner, payment.appId);
   const signer = app?.candidates[0];

@@ -3,6 +3,7 @@
  * same app id have two rows and two key pairs, so that neither can sign as the other.
  */
 import type { AlipayAppRecord, AppKeyRecord } from '../core/merchant.ts';
+import { APP_COLUMNS, APP_KEY_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { AlipayAppTable, AppKeyTable } from './schema.ts';
@@ -17,13 +18,17 @@ export async function findApp(
 }
 
 const selectApp = prepared((db, { owner, appId }: { owner: string; appId: string }) =>
-  db.selectFrom('alipay_app').selectAll().where('owner', '=', owner).where('app_id', '=', appId),
+  db
+    .selectFrom('alipay_app')
+    .select(APP_COLUMNS)
+    .where('owner', '=', owner)
+    .where('app_id', '=', appId),
 );
 
 export async function listApps(db: Queryable): Promise<readonly AlipayAppRecord[]> {
   const rows = await db
     .selectFrom('alipay_app')
-    .selectAll()
+    .select(APP_COLUMNS)
     .orderBy('owner')
     .orderBy('app_id')
     .execute();
@@ -88,14 +93,14 @@ export async function findAppKey(db: Queryable, keyId: number): Promise<AppKeyRe
 }
 
 const selectKey = prepared((db, { keyId }: { keyId: number }) =>
-  db.selectFrom('app_key').selectAll().where('key_id', '=', keyId),
+  db.selectFrom('app_key').select(APP_KEY_COLUMNS).where('key_id', '=', keyId),
 );
 
 /** The newest key pair; undefined before the first. */
 export async function findNewestAppKey(db: Queryable): Promise<AppKeyRecord | undefined> {
   const row = await db
     .selectFrom('app_key')
-    .selectAll()
+    .select(APP_KEY_COLUMNS)
     .orderBy('key_id', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -104,7 +109,7 @@ export async function findNewestAppKey(db: Queryable): Promise<AppKeyRecord | un
 
 /** All key pairs ever made, oldest first. */
 export async function listAppKeys(db: Queryable): Promise<readonly AppKeyRecord[]> {
-  const rows = await db.selectFrom('app_key').selectAll().orderBy('key_id').execute();
+  const rows = await db.selectFrom('app_key').select(APP_KEY_COLUMNS).orderBy('key_id').execute();
   return rows.map(toAppKey);
 }
 

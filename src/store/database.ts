@@ -64,6 +64,16 @@ export async function inTransaction<T>(
   }
 }
 
+/** Several reads of one moment. SQLite's transactions are so anyway; PostgreSQL's see what others commit in between. */
+export function inSnapshot<T>(db: Db, read: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+  if (!isPostgres(db)) return inTransaction(db, read);
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(read);
+}
+
 /**
  * A `limit` that differs from call to call. SQLite plans a statement anew whenever a bare parameter in `limit` changes,
  * which costs thirty times the query; it does not look into the cast.

@@ -2,15 +2,29 @@
  * SQL of the v1 credentials: dongles and the tokens they hold. Secret keys and tokens come in as hashes only.
  */
 import type { Dongle } from '../core/merchant.ts';
-import type { Queryable } from './database.ts';
+import { DONGLE_COLUMNS } from './columns.ts';
+import { isPostgres, type Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { DongleTable } from './schema.ts';
 
 export async function findDongle(db: Queryable, dongleNo: string): Promise<Dongle | undefined> {
   const row = await db
     .selectFrom('dongle')
-    .selectAll()
+    .select(DONGLE_COLUMNS)
     .where('dongle_no', '=', dongleNo)
+    .executeTakeFirst();
+  return row && toDongle(row);
+}
+
+/**
+ * As `findDongle`, and nobody changes it before this transaction ends: what is stored for a dongle is stored for it as it is.
+ */
+export async function holdDongle(tx: Queryable, dongleNo: string): Promise<Dongle | undefined> {
+  const row = await tx
+    .selectFrom('dongle')
+    .select(DONGLE_COLUMNS)
+    .where('dongle_no', '=', dongleNo)
+    .$if(isPostgres(tx), (query) => query.forShare())
     .executeTakeFirst();
   return row && toDongle(row);
 }
@@ -19,7 +33,7 @@ export async function findDongle(db: Queryable, dongleNo: string): Promise<Dongl
 export async function listDongles(db: Queryable): Promise<readonly Dongle[]> {
   const rows = await db
     .selectFrom('dongle')
-    .selectAll()
+    .select(DONGLE_COLUMNS)
     .orderBy('created_at_ms')
     .orderBy('dongle_no')
     .execute();

@@ -3,6 +3,7 @@
  */
 import type { Changes } from '../core/history.ts';
 import type { Payment } from '../core/payment.ts';
+import { EVENT_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { PaymentEventKind, PaymentEventTable } from './schema.ts';
@@ -81,7 +82,7 @@ export async function listEvents(
 ): Promise<readonly PaymentEvent[]> {
   const rows = await db
     .selectFrom('payment_event')
-    .selectAll()
+    .select(EVENT_COLUMNS)
     .where('merchant_id', '=', payment.merchantId)
     .where('payment_no', '=', payment.paymentNo)
     .orderBy('seq')

@@ -6,6 +6,7 @@
 import type { Concern, Incident, Moot } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import { takeNumbers } from './counters.ts';
+import { INCIDENT_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import type { IncidentTable } from './schema.ts';
 
@@ -78,7 +79,7 @@ export async function resolveMoot(
     .where('reason', '=', reason)
     .where('state', '=', 'open');
   if (requestNo !== null) query = query.where('request_no', '=', requestNo);
-  const rows = await query.returningAll().execute();
+  const rows = await query.returning(INCIDENT_COLUMNS).execute();
   return rows.map(toIncident);
 }
 
@@ -112,7 +113,7 @@ export async function findIncident(
 ): Promise<Incident | undefined> {
   const row = await db
     .selectFrom('incident')
-    .selectAll()
+    .select(INCIDENT_COLUMNS)
     .where('incident_no', '=', incidentNo)
     .executeTakeFirst();
   return row && toIncident(row);
@@ -123,7 +124,7 @@ export async function listIncidents(
   db: Queryable,
   filter: { readonly isAll?: boolean | undefined; readonly merchantId?: number | undefined },
 ): Promise<readonly Incident[]> {
-  let query = db.selectFrom('incident').selectAll();
+  let query = db.selectFrom('incident').select(INCIDENT_COLUMNS);
   if (filter.isAll !== true) query = query.where('state', '=', 'open');
   if (filter.merchantId !== undefined) query = query.where('merchant_id', '=', filter.merchantId);
   const rows = await query.orderBy('incident_no').execute();
@@ -137,7 +138,7 @@ export async function listIncidentsOf(
 ): Promise<readonly Incident[]> {
   const rows = await db
     .selectFrom('incident')
-    .selectAll()
+    .select(INCIDENT_COLUMNS)
     .where('merchant_id', '=', payment.merchantId)
     .where('payment_no', '=', payment.paymentNo)
     .orderBy('incident_no')

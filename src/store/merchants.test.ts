@@ -132,7 +132,6 @@ describe('a merchant', () => {
   test.each<[string, Partial<Merchant>, Refusal]>([
     ['id', { cpiNo: 'x', shopNo: 'x' }, 'UNIQUE'],
     ['cpi number', { merchantId: 9, shopNo: 'x' }, 'UNIQUE'],
-    ['shop number', { merchantId: 9, cpiNo: 'x' }, 'UNIQUE'],
     [
       'app that is not there',
       { merchantId: 9, cpiNo: 'x', shopNo: 'x', appId: '1' },
@@ -141,6 +140,11 @@ describe('a merchant', () => {
   ])('is refused by the database with the same %s', async (_what, changes, refusal) => {
     await insertMerchant(db, OURS);
     await expect(insertMerchant(db, aMerchant(changes))).rejects.toThrow(REFUSALS[refusal]);
+  });
+
+  test('is not made twice under one shop number', async () => {
+    expect(await insertMerchant(db, OURS)).toBe(true);
+    expect(await insertMerchant(db, aMerchant({ merchantId: 9, cpiNo: 'x' }))).toBe(false);
   });
 
   test('has a shop number that is taken, whoever asks', async () => {

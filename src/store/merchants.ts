@@ -3,6 +3,7 @@
  * that dongle, not there: every read on its behalf goes through `findVisibleMerchant`.
  */
 import type { Merchant } from '../core/merchant.ts';
+import { MERCHANT_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { MerchantTable } from './schema.ts';
@@ -22,7 +23,7 @@ type Visible = { readonly reference: string; readonly dongleNo: string };
 const selectVisible = prepared((db, { reference, dongleNo }: Visible) =>
   db
     .selectFrom('merchant as m')
-    .selectAll('m')
+    .select(MERCHANT_COLUMNS)
     .where((eb) => eb.or([eb('m.cpi_no', '=', reference), eb('m.shop_no', '=', reference)]))
     .where((eb) =>
       eb.or([
@@ -44,7 +45,7 @@ export async function findMerchantById(
 ): Promise<Merchant | undefined> {
   const row = await db
     .selectFrom('merchant')
-    .selectAll()
+    .select(MERCHANT_COLUMNS)
     .where('merchant_id', '=', merchantId)
     .executeTakeFirst();
   return row && toMerchant(row);
@@ -57,7 +58,7 @@ export async function findAnyMerchant(
 ): Promise<Merchant | undefined> {
   const rows = await db
     .selectFrom('merchant')
-    .selectAll()
+    .select(MERCHANT_COLUMNS)
     .where((eb) => eb.or([eb('cpi_no', '=', reference), eb('shop_no', '=', reference)]))
     .execute();
   return preferCpiNo(rows, reference);
@@ -73,12 +74,17 @@ export async function isShopNoTaken(db: Queryable, shopNo: string): Promise<bool
 }
 
 export async function listMerchants(db: Queryable): Promise<readonly Merchant[]> {
-  const rows = await db.selectFrom('merchant').selectAll().orderBy('merchant_id').execute();
+  const rows = await db
+    .selectFrom('merchant')
+    .select(MERCHANT_COLUMNS)
+    .orderBy('merchant_id')
+    .execute();
   return rows.map(toMerchant);
 }
 
-export async function insertMerchant(db: Queryable, merchant: Merchant): Promise<void> {
-  await db
+/** Returns false when there is a shop of this number already. */
+export async function insertMerchant(db: Queryable, merchant: Merchant): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('merchant')
     .values({
       merchant_id: merchant.merchantId,
@@ -92,7 +98,9 @@ export async function insertMerchant(db: Queryable, merchant: Merchant): Promise
       created_at_ms: merchant.createdAtMs,
       version: merchant.version,
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('shop_no').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /** Writes what may change of a merchant read at `version - 1`; false when somebody else changed it since. */

@@ -6,6 +6,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Db } from './database.ts';
+import type { Schema } from './schema.ts';
 import * as firstPayment from './migrations/0001-first-payment.ts';
 import * as historyAndIncidents from './migrations/0002-history-and-incidents.ts';
 import * as severalNodes from './migrations/0003-several-nodes.ts';
@@ -37,7 +38,6 @@ export async function migrateToLatest(db: Db): Promise<readonly string[]> {
   if (newer.length > 0) return [];
   const { error, results } = await migratorOf(db).migrateToLatest();
   if (error !== undefined) throw new Error('A migration of the database failed', { cause: error });
-  await leaveNotes(db);
   return (results ?? []).map(({ migrationName }) => migrationName);
 }
 
@@ -49,8 +49,23 @@ export async function isMigrated(db: Db): Promise<boolean> {
 }
 
 function migratorOf(db: Db): Migrator {
-  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(WITH_NOTES) } });
 }
+
+/**
+ * The last one leaves the notes of all, in its own transaction: older code that looks at any moment finds a migration and
+ * its note, or neither.
+ */
+const WITH_NOTES = Object.fromEntries(
+  Object.entries(MIGRATIONS).map(([name, migration], index, all) => {
+    const isLast = index === all.length - 1;
+    const upWithNotes = async (db: Kysely<unknown>): Promise<void> => {
+      await migration.up(db);
+      if (isLast) await leaveNotes(db.withTables<Schema>());
+    };
+    return [name, { up: upWithNotes }];
+  }),
+);
 
 type Newer = { readonly name: string; readonly mayRun: boolean };
 
@@ -61,7 +76,10 @@ async function newerThan(db: Db): Promise<readonly Newer[]> {
   const executed = await db.selectFrom('kysely_migration').select('name').execute();
   const unknown = executed.filter(({ name }) => MIGRATIONS[name] === undefined);
   if (unknown.length === 0) return [];
-  const notes = await db.selectFrom('migration_note').selectAll().execute();
+  const notes = await db
+    .selectFrom('migration_note')
+    .select(['name', 'old_code_may_run'])
+    .execute();
   const allowed = new Set(notes.filter((note) => note.old_code_may_run === 1).map((n) => n.name));
   return unknown.map(({ name }) => ({ name, mayRun: allowed.has(name) }));
 }

@@ -5,6 +5,7 @@
 import type { QueryCreator } from 'kysely';
 import type { Payment } from '../core/payment.ts';
 import { fen } from '../core/money.ts';
+import { PAYMENT_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { PaymentTable, Schema } from './schema.ts';
@@ -134,7 +135,7 @@ export async function findPayment(
 const selectOne = prepared((db, key: Pick<Payment, 'merchantId' | 'paymentNo'>) =>
   db
     .selectFrom('payment')
-    .selectAll()
+    .select(PAYMENT_COLUMNS)
     .where('merchant_id', '=', key.merchantId)
     .where('payment_no', '=', key.paymentNo),
 );
@@ -146,7 +147,7 @@ export async function findPaymentByNo(
 ): Promise<Payment | undefined> {
   const row = await db
     .selectFrom('payment')
-    .selectAll()
+    .select(PAYMENT_COLUMNS)
     .where('payment_no', '=', paymentNo)
     .executeTakeFirst();
   return row && toPayment(row);
@@ -160,7 +161,7 @@ export async function listAttempts(
 ): Promise<readonly Payment[]> {
   const rows = await db
     .selectFrom('payment')
-    .selectAll()
+    .select(PAYMENT_COLUMNS)
     .where('merchant_id', '=', merchantId)
     .where('local_no', '=', localNo)
     .orderBy('attempt', 'desc')
@@ -173,7 +174,7 @@ export async function listPayments(
   db: Queryable,
   filter: { merchantId?: number | undefined; limit: number },
 ): Promise<readonly Payment[]> {
-  let query = db.selectFrom('payment').selectAll();
+  let query = db.selectFrom('payment').select(PAYMENT_COLUMNS);
   if (filter.merchantId !== undefined) query = query.where('merchant_id', '=', filter.merchantId);
   const rows = await query
     .orderBy('created_at_ms', 'desc')

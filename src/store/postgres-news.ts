@@ -31,6 +31,8 @@ const GATHER_MS = 20;
 const PAYLOAD_MAX = 7500;
 /** How long to wait before listening again on a new connection. */
 const RECONNECT_MS = 1000;
+/** A server that says nothing for so long is gone: another attempt may find one that answers. */
+const ANSWER_MS_MAX = 5000;
 const KEEPALIVE_AFTER_MS = 10_000;
 
 export function startNodeNews(options: NodeNewsOptions): NodeNews {
@@ -113,6 +115,8 @@ async function listenOnce(
   const client = new Client({
     connectionString: url,
     application_name: 'alipay-f2f news',
+    connectionTimeoutMillis: ANSWER_MS_MAX,
+    query_timeout: ANSWER_MS_MAX,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
   });

@@ -18,10 +18,11 @@ import {
   type ClientBase,
   type CustomTypesConfig,
   type PoolClient,
+  type PoolConfig,
   type QueryConfig,
   type QueryResultRow,
 } from 'pg';
-import { DatabaseUnavailable, type Db } from './database.ts';
+import { DatabaseUnavailable, isPostgres, type Db, type Queryable } from './database.ts';
 import type { Schema } from './schema.ts';
 
 export type PostgresOptions = {
@@ -31,22 +32,26 @@ export type PostgresOptions = {
   readonly monotonicMs: () => number;
   /** For migrations: nothing is given up because it takes long, or because another node's migrations go first. */
   readonly isPatient?: boolean;
+  /** Shorter than usual, for tests. */
+  readonly patience?: Partial<Patience>;
   /** Hears of connections that broke while nobody used them. */
   readonly onBroken?: (error: Error) => void;
 };
 
-/** How long a caller waits for a free connection, or for a new one: a clerk stands there. */
-const CONNECT_TIMEOUT_MS = 5000;
-/** A statement that the server runs for longer is given up; each of ours takes milliseconds. */
-const STATEMENT_TIMEOUT_MS = 10_000;
-const TIMEOUTS = {
-  statement_timeout: STATEMENT_TIMEOUT_MS,
-  // Rows are held for the length of a transaction, which awaits only the database.
-  lock_timeout: 5000,
-  // A transaction of a process that stands still holds its rows no longer than this.
-  idle_in_transaction_session_timeout: 15_000,
-  // A server that says nothing for so long is gone: it would have ended the statement itself.
-  query_timeout: STATEMENT_TIMEOUT_MS + 2000,
+/** How long things may take, in milliseconds. */
+export type Patience = typeof PATIENCE;
+
+const PATIENCE = {
+  /** A caller waits so long for a free connection, or for a new one: a clerk stands there. */
+  connectMs: 5000,
+  /** A statement that the server runs for longer is given up; each of ours takes milliseconds. */
+  statementMs: 10_000,
+  /** Rows are held for the length of a transaction, which awaits only the database. */
+  lockMs: 5000,
+  /** A transaction of a process that stands still holds its rows no longer than this. */
+  standstillMs: 15_000,
+  /** A server that says nothing for so long is gone: it would have ended the statement itself. */
+  silenceMs: 12_000,
 };
 const KEEPALIVE_AFTER_MS = 10_000;
 /** While the server is away, the next attempt to connect is this long after the last: doubled each time, to the most. */
@@ -54,11 +59,12 @@ const BACKOFF_MS = { first: 50, most: 2000 };
 
 /** Opens a pool on the server of `url`, without connecting yet. */
 export function openPostgres(url: string, options: PostgresOptions): Db {
+  const patience = { ...PATIENCE, ...options.patience };
   const pool = new Pool({
     connectionString: url,
     max: options.connectionsMax,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    ...(options.isPatient === true ? {} : TIMEOUTS),
+    connectionTimeoutMillis: patience.connectMs,
+    ...(options.isPatient === true ? {} : timeoutsOf(patience)),
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
     application_name: 'alipay-f2f',
@@ -73,12 +79,30 @@ export function openPostgres(url: string, options: PostgresOptions): Db {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: adapt(pool, options) }) });
 }
 
+function timeoutsOf({ statementMs, lockMs, standstillMs, silenceMs }: Patience): PoolConfig {
+  return {
+    statement_timeout: statementMs,
+    lock_timeout: lockMs,
+    idle_in_transaction_session_timeout: standstillMs,
+    query_timeout: silenceMs,
+  };
+}
+
 /** The server's clock: epoch milliseconds. All nodes go by it. */
 export async function databaseNowMs(db: Db): Promise<number> {
   const { rows } = await sql<{
     now_ms: number;
   }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms`.execute(db);
   return rows[0]?.now_ms ?? Number.NaN;
+}
+
+/** False on a standby, and where an operator allows reading only: what is asked there is answered, and nothing can be done. */
+export async function takesWrites(db: Queryable): Promise<boolean> {
+  if (!isPostgres(db)) return true;
+  const { rows } = await sql<{
+    is_read_only: string;
+  }>`select current_setting('transaction_read_only') as is_read_only`.execute(db);
+  return rows[0]?.is_read_only === 'off';
 }
 
 /** Our whole numbers are safe integers: fen and epoch milliseconds. */

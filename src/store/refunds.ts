@@ -4,6 +4,7 @@
  */
 import { fen } from '../core/money.ts';
 import type { Refund } from '../core/refund.ts';
+import { REFUND_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { RefundTable } from './schema.ts';
@@ -64,7 +65,7 @@ export async function findRefund(
 const selectOne = prepared((db, key: Pick<Refund, 'merchantId' | 'paymentNo' | 'requestNo'>) =>
   db
     .selectFrom('refund')
-    .selectAll()
+    .select(REFUND_COLUMNS)
     .where('merchant_id', '=', key.merchantId)
     .where('payment_no', '=', key.paymentNo)
     .where('request_no', '=', key.requestNo),
@@ -77,7 +78,7 @@ export async function listRefunds(
 ): Promise<readonly Refund[]> {
   const rows = await db
     .selectFrom('refund')
-    .selectAll()
+    .select(REFUND_COLUMNS)
     .where('merchant_id', '=', payment.merchantId)
     .where('payment_no', '=', payment.paymentNo)
     .orderBy('created_at_ms')

@@ -5,7 +5,7 @@
 import { inject } from 'vitest';
 import type { Db } from '../../src/store/database.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import { openPostgres } from '../../src/store/postgres.ts';
+import { openPostgres, type PostgresOptions } from '../../src/store/postgres.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { urlOf, withClient } from './postgres-setup.ts';
 
@@ -31,6 +31,10 @@ export async function createTestPostgres(): Promise<string> {
   return urlOf(url, name);
 }
 
-export function openTestPostgres(url: string, connectionsMax = 4): Db {
-  return openPostgres(url, { connectionsMax, monotonicMs: () => performance.now() });
+export function openTestPostgres(
+  url: string,
+  connectionsMax = 4,
+  more: Partial<PostgresOptions> = {},
+): Db {
+  return openPostgres(url, { connectionsMax, monotonicMs: () => performance.now(), ...more });
 }

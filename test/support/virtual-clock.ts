@@ -19,11 +19,21 @@ type Sleeper = { readonly wakeAtMs: number; readonly wake: () => void };
 /** Turns of the event loop that the longest chain of promises and streams (an injected request) may need. */
 const TURNS = 6;
 
-export function createVirtualClock(startMs: number): VirtualClock {
+/** What else may be under way that takes real time and none of this clock's: a database server. */
+export type RealWork = { readonly isIdle: boolean; idle(): Promise<void> };
+
+const NONE: RealWork = { isIdle: true, idle: () => Promise.resolve() };
+
+export function createVirtualClock(startMs: number, realWork: RealWork = NONE): VirtualClock {
   let nowMs = startMs;
   const sleepers = new Set<Sleeper>();
   const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      await nextTurn();
+      if (realWork.isIdle) continue;
+      await realWork.idle();
+      turn = -1;
+    }
   };
   const at = (ms: number, work: () => void): Sleeper => {
     const sleeper: Sleeper = {

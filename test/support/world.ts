@@ -31,10 +31,13 @@ import { migrateToLatest } from '../../src/store/migrate.ts';
 import { findPaymentByNo, listPayments } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
 import { NoResponse, type HttpSend } from '../../src/system/http.ts';
+import type { Clock } from '../../src/system/clock.ts';
 import { createNews } from '../../src/system/news.ts';
 import { createVault } from '../../src/system/vault.ts';
 import { startWorker, type Worker } from '../../src/worker/worker.ts';
-import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+import { holdStatements } from './held-database.ts';
+import { ENGINE, openTestDatabase } from './test-database.ts';
+import { createVirtualClock, type RealWork, type VirtualClock } from './virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 10, 23, 4, 0, 0);
 const SIMULATOR = 'http://simulator.test';
@@ -116,27 +119,12 @@ type Node = { deps: Deps; app: FastifyInstance; worker: Worker; dead: { yes: boo
 
 export async function createWorld(
   overrides: Partial<FlowSettings> = {},
-  db: Db = openSqlite(':memory:'),
+  ownDb?: Db,
 ): Promise<World> {
-  const clock = createVirtualClock(START_MS);
+  const { db, realWork } = ownDb ? { db: ownDb, realWork: undefined } : await openWorldDatabase();
   await migrateToLatest(db);
-  const book = createBook({
-    alipayKey: ALIPAY_PAIR.privateKey,
-    alipayPublicKey: der(ALIPAY_PAIR.publicKey),
-    seed: 1,
-  });
-  const shared = {
-    clock,
-    db,
-    book,
-    settings: { ...SETTINGS, ...overrides },
-    alarms: [] as string[],
-    calls: [] as World['calls'],
-    notificationsToLose: 0,
-    pair: APP_PAIR,
-    hook: undefined as ((method: string) => void | Promise<void>) | undefined,
-    post: (_notification: DueNotification): void => undefined,
-  };
+  const shared = createShared(overrides, db, realWork);
+  const { clock, book } = shared;
   let node = await startNode(shared);
   const post = async (notification: DueNotification): Promise<void> => {
     if (shared.notificationsToLose > 0) {
@@ -248,8 +236,15 @@ export async function createWorld(
   return world;
 }
 
+/** On the engine that the running tests are about. */
+async function openWorldDatabase(): Promise<{ db: Db; realWork: RealWork | undefined }> {
+  if (ENGINE === 'sqlite') return { db: openSqlite(':memory:'), realWork: undefined };
+  const held = holdStatements(await openTestDatabase());
+  return { db: held.db, realWork: held };
+}
+
 /** Whatever a test did: each payment's history replays to its rows. */
-async function requireHistories(db: Db): Promise<void> {
+export async function requireHistories(db: Db): Promise<void> {
   for (const payment of await listPayments(db, { limit: 1000 })) {
     const refunds = await listRefunds(db, payment);
     const faults = historyFaults(await listEvents(db, payment), { payment, refunds });
@@ -257,26 +252,68 @@ async function requireHistories(db: Db): Promise<void> {
   }
 }
 
-type Shared = {
+/** What the nodes of a world have in common: Alipay, the time, the database. */
+export type Shared = {
   readonly clock: VirtualClock;
   readonly db: Db;
   readonly book: Book;
   readonly settings: FlowSettings;
   readonly alarms: string[];
   readonly calls: World['calls'];
+  notificationsToLose: number;
   pair: typeof APP_PAIR;
   hook: ((method: string) => void | Promise<void>) | undefined;
   post(notification: DueNotification): void;
 };
 
+export function createShared(
+  overrides: Partial<FlowSettings>,
+  db: Db,
+  realWork: RealWork | undefined,
+): Shared {
+  return {
+    clock: createVirtualClock(START_MS, realWork),
+    db,
+    book: createBook({
+      alipayKey: ALIPAY_PAIR.privateKey,
+      alipayPublicKey: der(ALIPAY_PAIR.publicKey),
+      seed: 1,
+    }),
+    settings: { ...SETTINGS, ...overrides },
+    alarms: [],
+    calls: [],
+    notificationsToLose: 0,
+    pair: APP_PAIR,
+    hook: undefined,
+    post: () => undefined,
+  };
+}
+
 async function startNode(shared: Shared): Promise<Node> {
-  const { clock, db, settings, alarms } = shared;
   const dead = { yes: false };
+  const deps = createDeps(shared, dead);
+  const metrics = createMetrics({
+    due: async () => 0,
+    openIncidents: () => countOpenIncidents(deps.db),
+  });
+  const app = await buildServer({ deps, metrics, rateLimit: 'off' });
+  await announceAllApps(deps);
+  return { deps, app, worker: startWorker(deps, POLL_MS), dead };
+}
+
+/** What one node's flows are handed. `own`: a connection to the database, or a clock, of its own. */
+export function createDeps(
+  shared: Shared,
+  dead: { readonly yes: boolean },
+  own: { readonly db?: Db; readonly clock?: Clock } = {},
+): Deps {
+  const { settings, alarms } = shared;
+  const { db = shared.db, clock = shared.clock } = own;
   const alarm = (_fields: unknown, message: string): void => void alarms.push(message);
   const vault = createVault(new Uint8Array(32));
   const send = mortal(dead, sendToSimulator(shared));
   let random = 0;
-  const deps: Deps = {
+  return {
     db,
     clock: { ...clock, sleep: mortal(dead, clock.sleep) },
     random: { hex: (bytes) => (random += 1).toString(16).padStart(bytes * 2, '0') },
@@ -300,13 +337,6 @@ async function startNode(shared: Shared): Promise<Node> {
       timeoutMs: settings.alipayTimeoutMs,
     }),
   };
-  const metrics = createMetrics({
-    due: async () => 0,
-    openIncidents: () => countOpenIncidents(db),
-  });
-  const app = await buildServer({ deps, metrics, rateLimit: 'off' });
-  await announceAllApps(deps);
-  return { deps, app, worker: startWorker(deps, POLL_MS), dead };
 }
 
 /** A dead node's calls never return, and it makes no new ones. */

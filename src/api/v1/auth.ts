@@ -1,7 +1,7 @@
 /**
  * `/auth/secret` and `/auth/token`: how a dongle gets its secret key and its access tokens.
  */
-import { lengthOf } from '../../core/limits.ts';
+import { CONTROL_PATTERN, lengthOf } from '../../core/limits.ts';
 import { shanghaiText } from '../../core/time.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { enrolDongle } from '../../flows/enrol-dongle.ts';
@@ -42,7 +42,12 @@ export async function token(deps: Deps, params: Params): Promise<V1Answer> {
 
 function readDogNo(fields: JsonObject): string {
   const dogNo = textOf(fields, 'dogNo');
-  if (dogNo === undefined || lengthOf(dogNo) !== DONGLE_NO_LENGTH || !dogNo.isWellFormed()) {
+  const isDogNo =
+    dogNo !== undefined &&
+    lengthOf(dogNo) === DONGLE_NO_LENGTH &&
+    dogNo.isWellFormed() &&
+    !CONTROL_PATTERN.test(dogNo);
+  if (!isDogNo) {
     throw new V1Error('DOGNO_LENGTH_IS_ERROR');
   }
   return dogNo;

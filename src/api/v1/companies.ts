@@ -2,7 +2,7 @@
  * `/f2f/company/add`, `/query` and `/update`: shops and their keys. The private key leaves the gateway in no answer; its
  * field always holds the published sentence.
  */
-import { TEXT_LIMITS } from '../../core/limits.ts';
+import { CONTROL_PATTERN, TEXT_LIMITS } from '../../core/limits.ts';
 import type { Merchant } from '../../core/merchant.ts';
 import { shanghaiText } from '../../core/time.ts';
 import { addMerchant, type MerchantView } from '../../flows/add-merchant.ts';
@@ -104,8 +104,10 @@ export async function requireMerchant(
   dongleNo: string,
   reference: string,
 ): Promise<Merchant> {
-  const merchant = await findVisibleMerchant(deps.db, reference, dongleNo);
-  if (merchant === undefined) throw new V1Error('THE_CPI_ISNT_EXISTS');
+  // A path may hold anything; a database is not asked for what no shop can have.
+  const isNumber = !CONTROL_PATTERN.test(reference);
+  const merchant = isNumber && (await findVisibleMerchant(deps.db, reference, dongleNo));
+  if (!merchant) throw new V1Error('THE_CPI_ISNT_EXISTS');
   return merchant;
 }
 

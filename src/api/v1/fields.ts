@@ -7,6 +7,7 @@ import {
   AMOUNT_FEN_MIN,
   APP_ID_PATTERN,
   AUTH_CODE_PATTERN,
+  CONTROL_PATTERN,
   PID_PATTERN,
   SHOP_NO_PATTERN,
   lengthOf,
@@ -20,8 +21,6 @@ import { isNumberText, type JsonObject } from './json.ts';
 
 /** Digits of a JSON number that can stand for text: no exponent. */
 const PLAIN_NUMBER = /^-?\d+(?:\.\d+)?$/;
-/** C0 and C1 controls: no field has a use for them, and logs, receipts and Alipay stumble over them. */
-const CONTROL = /\p{Cc}/u;
 
 /** The text of a field, or undefined when it is not given. */
 export function optionalText(
@@ -37,7 +36,7 @@ export function optionalText(
   if (text.length > lengthMax && lengthOf(text) > lengthMax) {
     throw invalid(field, `长度不能超过${lengthMax}个字符`);
   }
-  if (CONTROL.test(text)) throw invalid(field, '不能含有控制字符');
+  if (CONTROL_PATTERN.test(text)) throw invalid(field, '不能含有控制字符');
   if (!text.isWellFormed()) throw invalid(field, '含有无效的Unicode字符');
   return text;
 }
