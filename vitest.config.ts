@@ -15,14 +15,18 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['{src,simulator,test,tools,bench}/**/*.test.ts'],
-          exclude: ['test/postgres/**'],
+          exclude: ['test/postgres/**', 'test/cluster/{short,database}.test.ts'],
         },
       },
       {
         extends: true,
         test: {
           name: 'postgres',
-          include: ['src/{store,flows,worker}/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+          include: [
+            'src/{store,flows,worker}/**/*.test.ts',
+            'test/postgres/**/*.test.ts',
+            'test/cluster/{short,database}.test.ts',
+          ],
           // The files of SQLite.
           exclude: ['src/store/{sqlite,group-sync,migrate}.test.ts'],
           globalSetup: 'test/support/postgres-setup.ts',
