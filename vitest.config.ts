@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['{src,simulator,test,tools,bench}/**/*.test.ts'],
-          exclude: ['test/postgres/**'],
+          exclude: ['test/postgres/**', 'test/cluster/{short,database}.test.ts'],
         },
       },
       {
@@ -27,6 +27,7 @@ export default defineConfig({
             'test/postgres/**/*.test.ts',
             // Virtual days are thousands of statements: those that are done sooner.
             'test/flows/{crash,merchant,notification,odd-text,refund}.test.ts',
+            'test/cluster/{short,database}.test.ts',
           ],
           // The files of SQLite.
           exclude: ['src/store/{sqlite,group-sync,migrate}.test.ts'],

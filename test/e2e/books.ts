@@ -100,9 +100,10 @@ function perBill(
   find: (bill: Bill, stories: readonly Story[]) => Iterable<Finding>,
 ): Rule {
   return function* (books, stories) {
+    const byBill = Map.groupBy(stories, ({ payment }) => payment.localNo);
     for (const bill of books.bills) {
       const { localNo } = bill;
-      const own = stories.filter(({ payment }) => payment.localNo === localNo);
+      const own = byBill.get(localNo) ?? [];
       for (const finding of find(bill, own)) yield { rule, ...finding, localNo };
     }
   };

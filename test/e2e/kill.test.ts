@@ -60,7 +60,7 @@ beforeAll(async () => {
   const url = gateway.url();
   const { token } = await enrol(url);
   const { cpiNo } = await addShop(url, token);
-  tills = createTills({ url, token, cpiNo, simulator });
+  tills = createTills({ urls: [url], token, cpiNo, simulator });
 });
 afterAll(async () => {
   await gateway.stop();

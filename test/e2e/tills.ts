@@ -31,7 +31,10 @@ export type Sale = {
 
 /** The gateway's v1 API, and the guests' side of Alipay. */
 export type Line = {
-  readonly url: string;
+  /** One of each gateway: whoever is not answered by one, or by its `SYSTEM_ERROR`, goes on to the next. */
+  readonly urls: readonly string[];
+  /** How long a till waits for an answer before it goes on. */
+  readonly answerMsMax?: number;
   readonly token: string;
   readonly cpiNo: string;
   readonly simulator: SimulatorClient;
@@ -57,6 +60,7 @@ export type Tills = {
  */
 const PATIENCE_MS = 180_000;
 const AGAIN_AFTER_MS = 150;
+const REPEATED_AT_ONCE = 50;
 
 type OpenBill = Bill & { readonly told: Told[]; readonly neverTold: string[] };
 type Question = {
@@ -69,10 +73,14 @@ export function createTills(line: Line): Tills {
   const bills: { readonly bill: OpenBill; readonly sale: Sale; readonly asked: Question[] }[] = [];
   const asked = new Map<Call, number>();
   let place = 0;
-  const ask = async (bill: OpenBill, question: Question): Promise<Told> => {
+  /** The gateway that each bill's till asks now; tills are spread over them. */
+  const nodes = new Map<OpenBill, number>();
+  const ask = async (bill: OpenBill, question: Question, further = 0): Promise<Told> => {
     asked.set(question.call, (asked.get(question.call) ?? 0) + 1);
     const askedAt = (place += 1);
-    const heard = await hear(line, question);
+    const node = nodes.get(bill) ?? 0;
+    const heard = await hear(line, node + further, question);
+    if (heard.verdict === 'lost') nodes.set(bill, node + 1);
     const told: Told = {
       call: question.call,
       key: question.key,
@@ -94,8 +102,14 @@ export function createTills(line: Line): Tills {
       const guest = JSON.stringify([sale.guest, ...sale.refunds]);
       const bill: OpenBill = { localNo, amountFen, guest, told: [], neverTold: [] };
       const questions: Question[] = [];
+      nodes.set(bill, bills.length);
       bills.push({ bill, sale, asked: questions });
-      const till: Till = { line, sale, questions, ask: (question) => ask(bill, question) };
+      const till: Till = {
+        line,
+        sale,
+        questions,
+        ask: (question, further) => ask(bill, question, further),
+      };
       await untilGivenUp(bill, async () => {
         const paymentNo = await ('shows' in sale.guest ? sellByCode(till) : sellByQr(till));
         if (paymentNo !== undefined) await giveBack(till, paymentNo);
@@ -103,11 +117,15 @@ export function createTills(line: Line): Tills {
     },
     repeatAll: async () => {
       const again = bills.flatMap(({ bill, asked: questions }) =>
-        questions.map((question) =>
-          untilGivenUp(bill, () => finalAnswer(question, () => ask(bill, question))),
+        questions.map(
+          (question) => () =>
+            untilGivenUp(bill, () => finalAnswer(question, () => ask(bill, question))),
         ),
       );
-      await Promise.all(again);
+      const repeating = async (): Promise<void> => {
+        for (let next = again.pop(); next !== undefined; next = again.pop()) await next();
+      };
+      await Promise.all(Array.from({ length: REPEATED_AT_ONCE }, repeating));
     },
     count: (verdict) =>
       bills.flatMap(({ bill }) => bill.told).filter((told) => told.verdict === verdict).length,
@@ -131,7 +149,8 @@ type Till = {
   readonly line: Line;
   readonly sale: Sale;
   readonly questions: Question[];
-  readonly ask: (question: Question) => Promise<Told>;
+  /** Asks the till's gateway, or one that stands further on in the list. */
+  readonly ask: (question: Question, further?: number) => Promise<Told>;
 };
 
 async function sellByCode(till: Till): Promise<string | undefined> {
@@ -160,7 +179,7 @@ function charge(till: Till, authCode: string): Promise<Told> {
 
 async function press({ sale, ask }: Till, question: Question): Promise<Told> {
   if (sale.pressesTwice !== true) return ask(question);
-  const [told] = await Promise.all([ask(question), ask(question)]);
+  const [told] = await Promise.all([ask(question), ask(question, 1)]);
   return told;
 }
 
@@ -244,15 +263,24 @@ function finalAnswer({ call, key }: Question, ask: () => Promise<Told>): Promise
 
 type Heard = Pick<Told, 'verdict' | 'paymentNo' | 'raw'>;
 
-async function hear({ url, token }: Line, { call: name, data }: Question): Promise<Heard> {
+async function hear(
+  { urls, answerMsMax, token }: Line,
+  node: number,
+  { call: name, data }: Question,
+): Promise<Heard> {
   let reply: Reply;
   try {
-    reply = await call(url, `/f2f/${name}`, { data, token });
+    const url = urls[node % urls.length]!;
+    reply = await call(url, `/f2f/${name}`, { data, token }, 'get', answerMsMax);
   } catch (error) {
     const verdict = error instanceof SyntaxError ? 'strange' : 'lost';
     return { verdict, paymentNo: undefined, raw: String(error) };
   }
   const { raw } = reply;
+  // No verdict, and another one may be able to answer.
+  if (reply.err === 'SYSTEM_ERROR' && urls.length > 1) {
+    return { verdict: 'lost', paymentNo: undefined, raw };
+  }
   const answer = name === 'hb_barcode' ? reply.re : reply.data;
   const paymentNo = textOf(field(answer, 'out_trade_no'));
   return { verdict: UNDERSTAND[name](reply, answer), paymentNo, raw };

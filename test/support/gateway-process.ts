@@ -151,7 +151,11 @@ async function startProgram(
         return findListening(outputOfRun);
       },
       { what: `${args(dataDir).join(' ')} to listen`, withinMs: START_MS_MAX, retryErrors: false },
-    );
+    ).catch((error: unknown) => {
+      // Nobody would stop it later, and it may get hold of the port after all.
+      child.kill('SIGKILL');
+      throw error;
+    });
     return { child, listening };
   };
 

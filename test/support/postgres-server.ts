@@ -28,10 +28,15 @@ export type PostgresServer = {
   readonly port: number;
   /** The server's own process; its connections are processes below it. */
   readonly pid: number;
+  readonly dataDir: string;
   /** Stops it as a crash does, without a checkpoint; what was committed is in its log. */
   stopAtOnce(): Promise<void>;
   startAgain(): Promise<void>;
-  /** Stops it and removes everything. */
+  /** Starts another server from the same binaries, on a data folder below this one's `folder` and with settings of its own. */
+  startBeside(dataDir: string, settings: PostgresSettings): Promise<PostgresServer>;
+  /** Where the data folders of servers beside it belong. */
+  readonly folder: string;
+  /** Stops it and removes its data; with the first of all servers goes the folder of all. */
   close(): Promise<void>;
 };
 
@@ -63,7 +68,7 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
       cwd: folder,
       env: ENGLISH,
     });
-    return await serve({ folder, bin, data, user, settings });
+    return await serve({ folder, bin, data, user, settings }, folder);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -102,7 +107,8 @@ type Prepared = {
   readonly settings: PostgresSettings;
 };
 
-async function serve(prepared: Prepared): Promise<PostgresServer> {
+/** `goesWithIt`: what is removed with the server. */
+async function serve(prepared: Prepared, goesWithIt: string): Promise<PostgresServer> {
   let port = await freePort();
   let child: ChildProcess | undefined;
   for (let tries = 1; child === undefined; tries += 1) {
@@ -130,6 +136,9 @@ async function serve(prepared: Prepared): Promise<PostgresServer> {
     get pid() {
       return running.pid ?? 0;
     },
+    dataDir: prepared.data,
+    folder: prepared.folder,
+    startBeside: (data, settings) => serve({ ...prepared, data, settings }, data),
     stopAtOnce: () => end('SIGQUIT'),
     startAgain: async () => {
       running = await launch(prepared, port);
@@ -137,7 +146,7 @@ async function serve(prepared: Prepared): Promise<PostgresServer> {
     close: async () => {
       await end('SIGQUIT');
       process.off('exit', killAtExit);
-      rmSync(prepared.folder, { recursive: true, force: true });
+      rmSync(goesWithIt, { recursive: true, force: true });
     },
   };
 }
@@ -157,7 +166,7 @@ async function launch(prepared: Prepared, port: number): Promise<ChildProcess> {
   await new Promise<void>((resolve, reject) => {
     child.stderr.on('data', (chunk: Buffer) => {
       log = `${log}${chunk.toString('utf8')}`.slice(-4000);
-      if (log.includes('ready to accept connections')) resolve();
+      if (/ready to accept (read-only )?connections/.test(log)) resolve();
     });
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`PostgreSQL ended at its start: ${log}`)));

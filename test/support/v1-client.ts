@@ -32,6 +32,7 @@ export async function call(
   path: string,
   parameters: Parameters = {},
   transport: Transport = 'get',
+  timeoutMs: number = ANSWER_MS_MAX,
 ): Promise<Reply> {
   const texts = Object.entries(parameters)
     .filter(([, value]) => value !== undefined)
@@ -41,7 +42,7 @@ export async function call(
     ]);
   if (transport === 'get') {
     const query = texts.map(([name, value]) => `${name}=${asTyped(value)}`).join('&');
-    return send(url, { path: query === '' ? path : `${path}?${query}` });
+    return send(url, { path: query === '' ? path : `${path}?${query}`, timeoutMs });
   }
   if (transport === 'form') {
     return send(url, {
@@ -49,6 +50,7 @@ export async function call(
       path,
       contentType: 'application/x-www-form-urlencoded',
       body: new URLSearchParams(texts).toString(),
+      timeoutMs,
     });
   }
   const isText = transport === 'json with data as text';
@@ -57,6 +59,7 @@ export async function call(
     path,
     contentType: 'application/json',
     body: JSON.stringify(isText ? Object.fromEntries(texts) : parameters),
+    timeoutMs,
   });
 }
 
@@ -70,6 +73,7 @@ export type RawRequest = {
   readonly method?: string;
   readonly contentType?: string;
   readonly body?: string | Uint8Array;
+  readonly timeoutMs?: number;
 };
 
 /** One request over `node:http`, which leaves the path as it is (`fetch` would encode quotes). */
@@ -81,13 +85,13 @@ export async function send(url: string, raw: RawRequest): Promise<Reply> {
 
 export function exchange(
   url: string,
-  { path, method = 'GET', contentType, body }: RawRequest,
+  { path, method = 'GET', contentType, body, timeoutMs = ANSWER_MS_MAX }: RawRequest,
 ): Promise<{ httpStatus: number; contentType: string; text: string }> {
   return new Promise((resolve, reject) => {
     const headers = contentType === undefined ? {} : { 'content-type': contentType };
     const outgoing = request(
       url,
-      { path, method, headers, agent: false, signal: AbortSignal.timeout(ANSWER_MS_MAX) },
+      { path, method, headers, agent: false, signal: AbortSignal.timeout(timeoutMs) },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
