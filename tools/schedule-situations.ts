@@ -132,10 +132,18 @@ export const SITUATIONS: readonly Situation[] = [
     }),
   },
   {
-    en: 'declined, and a query finds no trade or an ended one',
-    zh: 'declined，查询查无此交易或交易已结束',
+    en: 'declined, and a query finds no trade (and once more at the age of ten minutes)',
+    zh: 'declined，查询查无此交易（满十分钟时再查一次）',
     of: ({ createdAtMs }) => ({
       changes: { state: 'declined', tradeSeen: 'absent' },
+      nowMs: createdAtMs,
+    }),
+  },
+  {
+    en: 'declined, and a query finds that the trade has ended',
+    zh: 'declined，查询得知交易已结束',
+    of: ({ createdAtMs }) => ({
+      changes: { state: 'declined', tradeSeen: 'ended' },
       nowMs: createdAtMs,
     }),
   },

@@ -22,7 +22,7 @@ export const PAYMENT_STATE_TEXTS = {
     zh: '支付宝验签通过的应答表明已付款。',
   },
   declined: {
-    en: 'Alipay refused; nothing was charged. Final for the till; looked at once more in the background.',
+    en: 'Alipay refused; nothing was charged. Final for the till; looked for a few times more in the background.',
     zh: '支付宝明确拒绝，未扣款。对收银端已是定论；网关在后台再查看一次。',
   },
   closed: {

@@ -315,7 +315,7 @@ describe('what else a decision keeps', () => {
     expect(heardLater.tradeSeen).toBe('never_asked');
     expect(heardLater.dueAtMs).toBe(at(45));
     const askedAnew = decideOn(heardLater, heard('query', 'absent'), at(45)).payment;
-    expect(askedAnew).toMatchObject({ tradeSeen: 'absent', dueAtMs: null });
+    expect(askedAnew).toMatchObject({ tradeSeen: 'absent', dueAtMs: at(60) });
   });
 
   test('questions in vain begin anew with an answer', () => {

@@ -50,8 +50,13 @@ export const CONFIRM_AGE_MS_MAX = 7 * 24 * HOUR;
 export function isPastConfirming(payment: Payment, nowMs: number): boolean {
   return nowMs - payment.createdAtMs > CONFIRM_AGE_MS_MAX;
 }
-/** A refused pay call may have left an open trade behind (Alipay docs: close out every trade): one look finds it. */
+/** A refused pay call may have left an open trade behind (Alipay docs: close out every trade): the first look for it. */
 const VERIFY_DECLINE_AFTER_MS = 5 * SECOND;
+/**
+ * The next looks, while no trade is found: somebody else may have said the refusal of a charge that Alipay carried out
+ * (decision 0014), and Alipay may say for some seconds that a trade does not exist which it has just made.
+ */
+const DECLINE_LOOKS_AT_AGES_MS = [MINUTE, 10 * MINUTE];
 /**
  * A payment closed only because no trade was found is watched for money that comes all the same, and a paid one for a
  * cancel that comes all the same: at these ages since the cancel that found nothing, or since Alipay stopped honouring
@@ -124,9 +129,12 @@ const GAP_BY_STATE: Record<PaymentState, Gap> = {
       ? null
       : Math.max(CONFIRM_AFTER_MS, nowMs - createdAtMs);
   },
-  declined: ({ tradeSeen }) => {
+  declined: ({ method, tradeSeen, createdAtMs }, nowMs) => {
     if (tradeSeen === 'open') return 0;
-    return tradeSeen === 'never_asked' ? VERIFY_DECLINE_AFTER_MS : null;
+    if (tradeSeen === 'never_asked') return VERIFY_DECLINE_AFTER_MS;
+    // Of a refused QR code nothing was shown that a guest could pay.
+    const mayCome = method === 'barcode' && tradeSeen === 'absent';
+    return mayCome ? nextGapOf(DECLINE_LOOKS_AT_AGES_MS, nowMs - createdAtMs) : null;
   },
   closed: (payment, nowMs) => {
     if (payment.tradeSeen === 'open') return 0;
@@ -162,12 +170,12 @@ function awaitsConfirmation(payment: Payment): boolean {
 }
 
 function watchGapMs(payment: Payment, nowMs: number): number | null {
-  return gapOfAgeMs(nowMs - (payment.cancelFoundNothingAtMs ?? payment.diesAtMs));
+  return nextGapOf(WATCH_AT_AGES_MS, nowMs - (payment.cancelFoundNothingAtMs ?? payment.diesAtMs));
 }
 
-/** How long until the next age of the watch; null when the last is past. */
-function gapOfAgeMs(ageMs: number): number | null {
-  const nextAgeMs = WATCH_AT_AGES_MS.find((watchAgeMs) => watchAgeMs > ageMs);
+/** How long until the next of these ages; null when the last is past. */
+function nextGapOf(agesMs: readonly number[], ageMs: number): number | null {
+  const nextAgeMs = agesMs.find((watchAgeMs) => watchAgeMs > ageMs);
   return nextAgeMs === undefined ? null : nextAgeMs - ageMs;
 }
 
@@ -243,7 +251,7 @@ export function refundDueAtAfter(refund: Refund, nowMs: number): number | null {
   if (hasGivenUp(refund)) return null;
   if (isWatched(refund)) {
     const { asksInVain, lastSentAtMs } = refund;
-    const watchGap = gapOfAgeMs(nowMs - (lastSentAtMs ?? nowMs));
+    const watchGap = nextGapOf(WATCH_AT_AGES_MS, nowMs - (lastSentAtMs ?? nowMs));
     // A look without an answer is made up for.
     return asksInVain > 0
       ? nowMs + Math.max(watchGap ?? 0, vainGapMs(asksInVain))

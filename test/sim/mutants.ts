@@ -170,8 +170,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a declined charge leaves its open trade alone',
     file: 'src/core/schedule.ts',
-    find: "    if (tradeSeen === 'open') return 0;\n    return tradeSeen === 'never_asked' ? VERIFY_DECLINE_AFTER_MS : null;",
-    replace: '    return null;',
+    find: "    if (tradeSeen === 'open') return 0;\n    if (tradeSeen === 'never_asked') return VERIFY_DECLINE_AFTER_MS;",
+    replace: '    if (createdAtMs > 0) return null;',
   },
   {
     name: 'a closed payment is not watched for late money',
