@@ -30,7 +30,10 @@ export default defineConfig({
             'test/cluster/{short,database}.test.ts',
           ],
           // The files of SQLite.
-          exclude: ['src/store/{sqlite,group-sync,migrate}.test.ts'],
+          exclude: [
+            'src/store/{sqlite,sqlite-copy,sqlite-restore,group-sync,migrate}.test.ts',
+            'src/flows/restore-database.test.ts',
+          ],
           globalSetup: 'test/support/postgres-setup.ts',
         },
       },

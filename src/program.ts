@@ -5,14 +5,17 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { startSimulator } from '../simulator/server.ts';
-import { CommandError, type CommandContext } from './cli/context.ts';
+import { addBackupCommand } from './cli/backup.ts';
+import { CommandError, type CommandContext, type FileContext } from './cli/context.ts';
 import { addDongleCommands } from './cli/dongle.ts';
 import { addIncidentCommands } from './cli/incident.ts';
 import { addMerchantCommands } from './cli/merchant.ts';
 import { addPaymentCommands } from './cli/payment.ts';
+import { addRestoreCommand } from './cli/restore.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import {
+  databasePath,
   databasePlace,
   makeDataDir,
   mayHaveDatabase,
@@ -20,8 +23,11 @@ import {
   openDatabase,
 } from './database.ts';
 import { StartError, startGateway, startStep } from './gateway.ts';
+import { FileRefused } from './store/sqlite-copy.ts';
 import { realClock } from './system/clock.ts';
 import { createLog } from './system/log.ts';
+import { realRandom } from './system/random.ts';
+import { createVault, readMasterKey } from './system/vault.ts';
 
 const SIMULATOR_PORT = 8090;
 
@@ -40,8 +46,9 @@ function readDotEnv(): string {
   }
 }
 
-const context: CommandContext = {
+const context: CommandContext & FileContext = {
   clock: realClock,
+  random: realRandom,
   withDatabase: async (work, { mayCreate = false } = {}) => {
     const config = readSettings();
     if (!mayCreate && !mayHaveDatabase(config)) {
@@ -59,7 +66,21 @@ const context: CommandContext = {
       await db.destroy();
     }
   },
+  databaseFile: () => {
+    const config = readSettings();
+    makeDataDir(config.dataDir);
+    return {
+      path: databasePath(config),
+      isPostgres: config.databaseUrl !== undefined,
+      masterKeyPath: config.masterKeyFile,
+      openVault: () => createVault(readMasterKey(config.masterKeyFile, false)),
+    };
+  },
   print: (line) => process.stdout.write(`${line}\n`),
+  // Back to the beginning of the line, and the rest of what stood there away.
+  showProgress: (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${text}\x1b[K`);
+  },
 };
 
 async function start(): Promise<void> {
@@ -122,6 +143,8 @@ function buildProgram(): Command {
     )
     .action(simulate);
   program.command('migrate').description('bring the database to the newest schema').action(migrate);
+  addBackupCommand(program, context);
+  addRestoreCommand(program, context);
   addDongleCommands(program, context);
   addMerchantCommands(program, context);
   addPaymentCommands(program, context);
@@ -134,7 +157,8 @@ process.umask(0o077);
 try {
   await buildProgram().parseAsync();
 } catch (error) {
-  const isOperators = [ConfigError, CommandError, StartError].some((kind) => error instanceof kind);
+  const kinds = [ConfigError, CommandError, StartError, FileRefused];
+  const isOperators = kinds.some((kind) => error instanceof kind);
   process.stderr.write(`${describe(error, isOperators)}\n`);
   process.exit(1);
 }

@@ -4,6 +4,8 @@
  */
 import type { Db } from '../store/database.ts';
 import type { Clock } from '../system/clock.ts';
+import type { Random } from '../system/random.ts';
+import type { Vault } from '../system/vault.ts';
 
 export type CommandContext = {
   readonly clock: Clock;
@@ -11,6 +13,24 @@ export type CommandContext = {
   withDatabase<T>(work: (db: Db) => Promise<T>, options?: { mayCreate?: boolean }): Promise<T>;
   /** Prints one line on stdout. */
   print(line: string): void;
+};
+
+/** What the commands are given that are about the database's file and not about what is in it. */
+export type FileContext = Pick<CommandContext, 'clock' | 'print'> & {
+  readonly random: Random;
+  /** The settings' database file; makes its folder. */
+  databaseFile(): DatabaseFile;
+  /** Shows how far a command is, in place of what was shown before; on a terminal only. */
+  showProgress(text: string): void;
+};
+
+export type DatabaseFile = {
+  readonly path: string;
+  /** The database is PostgreSQL's, so there is no file. */
+  readonly isPostgres: boolean;
+  readonly masterKeyPath: string;
+  /** Opens the vault under the master key; throws a sentence for the operator. */
+  openVault(): Vault;
 };
 
 export class CommandError extends Error {

@@ -7,6 +7,7 @@ import {
   formatCpiNo,
   formatPaymentNo,
   formatStoreNo,
+  numbersToSkip,
   PAYMENT_NO_CYCLE,
 } from './numbers.ts';
 
@@ -73,4 +74,20 @@ describe('within one cycle no two numbers are alike', () => {
 test.each([-1, 1.5, Number.NaN, Infinity])('%d is no running number', (running) => {
   expect(() => formatStoreNo(running)).toThrow(AssertionError);
   expect(() => formatPaymentNo('20260321', running)).toThrow(AssertionError);
+});
+
+test('a counter that went back in time skips a quarter of its cycle to three quarters', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(PAYMENT_NO_CYCLE, CPI_NO_CYCLE),
+      fc.nat({ max: 0xffffffff }),
+      (cycle, random) => {
+        const skipped = numbersToSkip(cycle, random);
+        expect(Number.isInteger(skipped)).toBe(true);
+        expect(skipped).toBeGreaterThanOrEqual(cycle / 4);
+        expect(skipped).toBeLessThan((cycle / 4) * 3);
+      },
+    ),
+  );
+  expect(numbersToSkip(PAYMENT_NO_CYCLE, 1)).not.toBe(numbersToSkip(PAYMENT_NO_CYCLE, 2));
 });

@@ -10,6 +10,16 @@ export const PAYMENT_NO_CYCLE = 10_000_000;
 /** Shops a day before a shop number would repeat. */
 export const CPI_NO_CYCLE = 1_000_000;
 
+/**
+ * How far a running number is moved ahead when its counter has gone back in time, to a restored backup: between a quarter and
+ * three quarters of the cycle. The numbers that were given out since the backup are skipped, as long as they are fewer than the
+ * quarter, and so are those of the day still to come; where exactly is left to chance, because the same backup may be
+ * restored a second time. `random` is any whole number.
+ */
+export function numbersToSkip(cycle: number, random: number): number {
+  return cycle / 4 + (random % (cycle / 2));
+}
+
 /** `FF` + yyMMdd + 7 digits, e.g. `FF1603210000058`. `day` is `yyyyMMdd` in Shanghai; `running` counts from 1. */
 export function formatPaymentNo(day: string, running: number): string {
   return `FF${day.slice(2)}${digits(running % PAYMENT_NO_CYCLE, 7)}`;

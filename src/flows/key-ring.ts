@@ -31,7 +31,7 @@ export function vaultContext(keyId: number): string {
 }
 
 /** What the text is sealed for that tells whether a master key is this database's. */
-const CHECK_CONTEXT = 'vault-check';
+export const CHECK_CONTEXT = 'vault-check';
 
 /**
  * Throws a sentence for the operator when the vault's master key is not the one that seals in this database: a file of

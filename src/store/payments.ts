@@ -184,6 +184,16 @@ export async function listPayments(
   return rows.map(toPayment);
 }
 
+/** How many payments Alipay will be asked about, now or later. */
+export async function countUnsettled(db: Queryable): Promise<number> {
+  const { unsettled } = await db
+    .selectFrom('payment')
+    .select((eb) => eb.fn.countAll<number>().as('unsettled'))
+    .where('due_at_ms', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return unsettled;
+}
+
 /** All columns of a payment. */
 export function toRow(payment: Payment): PaymentTable {
   return {

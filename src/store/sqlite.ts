@@ -3,7 +3,7 @@
  * The small adapter gives Kysely the shape it expects and keeps prepared statements. How transactions share the waiting
  * for the disk is in `group-sync.ts`.
  */
-import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { scheduler } from 'node:timers/promises';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
@@ -22,8 +22,11 @@ const BUSY_TIMEOUT_MS = 5000;
  * `sync` than the file's own is for tests that play the disk.
  */
 export function openSqlite(path: string, sync?: Sync): Db {
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-  database.exec('pragma journal_mode = wal');
+  const database = openInPlace(path, () => {
+    const opened = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    opened.exec('pragma journal_mode = wal');
+    return opened;
+  });
   // NORMAL: a commit is in the log file, whole or not at all, and `durable` brings the log to the disk. Nothing leaves this
   // process before: `inTransaction` waits for it, and so does every answer.
   database.exec('pragma synchronous = normal');
@@ -39,6 +42,18 @@ export function openSqlite(path: string, sync?: Sync): Db {
       groupSync,
     ),
   });
+}
+
+/**
+ * What `open` opens holds a shared lock on the file, so nobody can put another in its place any more (`sqlite-restore.ts`).
+ * Who waited for the lock while somebody did has opened the old file under the new one's name, and would write its log.
+ */
+export function openInPlace(path: string, open: () => DatabaseSync): DatabaseSync {
+  const before = statSync(path, { throwIfNoEntry: false });
+  const database = open();
+  if (before === undefined || statSync(path).ino === before.ino) return database;
+  database.close();
+  throw new Error('The database was replaced while it was being opened: start again');
 }
 
 /**

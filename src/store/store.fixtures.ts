@@ -58,6 +58,12 @@ export function aMerchant(changes: Partial<Merchant> = {}): Merchant {
 /** A database with an app, its key, and merchants 1 and 2. */
 export async function openShop(): Promise<Db> {
   const db = await openTestDatabase();
+  await fillShop(db);
+  return db;
+}
+
+/** Stores an app, its key, and merchants 1 and 2 in a migrated database. */
+export async function fillShop(db: Db): Promise<void> {
   await insertAppKey(db, anAppKey());
   await insertApp(db, anApp());
   await insertMerchant(db, aMerchant());
@@ -65,7 +71,6 @@ export async function openShop(): Promise<Db> {
     db,
     aMerchant({ merchantId: 2, cpiNo: 'DL20160328000002', shopNo: 'DL0002' }),
   );
-  return db;
 }
 
 /** Runs SQL as it is. */
