@@ -17,12 +17,11 @@ import {
   openDatabase,
 } from './database.ts';
 import { announceAllApps } from './flows/announce-app.ts';
+import { countWaiting } from './flows/count-waiting.ts';
 import type { Deps, FlowSettings } from './flows/deps.ts';
 import { checkMasterKey, createKeyRing } from './flows/key-ring.ts';
 import { createNumberSource } from './flows/take-number.ts';
 import type { Db } from './store/database.ts';
-import { countDuePayments } from './store/due.ts';
-import { countOpenIncidents } from './store/incidents.ts';
 import { createHttpSend } from './system/http.ts';
 import { makeRealKeyPair } from './system/key-pairs.ts';
 import type { Log } from './system/log.ts';
@@ -97,10 +96,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
   );
   const { clock, news } = around;
   const http = createHttpSend();
-  const metrics = createMetrics({
-    due: () => countDuePayments(db, clock.nowMs()),
-    openIncidents: () => countOpenIncidents(db),
-  });
+  const metrics = createMetrics(() => countWaiting({ db, clock }));
   const settings = flowSettings(config, simulatorUrl);
   const deps: Deps = {
     db,

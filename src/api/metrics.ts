@@ -3,6 +3,7 @@
  * Labels come from closed sets (routes, error codes, methods, outcomes); never numbers, names or anything of a request.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Waiting } from '../flows/count-waiting.ts';
 
 type AlipayCall = {
   readonly method: string;
@@ -10,7 +11,16 @@ type AlipayCall = {
   readonly durationMs: number;
 };
 
+type HttpRequest = {
+  /** The route's pattern; `none` for a path that is no route. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+};
+
 export type Metrics = {
+  /** Counts and times a request that was answered. */
+  observeHttp(request: HttpRequest): void;
   /** Counts a v1 answer: `err` is its error code, or `nothing`. */
   countV1(call: string, err: string): void;
   countNotification(result: string): void;
@@ -20,15 +30,8 @@ export type Metrics = {
   text(): Promise<string>;
 };
 
-/** What is read from the database when the metrics are read. */
-export type Counts = {
-  /** Rows that wait for a look. */
-  due(): Promise<number>;
-  /** Incidents that wait for a person. */
-  openIncidents(): Promise<number>;
-};
-
-export function createMetrics(counts: Counts): Metrics {
+/** `count` is asked each time the metrics are read. */
+export function createMetrics(count: () => Promise<Waiting>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -51,30 +54,54 @@ export function createMetrics(counts: Counts): Metrics {
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   });
-  const due = new Gauge({
-    name: 'f2f_due_payments',
-    help: 'Payments whose due time has come and that nobody has looked at yet',
+  const http = new Histogram({
+    name: 'f2f_http_request_seconds',
+    help: 'Requests by route and HTTP status; v1 calls that wait for a buyer are among them',
+    labelNames: ['route', 'status'],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers,
-    async collect() {
-      this.set(await counts.due());
-    },
   });
-  const incidents = new Gauge({
-    name: 'f2f_open_incidents',
-    help: 'Incidents that wait for a person: see f2f incident list',
-    registers,
-    async collect() {
-      this.set(await counts.openIncidents());
-    },
-  });
-  registry.registerMetric(due);
-  registry.registerMetric(incidents);
+  const show = registerWaiting(registry);
   return {
+    observeHttp: ({ route, status, durationMs }) =>
+      http.observe({ route, status }, durationMs / 1000),
     countV1: (call, err) => v1.inc({ call, err }),
     countNotification: (result) => notifications.inc({ result }),
     observeAlipay: ({ method, outcome, durationMs }) =>
       calls.observe({ method, outcome }, durationMs / 1000),
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: async () => {
+      show(await count());
+      return registry.metrics();
+    },
+  };
+}
+
+/** Gauges of what is in the database; returns what sets them. */
+function registerWaiting(registry: Registry): (waiting: Waiting) => void {
+  const gauge = (name: string, help: string, labelNames: string[] = []): Gauge =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  const payments = gauge(
+    'f2f_due_payments',
+    'Payments whose due time has come and that nobody has looked at yet',
+  );
+  const refunds = gauge(
+    'f2f_due_refunds',
+    'Refunds whose due time has come and that nobody has looked at yet',
+  );
+  const overdue = gauge(
+    'f2f_longest_overdue_seconds',
+    'How long the first due payment or refund has waited for a look; 0 when none is due',
+  );
+  const incidents = gauge(
+    'f2f_open_incidents',
+    'Incidents that wait for a person, by reason: see f2f incident list',
+    ['reason'],
+  );
+  return (waiting) => {
+    payments.set(waiting.duePayments);
+    refunds.set(waiting.dueRefunds);
+    overdue.set(waiting.longestOverdueMs / 1000);
+    for (const [reason, open] of waiting.openIncidents) incidents.set({ reason }, open);
   };
 }

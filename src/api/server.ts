@@ -56,7 +56,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       else void early.code(error.statusCode ?? 400).send({ error: 'bad request' });
     },
   });
-  logRequests(app, deps);
+  tellRequests(app, deps, metrics);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isAway = error instanceof DatabaseUnavailable;
     const statusCode = isAway ? 503 : (error.statusCode ?? 500);
@@ -95,26 +95,25 @@ async function isFit(db: Db): Promise<boolean> {
   return (await isMigrated(db)) && (await takesWrites(db));
 }
 
-function logRequests(app: FastifyInstance, { log, clock, news }: Deps): void {
+/** Logs, counts and times each request. */
+function tellRequests(app: FastifyInstance, { log, clock, news }: Deps, metrics: Metrics): void {
   const startedAtMs = new WeakMap<FastifyRequest, number>();
   app.addHook('onRequest', async (request) => {
-    startedAtMs.set(request, clock.nowMs());
+    startedAtMs.set(request, clock.monotonicMs());
   });
   // A kept-alive connection would hold the stop up.
   app.addHook('onSend', async (_request, reply) => {
     if (news.stopping) void reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
-    log.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        // The route's pattern, not the request's text: a path may hold anything.
-        route: request.routeOptions.url ?? 'none',
-        status: reply.statusCode,
-        durationMs: clock.nowMs() - (startedAtMs.get(request) ?? clock.nowMs()),
-      },
-      'request',
-    );
+    const nowMs = clock.monotonicMs();
+    const told = {
+      // The route's pattern, not the request's text: a path may hold anything.
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      durationMs: Math.round(nowMs - (startedAtMs.get(request) ?? nowMs)),
+    };
+    metrics.observeHttp(told);
+    log.info({ requestId: request.id, method: request.method, ...told }, 'request');
   });
 }

@@ -3,7 +3,7 @@
  * change that raised or ended the concern, which holds the payment's row: two writers never meet here. Why an incident is
  * raised is decided in `core/`.
  */
-import type { Concern, Incident, Moot } from '../core/incident.ts';
+import type { Concern, Incident, IncidentReason, Moot } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import { takeNumbers } from './counters.ts';
 import { INCIDENT_COLUMNS } from './columns.ts';
@@ -146,14 +146,17 @@ export async function listIncidentsOf(
   return rows.map(toIncident);
 }
 
-/** How many incidents wait for a person. */
-export async function countOpenIncidents(db: Queryable): Promise<number> {
-  const { open } = await db
+/** How many incidents wait for a person, by reason; a reason without any is not there. */
+export async function countOpenIncidents(
+  db: Queryable,
+): Promise<ReadonlyMap<IncidentReason, number>> {
+  const rows = await db
     .selectFrom('incident')
-    .select((eb) => eb.fn.countAll<number>().as('open'))
+    .select((eb) => ['reason', eb.fn.countAll<number>().as('open')])
     .where('state', '=', 'open')
-    .executeTakeFirstOrThrow();
-  return open;
+    .groupBy('reason')
+    .execute();
+  return new Map(rows.map(({ reason, open }) => [reason, open]));
 }
 
 function toIncident(row: IncidentTable): Incident {

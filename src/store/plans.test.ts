@@ -10,7 +10,13 @@ import { ENGINE } from '../../test/support/test-database.ts';
 import { findApp, findAppKey } from './apps.ts';
 import type { Db, Queryable } from './database.ts';
 import { deleteTokensExpiredBefore, deleteTokensOf, findTokenHolder } from './dongles.ts';
-import { claimDuePayments, claimDueRefunds, countDuePayments, nextDueAtMs } from './due.ts';
+import {
+  claimDuePayments,
+  claimDueRefunds,
+  countDuePayments,
+  countDueRefunds,
+  nextDueAtMs,
+} from './due.ts';
 import { listEvents } from './events.ts';
 import { findVisibleMerchant } from './merchants.ts';
 import {
@@ -104,6 +110,7 @@ test.each<[string, Ask, Indexes]>([
   ],
   ['when the next row is due', nextDueAtMs, on('payment_due', 'refund_due')],
   ['how much is due', (from) => countDuePayments(from, 1), on('payment_due')],
+  ['how many refunds are due', (from) => countDueRefunds(from, 1), on('refund_due')],
   [
     'the history',
     (from) => listEvents(from, aPayment()),

@@ -61,9 +61,10 @@ async function told(paymentNo: string): Promise<unknown[]> {
     .map(({ kind, detail }) => [kind, detail]);
 }
 
-const openMetric = async (): Promise<string | undefined> => {
+const openMetric = async (): Promise<string> => {
   const { body } = await world.app.inject({ method: 'GET', url: '/metrics' });
-  return /^f2f_open_incidents (\d+)$/m.exec(body)?.[1];
+  const found = [...body.matchAll(/^f2f_open_incidents\{reason="\w+"\} (\d+)$/gm)];
+  return String(found.reduce((sum, [, open]) => sum + Number(open), 0));
 };
 
 /** A charge whose call hangs until the till was told that it had ended; then it is executed. */

@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMetrics } from '../../src/api/metrics.ts';
 import { buildServer } from '../../src/api/server.ts';
+import { countWaiting } from '../../src/flows/count-waiting.ts';
 import { inTransaction, type Db } from '../../src/store/database.ts';
-import { countOpenIncidents } from '../../src/store/incidents.ts';
 import { createTestPostgres, openTestPostgres } from '../support/test-database.ts';
 import { withClient } from '../support/postgres-setup.ts';
 import { createDeps, createShared } from '../support/world.ts';
@@ -18,11 +18,8 @@ let app: FastifyInstance;
 beforeEach(async () => {
   url = await createTestPostgres();
   db = openTestPostgres(url, 1, { patience: { connectMs: 200 } });
-  const metrics = createMetrics({
-    due: async () => 0,
-    openIncidents: () => countOpenIncidents(db),
-  });
   const deps = createDeps(createShared({}, db, undefined), { yes: false });
+  const metrics = createMetrics(() => countWaiting(deps));
   app = await buildServer({ deps, metrics, rateLimit: 'off' });
 });
 afterEach(async () => {

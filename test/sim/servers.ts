@@ -51,6 +51,7 @@ async function build(deps: Deps): Promise<Server> {
 }
 
 const NO_METRICS: Metrics = {
+  observeHttp: () => undefined,
   countV1: () => undefined,
   countNotification: () => undefined,
   observeAlipay: () => undefined,

@@ -20,13 +20,13 @@ import { NOTIFICATION_PATH } from '../../src/api/notifications.ts';
 import { buildServer } from '../../src/api/server.ts';
 import { historyFaults } from '../../src/core/history.ts';
 import { announceAllApps } from '../../src/flows/announce-app.ts';
+import { countWaiting } from '../../src/flows/count-waiting.ts';
 import type { Deps, FlowSettings } from '../../src/flows/deps.ts';
 import { createKeyRing } from '../../src/flows/key-ring.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
 import type { Db } from '../../src/store/database.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { listEvents } from '../../src/store/events.ts';
-import { countOpenIncidents } from '../../src/store/incidents.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { findPaymentByNo, listPayments } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
@@ -292,10 +292,7 @@ export function createShared(
 async function startNode(shared: Shared): Promise<Node> {
   const dead = { yes: false };
   const deps = createDeps(shared, dead);
-  const metrics = createMetrics({
-    due: async () => 0,
-    openIncidents: () => countOpenIncidents(deps.db),
-  });
+  const metrics = createMetrics(() => countWaiting(deps));
   const app = await buildServer({ deps, metrics, rateLimit: 'off' });
   await announceAllApps(deps);
   return { deps, app, worker: startWorker(deps, POLL_MS), dead };
