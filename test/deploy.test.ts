@@ -105,6 +105,13 @@ const queries = charts.flatMap(({ title, targets = [] }) =>
 );
 
 describe('what is asked of Prometheus', () => {
+  test('has no text that YAML would read as something else', () => {
+    const texts = [...alerts.matchAll(/^ +(?:summary|expr): (.+)$/gm)].map(([, text = '']) => text);
+    expect(
+      texts.filter((text) => !text.startsWith('"') && /: | #|^[{[&*!|>%@]/.test(text)),
+    ).toStrictEqual([]);
+  });
+
   test('is one expression for each alert, and at least one for each panel', () => {
     expect(rules.length).toBe(alerts.match(/- alert:/g)?.length);
     expect(rules.length).toBeGreaterThan(10);
