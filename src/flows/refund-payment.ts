@@ -171,10 +171,11 @@ async function storeIntent(
   for (;;) {
     const nowMs = deps.clock.nowMs();
     const stored = await inTransaction(deps.db, async (tx) => {
-      const known = await findRefund(tx, key);
-      if (known !== undefined) return known;
+      // The payment first: a refund that is stored after it was read moves its version, and this race is lost.
       const payment = await findPayment(tx, key.merchantId, key.paymentNo);
       assert(payment !== undefined, 'the payment was read or adopted just now');
+      const known = await findRefund(tx, key);
+      if (known !== undefined) return known;
       // What was true when Alipay was asked is not, if the payment was found paid since.
       const earlier = payment.state === 'paid' ? undefined : refusal;
       const subCode = earlier ?? refusalOf(payment, input);
