@@ -6,7 +6,7 @@ import { historyFaults } from '../core/history.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
-import { inTransaction } from '../store/database.ts';
+import { inSnapshot } from '../store/database.ts';
 import { listEvents, type PaymentEvent } from '../store/events.ts';
 import { listIncidentsOf } from '../store/incidents.ts';
 import { findPaymentByNo } from '../store/payments.ts';
@@ -22,12 +22,12 @@ export type History = {
   readonly faults: readonly string[];
 };
 
-/** In one transaction: a writer in between would look like a fault. */
+/** At one moment: a writer in between would look like a fault. */
 export function readHistory(
   { db }: Pick<Deps, 'db'>,
   paymentNo: string,
 ): Promise<History | undefined> {
-  return inTransaction(db, async (tx) => {
+  return inSnapshot(db, async (tx) => {
     const payment = await findPaymentByNo(tx, paymentNo);
     if (payment === undefined) return undefined;
     const refunds = await listRefunds(tx, payment);

@@ -65,6 +65,19 @@ export async function inTransaction<T>(
 }
 
 /**
+ * Runs reads that see the database as it was at one moment. On PostgreSQL, the statements of an ordinary transaction do not:
+ * each sees what was committed before itself.
+ */
+export function inSnapshot<T>(db: Db, read: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+  const transaction = db.transaction();
+  return (
+    isPostgres(db)
+      ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only')
+      : transaction
+  ).execute(read);
+}
+
+/**
  * A `limit` that differs from call to call. SQLite plans a statement anew whenever a bare parameter in `limit` changes,
  * which costs thirty times the query; it does not look into the cast.
  */

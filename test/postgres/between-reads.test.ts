@@ -85,3 +85,10 @@ test('the same refund asked for at two nodes at once is one refund, and both are
   expect(history?.payment.refundingFen).toBe(READS);
   expect(history?.refunds).toHaveLength(READS);
 });
+
+test('a history that is written to while it is read is told as it was at one moment', async () => {
+  for (let nth = 1; nth <= READS; nth += 1) {
+    const reader = interrupted(nth, () => refund(db, `other ${nth}`));
+    expect((await readHistory({ db: reader }, payment.paymentNo))?.faults).toEqual([]);
+  }
+});
