@@ -16,6 +16,8 @@ import type { Schema } from './schema.ts';
 const STATEMENTS_MAX = 500;
 /** How long a write waits for another process (the command line beside a running gateway). */
 const BUSY_TIMEOUT_MS = 5000;
+/** A command that is about to end; a gateway does not. */
+const ALONE_TIMEOUT_MS = 1000;
 /** SQLite's word for "database is locked" (https://sqlite.org/rescode.html). */
 const SQLITE_BUSY = 5;
 
@@ -24,7 +26,7 @@ const SQLITE_BUSY = 5;
  * `sync` than the file's own is for tests that play the disk.
  */
 export function openSqlite(path: string, sync?: Sync): Db {
-  return openWith(path, sync, () => undefined);
+  return openWith(path, sync, new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }));
 }
 
 /**
@@ -32,9 +34,10 @@ export function openSqlite(path: string, sync?: Sync): Db {
  * closed (https://sqlite.org/wal.html, 8). Nobody waits for a write that is never given up, and a crash leaves no lock.
  */
 export function openSqliteAlone(path: string): Db {
-  return openWith(path, undefined, (database) => {
-    database.exec('pragma locking_mode = exclusive');
-  });
+  const database = new DatabaseSync(path, { timeout: ALONE_TIMEOUT_MS });
+  // Counts from the first access on.
+  database.exec('pragma locking_mode = exclusive');
+  return openWith(path, undefined, database);
 }
 
 /** Whether a file was not opened because another process has it open. */
@@ -42,14 +45,8 @@ export function isInUse(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
 
-function openWith(
-  path: string,
-  sync: Sync | undefined,
-  prepare: (database: DatabaseSync) => void,
-): Db {
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+function openWith(path: string, sync: Sync | undefined, database: DatabaseSync): Db {
   try {
-    prepare(database);
     setUp(database);
   } catch (error) {
     // Even one of no use would keep others from the file.

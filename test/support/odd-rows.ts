@@ -72,7 +72,10 @@ export async function insertOddRows(db: Queryable, payments = 0): Promise<void> 
     const more = Array.from({ length: payments }, (_, index) => ({
       ...first,
       payment_no: `FF2501${String(index).padStart(9, '0')}`,
-      ...(name === 'payment' ? { local_no: `more ${index}` } : {}),
+      // Amounts of which so many can be added up.
+      ...(name === 'payment'
+        ? { local_no: `more ${index}`, amount_fen: 100, refunded_fen: 1, refunding_fen: 0 }
+        : {}),
     }));
     for (let done = 0; done < more.length; done += 5000) {
       await insertRows(db, table, more.slice(done, done + 5000));
