@@ -3,9 +3,11 @@
  * A mistake of the operator's ends with one sentence and exit code 1; a fault of ours with its cause.
  */
 import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import { startSimulator } from '../simulator/server.ts';
 import { CommandError, type CommandContext } from './cli/context.ts';
+import { addCopyCommand, type CopyContext } from './cli/copy.ts';
 import { addDongleCommands } from './cli/dongle.ts';
 import { addIncidentCommands } from './cli/incident.ts';
 import { addMerchantCommands } from './cli/merchant.ts';
@@ -18,7 +20,9 @@ import {
   mayHaveDatabase,
   migrateDatabase,
   openDatabase,
+  readPlace,
 } from './database.ts';
+import { CopyRefused } from './flows/copy-database.ts';
 import { StartError, startGateway, startStep } from './gateway.ts';
 import { realClock } from './system/clock.ts';
 import { createLog } from './system/log.ts';
@@ -62,6 +66,24 @@ const context: CommandContext = {
   print: (line) => process.stdout.write(`${line}\n`),
 };
 
+const copyContext: CopyContext = {
+  ...context,
+  readPlace: (text) => {
+    const place = readPlace(text);
+    return (
+      place && {
+        ...place,
+        open: (as) => startStep(`The ${as} ${place.name} cannot be opened`, () => place.open(as)),
+      }
+    );
+  },
+  variable: (name) => process.env[name] ?? parseEnv(readDotEnv())[name],
+  screen: {
+    isTerminal: process.stderr.isTTY,
+    write: (text) => process.stderr.write(text),
+  },
+};
+
 async function start(): Promise<void> {
   const config = readSettings();
   const log = createLog(config.logLevel);
@@ -95,7 +117,10 @@ function announce(listening: Listening): void {
 }
 
 async function migrate(): Promise<void> {
-  const names = await migrateDatabase(readSettings());
+  const config = readSettings();
+  const names = await startStep(`The database ${databasePlace(config)} cannot be migrated`, () =>
+    migrateDatabase(config),
+  );
   context.print(names.length === 0 ? 'the database is up to date' : `ran ${names.join(', ')}`);
 }
 
@@ -126,6 +151,7 @@ function buildProgram(): Command {
   addMerchantCommands(program, context);
   addPaymentCommands(program, context);
   addIncidentCommands(program, context);
+  addCopyCommand(program, copyContext);
   return program;
 }
 
@@ -134,7 +160,9 @@ process.umask(0o077);
 try {
   await buildProgram().parseAsync();
 } catch (error) {
-  const isOperators = [ConfigError, CommandError, StartError].some((kind) => error instanceof kind);
+  const isOperators = [ConfigError, CommandError, CopyRefused, StartError].some(
+    (kind) => error instanceof kind,
+  );
   process.stderr.write(`${describe(error, isOperators)}\n`);
   process.exit(1);
 }

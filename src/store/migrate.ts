@@ -10,6 +10,7 @@ import type { Schema } from './schema.ts';
 import * as firstPayment from './migrations/0001-first-payment.ts';
 import * as historyAndIncidents from './migrations/0002-history-and-incidents.ts';
 import * as severalNodes from './migrations/0003-several-nodes.ts';
+import * as copyMarker from './migrations/0004-copy-marker.ts';
 
 export type Migration = {
   up(db: Kysely<unknown>): Promise<void>;
@@ -21,6 +22,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-payment': firstPayment,
   '0002-history-and-incidents': historyAndIncidents,
   '0003-several-nodes': severalNodes,
+  '0004-copy-marker': copyMarker,
 };
 
 /**
@@ -46,6 +48,23 @@ export async function isMigrated(db: Db): Promise<boolean> {
   const migrations = await migratorOf(db).getMigrations();
   if (migrations.some(({ executedAt }) => executedAt === undefined)) return false;
   return (await newerThan(db)).every(({ mayRun }) => mayRun);
+}
+
+/** How a database's schema differs from the one this code makes; both are empty when it does not. */
+export type SchemaGap = {
+  /** Migrations that the database lacks; all of them when it is no gateway's database. */
+  readonly missing: readonly string[];
+  /** Migrations of newer code. */
+  readonly unknown: readonly string[];
+};
+
+export async function findSchemaGap(db: Db): Promise<SchemaGap> {
+  const migrations = await migratorOf(db).getMigrations();
+  const newer = await newerThan(db);
+  return {
+    missing: migrations.filter((it) => it.executedAt === undefined).map(({ name }) => name),
+    unknown: newer.map(({ name }) => name),
+  };
 }
 
 function migratorOf(db: Db): Migrator {

@@ -12,7 +12,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { takeNumbers } from './counters.ts';
 import { durable, inTransaction, type Db } from './database.ts';
-import { openSqlite } from './sqlite.ts';
+import { isInUse, openSqlite, openSqliteAlone } from './sqlite.ts';
 import { DiskFailed } from './group-sync.ts';
 import { migrateToLatest } from './migrate.ts';
 import { runRaw } from './store.fixtures.ts';
@@ -268,6 +268,33 @@ test('many different statements are no harm to those that are kept', async () =>
 
 test('a path where no file can be is an error at once', () => {
   expect(() => openSqlite(join(folder, 'absent', 'gateway.sqlite'))).toThrow('unable to open');
+});
+
+describe('a file that is opened for one process alone', () => {
+  test('is refused while another has it open, be it idle, and is left as it was', async () => {
+    let error: unknown;
+    try {
+      openSqliteAlone(path);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(isInUse(error)).toBe(true);
+    await db.destroy();
+    db = openSqliteAlone(path);
+    expect(await runRaw(db, 'select 1 as one')).toStrictEqual([{ one: 1 }]);
+  });
+
+  test('is kept from every other, and given back at the end', async () => {
+    await db.destroy();
+    db = openSqliteAlone(path);
+    const other = new DatabaseSync(path);
+    expect(() => other.prepare('select * from counter').all()).toThrow('database is locked');
+    other.close();
+    await runRaw(db, 'create table written (n)');
+    await db.destroy();
+    db = openSqlite(path);
+    expect(await runRaw(db, 'select n from written')).toStrictEqual([]);
+  });
 });
 
 test('two databases in memory are two', async () => {

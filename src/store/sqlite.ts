@@ -16,21 +16,43 @@ import type { Schema } from './schema.ts';
 const STATEMENTS_MAX = 500;
 /** How long a write waits for another process (the command line beside a running gateway). */
 const BUSY_TIMEOUT_MS = 5000;
+/** A command that is about to end; a gateway does not. */
+const ALONE_TIMEOUT_MS = 1000;
+/** SQLite's word for "database is locked" (https://sqlite.org/rescode.html). */
+const SQLITE_BUSY = 5;
 
 /**
  * Opens or makes the SQLite file at `path`; `:memory:` for one that vanishes. Throws when the file is not usable. Another
  * `sync` than the file's own is for tests that play the disk.
  */
 export function openSqlite(path: string, sync?: Sync): Db {
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-  database.exec('pragma journal_mode = wal');
-  // NORMAL: a commit is in the log file, whole or not at all, and `durable` brings the log to the disk. Nothing leaves this
-  // process before: `inTransaction` waits for it, and so does every answer.
-  database.exec('pragma synchronous = normal');
-  database.exec('pragma foreign_keys = on');
-  // What a process left in the log that died, or whose disk failed, may be in the system's memory only. Read from now on, it
-  // must last: this brings it into the database file, and that to the disk.
-  database.exec('pragma wal_checkpoint(passive)');
+  return openWith(path, sync, new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }));
+}
+
+/**
+ * Opens the file for this process alone: throws when another one has it open, be it idle, and none can open it until it is
+ * closed (https://sqlite.org/wal.html, 8). Nobody waits for a write that is never given up, and a crash leaves no lock.
+ */
+export function openSqliteAlone(path: string): Db {
+  const database = new DatabaseSync(path, { timeout: ALONE_TIMEOUT_MS });
+  // Counts from the first access on.
+  database.exec('pragma locking_mode = exclusive');
+  return openWith(path, undefined, database);
+}
+
+/** Whether a file was not opened because another process has it open. */
+export function isInUse(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
+function openWith(path: string, sync: Sync | undefined, database: DatabaseSync): Db {
+  try {
+    setUp(database);
+  } catch (error) {
+    // Even one of no use would keep others from the file.
+    database.close();
+    throw error;
+  }
   const log = path === ':memory:' ? undefined : openLog(`${path}-wal`);
   const groupSync = log && createGroupSync(sync ?? log.sync, () => scheduler.yield());
   return new Kysely<Schema>({
@@ -39,6 +61,17 @@ export function openSqlite(path: string, sync?: Sync): Db {
       groupSync,
     ),
   });
+}
+
+function setUp(database: DatabaseSync): void {
+  database.exec('pragma journal_mode = wal');
+  // NORMAL: a commit is in the log file, whole or not at all, and `durable` brings the log to the disk. Nothing leaves this
+  // process before: `inTransaction` waits for it, and so does every answer.
+  database.exec('pragma synchronous = normal');
+  database.exec('pragma foreign_keys = on');
+  // What a process left in the log that died, or whose disk failed, may be in the system's memory only. Read from now on, it
+  // must last: this brings it into the database file, and that to the disk.
+  database.exec('pragma wal_checkpoint(passive)');
 }
 
 /**
