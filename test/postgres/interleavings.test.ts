@@ -4,6 +4,7 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { addMerchant } from '../../src/flows/add-merchant.ts';
 import { applyHint } from '../../src/flows/apply-fact.ts';
 import { chargeBarcode } from '../../src/flows/charge-barcode.ts';
 import { checkPayment } from '../../src/flows/check-payment.ts';
@@ -17,7 +18,7 @@ import { claimDueRefunds } from '../../src/store/due.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { findPaymentByNo } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
-import { aBarcode, aRefund, createStage, sell, type Stage } from './stage.ts';
+import { aBarcode, aRefund, createStage, DONGLE, sell, SHOP, type Stage } from './stage.ts';
 
 let stage: Stage;
 afterEach(() => stage.close());
@@ -301,7 +302,22 @@ describe('new keys', () => {
     expect(payment && (await checkPayment(b.deps, payment))).toMatchObject({ dueAtMs: null });
   });
 
-  test('asked for at both nodes are made twice, and none is lost', async () => {
+  test('for one shop are kept by a change of another shop of the same app', async () => {
+    stage = await createStage();
+    const { a, b, merchant } = stage;
+    const added = await addMerchant(b.deps, DONGLE, { ...SHOP, shopNo: 'DL0002' });
+    const otherId = added.kind === 'added' ? added.view.merchant.merchantId : 0;
+    const held = a.hold(/^update "alipay_app"/, 'after');
+    const first = updateMerchant(a.deps, merchant.merchantId, { ...NOTHING, newKeyPair: true });
+    await held.reached;
+    const second = updateMerchant(b.deps, otherId, { ...NOTHING, name: 'Tea house' });
+    await stage.someoneWaits();
+    held.letGo();
+    await first;
+    expect(await second).toMatchObject({ view: { app: { keyId: 2 } } });
+  });
+
+  test('and a name given to one shop at both nodes: neither is lost', async () => {
     stage = await createStage();
     const { a, b, merchant } = stage;
     const held = a.hold(/^update "alipay_app"/, 'after');
