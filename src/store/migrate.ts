@@ -48,6 +48,20 @@ export async function isMigrated(db: Db): Promise<boolean> {
   return (await newerThan(db)).every(({ mayRun }) => mayRun);
 }
 
+export type SchemaState = {
+  /** Migrations that this code knows and the database does not have. */
+  readonly missing: readonly string[];
+  /** Migrations that the database has and this code does not know, and whether this code may run on it all the same. */
+  readonly newer: readonly { readonly name: string; readonly mayRun: boolean }[];
+};
+
+/** How far the database has been brought. Reads only. */
+export async function schemaState(db: Db): Promise<SchemaState> {
+  const migrations = await migratorOf(db).getMigrations();
+  const missing = migrations.filter(({ executedAt }) => executedAt === undefined);
+  return { missing: missing.map(({ name }) => name), newer: await newerThan(db) };
+}
+
 function migratorOf(db: Db): Migrator {
   return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
 }
