@@ -6,12 +6,13 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { startSimulator } from '../simulator/server.ts';
 import { CommandError, type CommandContext } from './cli/context.ts';
+import { addDoctorCommand, type DoctorContext } from './cli/doctor.ts';
 import { addDongleCommands } from './cli/dongle.ts';
 import { addIncidentCommands } from './cli/incident.ts';
 import { addMerchantCommands } from './cli/merchant.ts';
 import { addPaymentCommands } from './cli/payment.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
+import { ConfigError, examineConfig, readConfig, type Config } from './config.ts';
 import {
   databasePlace,
   makeDataDir,
@@ -19,6 +20,7 @@ import {
   migrateDatabase,
   openDatabase,
 } from './database.ts';
+import { createDoctorPorts } from './doctor.ts';
 import { StartError, startGateway, startStep } from './gateway.ts';
 import { realClock } from './system/clock.ts';
 import { createLog } from './system/log.ts';
@@ -60,6 +62,14 @@ const context: CommandContext = {
     }
   },
   print: (line) => process.stdout.write(`${line}\n`),
+};
+
+const doctor: DoctorContext = {
+  ...createDoctorPorts(() => examineConfig(process.env, readDotEnv())),
+  print: (line) => context.print(line),
+  fail: () => {
+    process.exitCode = 1;
+  },
 };
 
 async function start(): Promise<void> {
@@ -126,6 +136,7 @@ function buildProgram(): Command {
   addMerchantCommands(program, context);
   addPaymentCommands(program, context);
   addIncidentCommands(program, context);
+  addDoctorCommand(program, doctor);
   return program;
 }
 
