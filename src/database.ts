@@ -11,7 +11,7 @@ import type { Db } from './store/database.ts';
 import { migrateToLatest } from './store/migrate.ts';
 import { startNodeNews } from './store/postgres-news.ts';
 import { databaseNowMs, openPostgres } from './store/postgres.ts';
-import { isInUse, openSqlite, openSqliteAlone } from './store/sqlite.ts';
+import { isInUse, openSqlite, openSqliteAlone, openSqliteToRead } from './store/sqlite.ts';
 import { realClock, type Clock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import { createNews, type News } from './system/news.ts';
@@ -71,6 +71,13 @@ export function openDatabase(config: Config, log?: Log): Db {
   return open(config, {
     onBroken: (error) => log?.warn({ err: error }, 'an idle connection to the database broke'),
   });
+}
+
+/** Opens the settings' database to look at it: nothing is made, migrated or left behind. */
+export function openDatabaseToRead(config: Config): Db {
+  return config.databaseUrl === undefined
+    ? openSqliteToRead(databasePath(config))
+    : openDatabase({ ...config, databasePool: 1 });
 }
 
 type OpenOptions = {

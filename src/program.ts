@@ -8,12 +8,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { startSimulator } from '../simulator/server.ts';
 import { CommandError, type CommandContext } from './cli/context.ts';
 import { addCopyCommand, type CopyContext } from './cli/copy.ts';
+import { addDoctorCommand, type DoctorContext } from './cli/doctor.ts';
 import { addDongleCommands } from './cli/dongle.ts';
 import { addIncidentCommands } from './cli/incident.ts';
 import { addMerchantCommands } from './cli/merchant.ts';
 import { addPaymentCommands } from './cli/payment.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
+import { ConfigError, examineConfig, readConfig, type Config } from './config.ts';
 import {
   databasePlace,
   makeDataDir,
@@ -23,6 +24,7 @@ import {
   readPlace,
 } from './database.ts';
 import { CopyRefused } from './flows/copy-database.ts';
+import { createDoctorPorts } from './doctor.ts';
 import { StartError, startGateway, startStep } from './gateway.ts';
 import { realClock } from './system/clock.ts';
 import { createLog } from './system/log.ts';
@@ -81,6 +83,14 @@ const copyContext: CopyContext = {
   screen: {
     isTerminal: process.stderr.isTTY,
     write: (text) => process.stderr.write(text),
+  },
+};
+
+const doctor: DoctorContext = {
+  ...createDoctorPorts(() => examineConfig(process.env, readDotEnv())),
+  print: (line) => context.print(line),
+  fail: () => {
+    process.exitCode = 1;
   },
 };
 
@@ -152,6 +162,7 @@ function buildProgram(): Command {
   addPaymentCommands(program, context);
   addIncidentCommands(program, context);
   addCopyCommand(program, copyContext);
+  addDoctorCommand(program, doctor);
   return program;
 }
 

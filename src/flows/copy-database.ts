@@ -22,7 +22,7 @@ import {
 } from '../store/copy-rows.ts';
 import { inTransaction, type Db, type Queryable } from '../store/database.ts';
 import { countOtherSessions, holdStill } from '../store/hold-still.ts';
-import { findSchemaGap, migrateToLatest, type SchemaGap } from '../store/migrate.ts';
+import { migrateToLatest, schemaState, type SchemaState } from '../store/migrate.ts';
 import { COPIED, type Table } from '../store/tables.ts';
 import { compareDatabases, type Comparison } from './compare-databases.ts';
 import type { Deps } from './deps.ts';
@@ -91,8 +91,8 @@ export async function copyDatabase(options: CopyOptions): Promise<CopyResult> {
 }
 
 async function checkSource({ source, isForced }: CopyOptions): Promise<void> {
-  const { missing, unknown } = await findSchemaGap(source.db);
-  refuseUnknown(source, unknown);
+  const { missing, newer } = await schemaState(source.db);
+  refuseNewer(source, newer);
   const [first] = missing;
   if (first === FIRST_MIGRATION) {
     throw new CopyRefused(`${source.name} is not the database of a gateway`);
@@ -118,16 +118,17 @@ async function checkSource({ source, isForced }: CopyOptions): Promise<void> {
 
 const FIRST_MIGRATION = '0001-first-payment';
 
-function refuseUnknown({ name }: CopyEnd, unknown: SchemaGap['unknown']): void {
-  if (unknown.length === 0) return;
+function refuseNewer({ name }: CopyEnd, newer: SchemaState['newer']): void {
+  if (newer.length === 0) return;
+  const unknown = newer.map((migration) => migration.name);
   throw new CopyRefused(
     `${name} has been brought further than this version knows (${unknown.join(', ')}): copy with the newer version`,
   );
 }
 
 async function prepareDestination(destination: CopyEnd): Promise<void> {
-  const { unknown } = await findSchemaGap(destination.db);
-  refuseUnknown(destination, unknown);
+  const { newer } = await schemaState(destination.db);
+  refuseNewer(destination, newer);
   await migrateToLatest(destination.db);
 }
 

@@ -115,3 +115,13 @@ export async function countDuePayments(db: Queryable, nowMs: number): Promise<nu
     .executeTakeFirstOrThrow();
   return due;
 }
+
+/** How many refunds are waiting for a look. */
+export async function countDueRefunds(db: Queryable, nowMs: number): Promise<number> {
+  const { due } = await db
+    .selectFrom('refund')
+    .select((eb) => eb.fn.countAll<number>().as('due'))
+    .where('due_at_ms', '<=', nowMs)
+    .executeTakeFirstOrThrow();
+  return due;
+}

@@ -50,21 +50,18 @@ export async function isMigrated(db: Db): Promise<boolean> {
   return (await newerThan(db)).every(({ mayRun }) => mayRun);
 }
 
-/** How a database's schema differs from the one this code makes; both are empty when it does not. */
-export type SchemaGap = {
-  /** Migrations that the database lacks; all of them when it is no gateway's database. */
+export type SchemaState = {
+  /** Migrations that this code knows and the database does not have. */
   readonly missing: readonly string[];
-  /** Migrations of newer code. */
-  readonly unknown: readonly string[];
+  /** Migrations that the database has and this code does not know, and whether this code may run on it all the same. */
+  readonly newer: readonly { readonly name: string; readonly mayRun: boolean }[];
 };
 
-export async function findSchemaGap(db: Db): Promise<SchemaGap> {
+/** How far the database has been brought. Reads only. */
+export async function schemaState(db: Db): Promise<SchemaState> {
   const migrations = await migratorOf(db).getMigrations();
-  const newer = await newerThan(db);
-  return {
-    missing: migrations.filter((it) => it.executedAt === undefined).map(({ name }) => name),
-    unknown: newer.map(({ name }) => name),
-  };
+  const missing = migrations.filter(({ executedAt }) => executedAt === undefined);
+  return { missing: missing.map(({ name }) => name), newer: await newerThan(db) };
 }
 
 function migratorOf(db: Db): Migrator {

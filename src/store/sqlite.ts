@@ -3,9 +3,10 @@
  * The small adapter gives Kysely the shape it expects and keeps prepared statements. How transactions share the waiting
  * for the disk is in `group-sync.ts`.
  */
-import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { scheduler } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, type Dialect } from 'kysely';
 import { tellHowCommitsLast, type Db } from './database.ts';
@@ -72,6 +73,24 @@ function setUp(database: DatabaseSync): void {
   // What a process left in the log that died, or whose disk failed, may be in the system's memory only. Read from now on, it
   // must last: this brings it into the database file, and that to the disk.
   database.exec('pragma wal_checkpoint(passive)');
+}
+
+/**
+ * Opens the file at `path` for reading alone. Without a log beside it nobody has it open, and opened as immutable it needs no
+ * files of its own (https://sqlite.org/uri.html). With one, the gateway runs or was killed, and what the log holds is read
+ * as well: SQLite may then make its index of the log anew, which any reader does and which holds nothing.
+ */
+export function openSqliteToRead(path: string): Db {
+  const isAlone = !existsSync(`${path}-wal`);
+  const url = pathToFileURL(path);
+  if (isAlone) url.searchParams.set('immutable', '1');
+  const database = new DatabaseSync(url, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  return new Kysely<Schema>({
+    dialect: asWeUseIt(
+      new SqliteDialect({ database: adapt(database, undefined, undefined) }),
+      undefined,
+    ),
+  });
 }
 
 /**
