@@ -144,6 +144,8 @@ const MONEY_OF_STATE: Record<PaymentState, Money> = {
 /** Whether the row waits for what may come without anybody's doing: watching it is no work left over. */
 function isWatched({ method, state, tradeSeen, endingsInVain }: Payment): boolean {
   if (state === 'closed') return tradeSeen === 'absent';
+  // A refused charge is looked for until it is ten minutes old.
+  if (state === 'declined') return tradeSeen === 'absent';
   return state === 'paid' && method === 'barcode' && endingsInVain > 0;
 }
 

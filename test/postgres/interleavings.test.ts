@@ -25,14 +25,15 @@ afterEach(() => stage.close());
 
 /** Before the row is locked, and after: the other then finds it as it was, or waits for it. */
 const MOMENTS = ['before', 'after'] as const;
-const UPDATE_PAYMENT = /^update "payment"/;
+/** Alone in a transaction, or with its event in one statement. */
+const UPDATE_PAYMENT = /\bupdate "payment" set/;
 const FROM_REFUND = /from "refund"/;
 
 describe('one localNo at two nodes', () => {
   test.each(MOMENTS)('is one charge, caught %s its row is stored', async (when) => {
     stage = await createStage();
     const { a, b, merchant } = stage;
-    const held = a.hold(/^insert into "payment" /, when);
+    const held = a.hold(/\binsert into "payment" /, when);
     const first = chargeBarcode(a.deps, merchant, aBarcode());
     await held.reached;
     const second = chargeBarcode(b.deps, merchant, aBarcode());
@@ -48,7 +49,7 @@ describe('one localNo at two nodes', () => {
   test('with other payment codes is one charge, and the other is refused', async () => {
     stage = await createStage();
     const { a, b, merchant } = stage;
-    const held = a.hold(/^insert into "payment" /, 'after');
+    const held = a.hold(/\binsert into "payment" /, 'after');
     const first = chargeBarcode(a.deps, merchant, aBarcode('9999'));
     await held.reached;
     const second = chargeBarcode(b.deps, merchant, aBarcode('0001'));
@@ -62,7 +63,7 @@ describe('one localNo at two nodes', () => {
   test('is one QR code', async () => {
     stage = await createStage();
     const { a, b, merchant } = stage;
-    const held = a.hold(/^insert into "payment" /, 'after');
+    const held = a.hold(/\binsert into "payment" /, 'after');
     const first = createQrPayment(a.deps, merchant, aBarcode());
     await held.reached;
     const second = createQrPayment(b.deps, merchant, aBarcode());
