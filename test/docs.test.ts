@@ -23,6 +23,7 @@ const PATHS = examples.calls.map(({ path }) => path);
 const TRANSLATED = [
   ['docs/v1.md', 'docs/v1.zh-CN.md'],
   ['docs/postman/README.md', 'docs/postman/README.zh-CN.md'],
+  ['docs/moving.md', 'docs/moving.zh-CN.md'],
 ] as const;
 const V1_PAGES = TRANSLATED[0];
 
