@@ -171,10 +171,10 @@ function tableRow({ table, source, destination }: CopyResult['tables'][number]) 
   const isSame = source.rows === destination.rows && source.checksum === destination.checksum;
   return {
     table,
-    'rows there': source.rows,
-    'rows here': destination.rows,
-    'checksum there': source.checksum.slice(0, CHECKSUM_SHOWN),
-    'checksum here': destination.checksum.slice(0, CHECKSUM_SHOWN),
+    rows: source.rows,
+    'rows of the copy': destination.rows,
+    checksum: source.checksum.slice(0, CHECKSUM_SHOWN),
+    'checksum of the copy': destination.checksum.slice(0, CHECKSUM_SHOWN),
     '': isSame ? 'same' : 'DIFFERENT',
   };
 }
@@ -183,12 +183,12 @@ function moneyRows({ source, destination }: CopyResult['money']) {
   const rows = (side: string, money: readonly MoneyOfState[]) =>
     money.map(({ state, payments, amountFen, refundedFen }) => ({
       'payments that are': state,
-      side,
+      in: side,
       count: payments,
       amount: yuanText(amountFen),
       refunded: yuanText(refundedFen),
     }));
-  return [...rows('there', source), ...rows('here', destination)];
+  return [...rows('source', source), ...rows('copy', destination)];
 }
 
 /** Of any number of digits: a sum of amounts may be none. */
