@@ -26,7 +26,7 @@ export default defineConfig({
             'src/{store,flows,worker}/**/*.test.ts',
             'test/postgres/**/*.test.ts',
             // Virtual days are thousands of statements: those that are done sooner.
-            'test/flows/{crash,merchant,notification,odd-text,refund}.test.ts',
+            'test/flows/{merchant,odd-text}.test.ts',
             'test/cluster/{short,database}.test.ts',
           ],
           // The files of SQLite.

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig, SETTINGS } from './config.ts';
+import { ConfigError, examineConfig, readConfig, SETTINGS } from './config.ts';
 
 const problemsOf = (env: Record<string, string | undefined>, dotEnvText?: string): string => {
   try {
@@ -195,6 +195,14 @@ describe('refused values', () => {
       'F2F_CONFIRM',
     ]);
   });
+});
+
+test('settings that stop the start are there all the same, with defaults in place of what is refused', () => {
+  const env = { F2F_PORT: 'x', F2F_HOST: '::1', F2F_LOG_LEVEL: '', F2F_ODD: '1' };
+  const { config, problems, given } = examineConfig(env, 'F2F_TOKEN_TTL_S=9');
+  expect(config).toMatchObject({ port: 8080, host: '::1', tokenTtlS: 9 });
+  expect(problems).toHaveLength(2);
+  expect(given.toSorted()).toStrictEqual(['F2F_HOST', 'F2F_ODD', 'F2F_PORT', 'F2F_TOKEN_TTL_S']);
 });
 
 describe('unknown names', () => {

@@ -214,14 +214,34 @@ const GATEWAYS: Record<AlipayMode, string | undefined> = {
   production: 'https://openapi.alipay.com/gateway.do',
 };
 
-/**
- * An empty value means "not set", as compose files and copied `.env` examples write it. The real
- * environment wins over `.env`.
- */
+/** What the settings say, whether or not they may be used so. */
+export type ExaminedConfig = {
+  /** With the default in place of each malformed value. */
+  readonly config: Config;
+  /** A sentence for each thing that stops the start. */
+  readonly problems: readonly string[];
+  /** The names that somebody set. */
+  readonly given: readonly string[];
+};
+
+/** The settings of a start: throws every problem as one `ConfigError`. */
 export function readConfig(
   env: Readonly<Record<string, string | undefined>>,
   dotEnvText = '',
 ): Config {
+  const { config, problems } = examineConfig(env, dotEnvText);
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return config;
+}
+
+/**
+ * An empty value means "not set", as compose files and copied `.env` examples write it. The real
+ * environment wins over `.env`.
+ */
+export function examineConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  dotEnvText = '',
+): ExaminedConfig {
   const texts = Object.entries({ ...parseEnv(dotEnvText), ...env }).filter(([name]) =>
     name.startsWith('F2F_'),
   );
@@ -270,8 +290,8 @@ export function readConfig(
     logLevel: read(SETTINGS.logLevel, basis),
   };
   problems.push(...contradictions(config));
-  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
-  return Object.freeze(config);
+  const given = texts.filter(([, text]) => text !== '').map(([name]) => name);
+  return { config: Object.freeze(config), problems, given };
 }
 
 const NAMES = Object.values(SETTINGS).map(({ name }) => name);

@@ -2,14 +2,16 @@
  * The database that the settings name, opened and brought to the newest schema: SQLite in the data folder, or PostgreSQL.
  * What differs between the two beyond SQL is here: where the file is, whose clock counts, and how nodes hear of each other.
  */
-import { existsSync, mkdirSync, chmodSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, chmodSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { sql } from 'kysely';
 import type { Config } from './config.ts';
+import { findCopyMarker } from './store/copy-marker.ts';
 import type { Db } from './store/database.ts';
 import { migrateToLatest } from './store/migrate.ts';
 import { startNodeNews } from './store/postgres-news.ts';
 import { databaseNowMs, openPostgres } from './store/postgres.ts';
-import { openSqlite } from './store/sqlite.ts';
+import { isInUse, openSqlite, openSqliteAlone, openSqliteToRead } from './store/sqlite.ts';
 import { realClock, type Clock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import { createNews, type News } from './system/news.ts';
@@ -44,11 +46,21 @@ export function mayHaveDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl'>)
   return config.databaseUrl !== undefined || existsSync(databasePath(config));
 }
 
-/** Runs the migrations that are missing, and returns their names. Throws what `migrateToLatest` and the engine throw. */
+/**
+ * Runs the migrations that are missing, and returns their names. Throws what `migrateToLatest` and the engine throw, and a
+ * sentence for the operator when the database is half of a copy: whatever works with it would work without the other half.
+ */
 export async function migrateDatabase(config: Config): Promise<readonly string[]> {
   const db = open(config, { isPatient: true });
   try {
-    return await migrateToLatest(db);
+    const names = await migrateToLatest(db);
+    const copy = await findCopyMarker(db);
+    if (copy !== undefined) {
+      throw new Error(
+        `it holds an unfinished copy of ${copy.source}. Run the "f2f copy" that began it again, which goes on where it stopped; or make the database anew`,
+      );
+    }
+    return names;
   } finally {
     await db.destroy();
   }
@@ -59,6 +71,13 @@ export function openDatabase(config: Config, log?: Log): Db {
   return open(config, {
     onBroken: (error) => log?.warn({ err: error }, 'an idle connection to the database broke'),
   });
+}
+
+/** Opens the settings' database to look at it: nothing is made, migrated or left behind. */
+export function openDatabaseToRead(config: Config): Db {
+  return config.databaseUrl === undefined
+    ? openSqliteToRead(databasePath(config))
+    : openDatabase({ ...config, databasePool: 1 });
 }
 
 type OpenOptions = {
@@ -76,6 +95,64 @@ function open(config: Config, options: OpenOptions): Db {
   }
   makeDataDir(config.dataDir);
   return openSqlite(databasePath(config));
+}
+
+/** A database that is not (or not yet) the settings' one. */
+export type Place = {
+  readonly engine: 'sqlite' | 'postgres';
+  /** For people: without user, password and parameters. */
+  readonly name: string;
+  /** Opens it for a copy: for this process alone where the engine can. Throws a sentence for the operator. */
+  readonly open: (as: 'source' | 'destination') => Promise<Db>;
+};
+
+/** Reads `sqlite:PATH` or `postgres://…`; undefined when the text is neither. */
+export function readPlace(text: string): Place | undefined {
+  const path = /^sqlite:(?!\/\/)(.+)$/s.exec(text)?.[1];
+  if (path !== undefined) {
+    const file = resolve(path);
+    return { engine: 'sqlite', name: `sqlite:${file}`, open: (as) => openFile(file, as) };
+  }
+  if (!/^postgres(ql)?:\/\/\S+$/.test(text) || !URL.canParse(text)) return undefined;
+  const { host, pathname } = new URL(text);
+  return {
+    engine: 'postgres',
+    name: `postgres://${host}${pathname}`,
+    open: () => openServer(text),
+  };
+}
+
+async function openFile(path: string, as: 'source' | 'destination'): Promise<Db> {
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file?.isDirectory() === true) {
+    throw new Error(`it is a folder: name the file in it, ${join(path, DATABASE_FILE)}`);
+  }
+  if (file === undefined && as === 'source') throw new Error('there is no such file');
+  makeDataDir(dirname(path));
+  try {
+    return openSqliteAlone(path);
+  } catch (error) {
+    if (!isInUse(error)) throw error;
+    throw new Error('another program has it open: stop the gateway, and its commands, first', {
+      cause: error,
+    });
+  }
+}
+
+async function openServer(url: string): Promise<Db> {
+  const db = openPostgres(url, {
+    connectionsMax: 1,
+    isPatient: true,
+    monotonicMs: () => realClock.monotonicMs(),
+  });
+  try {
+    // Nothing is connected before the first query.
+    await sql`select 1`.execute(db);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
 }
 
 /** What goes with the database for as long as the gateway runs. */

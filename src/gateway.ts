@@ -113,7 +113,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     alipay: createAlipayClient({
       send: http.send,
       clock,
-      gatewayUrl: gatewayUrlOf(config, simulatorUrl),
+      gatewayUrl: requireAlipayUrl(config, simulatorUrl),
       timeoutMs: config.alipayTimeoutMs,
       onCall: (record) => {
         metrics.observeAlipay(record);
@@ -164,13 +164,19 @@ function flowSettings(
   };
 }
 
-function gatewayUrlOf(config: Config, simulatorUrl: string | undefined): string {
-  const url = config.alipayGateway ?? (simulatorUrl && `${simulatorUrl}/gateway.do`);
+/** Alipay's gateway.do, or that of the simulator which runs at `simulatorUrl`. */
+export function alipayUrlOf(config: Config, simulatorUrl: string | undefined): string | undefined {
+  return config.alipayGateway ?? (simulatorUrl && `${simulatorUrl}/gateway.do`);
+}
+
+function requireAlipayUrl(config: Config, simulatorUrl: string | undefined): string {
+  const url = alipayUrlOf(config, simulatorUrl);
   if (url === undefined) throw new Error('No Alipay gateway is configured');
   return url;
 }
 
-function notifyUrlOf(config: Config, listeningUrl: string): string | undefined {
+/** Where Alipay sends notifications, if it is told to send any. */
+export function notifyUrlOf(config: Config, listeningUrl: string | undefined): string | undefined {
   const base = config.publicUrl ?? (config.alipay === 'simulator' ? listeningUrl : undefined);
   return base && `${base}${NOTIFICATION_PATH}`;
 }
@@ -179,8 +185,13 @@ async function listen(server: FastifyInstance, config: Config): Promise<string> 
   await server.listen({ host: config.host, port: config.port });
   const address = server.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  const isEverywhere = config.host === '0.0.0.0' || config.host === '::';
-  const host = isEverywhere ? '127.0.0.1' : config.host;
+  return originOf(config.host, port);
+}
+
+/** How this host reaches what listens there. */
+export function originOf(listeningHost: string, port: number): string {
+  const isEverywhere = listeningHost === '0.0.0.0' || listeningHost === '::';
+  const host = isEverywhere ? '127.0.0.1' : listeningHost;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 

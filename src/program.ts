@@ -3,17 +3,20 @@
  * A mistake of the operator's ends with one sentence and exit code 1; a fault of ours with its cause.
  */
 import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import { startSimulator } from '../simulator/server.ts';
 import { addBackupCommand } from './cli/backup.ts';
 import { CommandError, type CommandContext, type FileContext } from './cli/context.ts';
+import { addCopyCommand, type CopyContext } from './cli/copy.ts';
+import { addDoctorCommand, type DoctorContext } from './cli/doctor.ts';
 import { addDongleCommands } from './cli/dongle.ts';
 import { addIncidentCommands } from './cli/incident.ts';
 import { addMerchantCommands } from './cli/merchant.ts';
 import { addPaymentCommands } from './cli/payment.ts';
 import { addRestoreCommand } from './cli/restore.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
+import { ConfigError, examineConfig, readConfig, type Config } from './config.ts';
 import {
   databasePath,
   databasePlace,
@@ -21,7 +24,10 @@ import {
   mayHaveDatabase,
   migrateDatabase,
   openDatabase,
+  readPlace,
 } from './database.ts';
+import { CopyRefused } from './flows/copy-database.ts';
+import { createDoctorPorts } from './doctor.ts';
 import { StartError, startGateway, startStep } from './gateway.ts';
 import { FileRefused } from './store/sqlite-copy.ts';
 import { realClock } from './system/clock.ts';
@@ -83,6 +89,32 @@ const context: CommandContext & FileContext = {
   },
 };
 
+const copyContext: CopyContext = {
+  ...context,
+  readPlace: (text) => {
+    const place = readPlace(text);
+    return (
+      place && {
+        ...place,
+        open: (as) => startStep(`The ${as} ${place.name} cannot be opened`, () => place.open(as)),
+      }
+    );
+  },
+  variable: (name) => process.env[name] ?? parseEnv(readDotEnv())[name],
+  screen: {
+    isTerminal: process.stderr.isTTY,
+    write: (text) => process.stderr.write(text),
+  },
+};
+
+const doctor: DoctorContext = {
+  ...createDoctorPorts(() => examineConfig(process.env, readDotEnv())),
+  print: (line) => context.print(line),
+  fail: () => {
+    process.exitCode = 1;
+  },
+};
+
 async function start(): Promise<void> {
   const config = readSettings();
   const log = createLog(config.logLevel);
@@ -116,7 +148,10 @@ function announce(listening: Listening): void {
 }
 
 async function migrate(): Promise<void> {
-  const names = await migrateDatabase(readSettings());
+  const config = readSettings();
+  const names = await startStep(`The database ${databasePlace(config)} cannot be migrated`, () =>
+    migrateDatabase(config),
+  );
   context.print(names.length === 0 ? 'the database is up to date' : `ran ${names.join(', ')}`);
 }
 
@@ -149,6 +184,8 @@ function buildProgram(): Command {
   addMerchantCommands(program, context);
   addPaymentCommands(program, context);
   addIncidentCommands(program, context);
+  addCopyCommand(program, copyContext);
+  addDoctorCommand(program, doctor);
   return program;
 }
 
@@ -157,7 +194,7 @@ process.umask(0o077);
 try {
   await buildProgram().parseAsync();
 } catch (error) {
-  const kinds = [ConfigError, CommandError, StartError, FileRefused];
+  const kinds = [ConfigError, CommandError, CopyRefused, FileRefused, StartError];
   const isOperators = kinds.some((kind) => error instanceof kind);
   process.stderr.write(`${describe(error, isOperators)}\n`);
   process.exit(1);

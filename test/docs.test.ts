@@ -24,6 +24,8 @@ const TRANSLATED = [
   ['docs/v1.md', 'docs/v1.zh-CN.md'],
   ['docs/postman/README.md', 'docs/postman/README.zh-CN.md'],
   ['docs/operations.md', 'docs/operations.zh-CN.md'],
+  ['docs/doctor.md', 'docs/doctor.zh-CN.md'],
+  ['docs/moving.md', 'docs/moving.zh-CN.md'],
 ] as const;
 const V1_PAGES = TRANSLATED[0];
 

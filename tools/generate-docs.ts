@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { doctorPage } from './doctor-page.ts';
 import { incidentsPage } from './incidents-page.ts';
 import { performancePage } from './performance-page.ts';
 import { settingsPage } from './settings-page.ts';
@@ -17,6 +18,8 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/settings.md', text: settingsPage },
   { path: 'docs/incidents.md', text: incidentsPage },
   { path: 'docs/payment-states.md', text: statesPage },
+  { path: 'docs/doctor.md', text: () => doctorPage('docs/doctor.md', 'en') },
+  { path: 'docs/doctor.zh-CN.md', text: () => doctorPage('docs/doctor.zh-CN.md', 'zh') },
   { path: 'docs/performance.md', text: () => performancePage('docs/performance.md', 'en') },
   {
     path: 'docs/performance.zh-CN.md',

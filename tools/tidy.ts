@@ -31,7 +31,7 @@ type Layer = {
 
 /** The import table of the design. The first layer whose folder fits is the file's. */
 const LAYERS: readonly Layer[] = [
-  { folder: /^src\/(main|program|gateway|database)\.ts$/, values: /./, rule: 'everything' },
+  { folder: /^src\/(main|program|gateway|database|doctor)\.ts$/, values: /./, rule: 'everything' },
   { folder: /^src\/config\.ts$/, values: /^node:/, rule: 'node:' },
   { folder: /^src\/core\//, values: /^(?!)/, rule: 'core/ only' },
   {
@@ -42,7 +42,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     folder: /^src\/store\/sqlite/,
-    values: /^(kysely($|\/)|src\/store\/|node:(sqlite|fs|path|timers\/promises)$)/,
+    values: /^(kysely($|\/)|src\/store\/|node:(sqlite|fs|path|url|timers\/promises)$)/,
     rule: 'kysely, node:sqlite, and for the disk under it node:fs and the scheduler',
   },
   {

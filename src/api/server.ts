@@ -17,6 +17,8 @@ import type { Metrics } from './metrics.ts';
 import { notificationRoutes } from './notifications.ts';
 import { answerNotFound, isV1Path, v1Routes } from './v1/routes.ts';
 
+/** The program's, as `/` tells it. */
+export const PROGRAM_VERSION = '1.2.1';
 /** One megabyte is allowed; what is larger is refused. */
 const BODY_BYTES_MAX = 1_048_576;
 /** A request line of 16 KB is allowed, and headers beside it. */
@@ -76,7 +78,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 }
 
 function healthRoutes(app: FastifyInstance, deps: Deps, metrics: Metrics): void {
-  app.get('/', () => ({ name: 'alipay-f2f', version: '1.2.1', health: '/healthz' }));
+  app.get('/', () => ({ name: 'alipay-f2f', version: PROGRAM_VERSION, health: '/healthz' }));
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const isReady = await isFit(deps.db).catch((error: unknown) => {

@@ -39,7 +39,7 @@ export class CommandError extends Error {
 
 /** Prints rows for people, or with `--json` for programs. */
 export function printRows(
-  context: CommandContext,
+  context: Pick<CommandContext, 'print'>,
   rows: readonly Readonly<Record<string, unknown>>[],
   json: boolean | undefined,
 ): void {

@@ -9,7 +9,8 @@ import { findPayment, savePaymentDue } from '../store/payments.ts';
 import { applyCancelSent, applySilence, type PaymentKey } from './apply-fact.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { Deps } from './deps.ts';
-import { learn } from './learn.ts';
+import { isExplained } from './explain-closing.ts';
+import { detailOf, learn } from './learn.ts';
 import { loadApp, type LoadedApp } from './load-app.ts';
 
 export type CheckDeps = Pick<
@@ -52,6 +53,10 @@ const STEPS: Record<Exclude<Step, 'none'>, TakeStep> = {
   query: async (deps, loaded, payment) => {
     const askedAtMs = deps.clock.nowMs();
     const outcome = await askAlipay(loaded, (app) => deps.alipay.query(app, payment));
+    if (!(await isExplained(deps, payment, outcome))) {
+      const detail = { ...detailOf('query', outcome), reason: 'refund_in_doubt', askedAtMs };
+      return applySilence(deps, payment, detail);
+    }
     return learn(deps, payment, 'query', askedAtMs, outcome);
   },
   cancel: async (deps, loaded, payment) => {

@@ -7,7 +7,7 @@ import type { AlipayApp } from '../alipay/client.ts';
 import { assert } from '../core/assert.ts';
 import type { AlipayAppRecord } from '../core/merchant.ts';
 import { findApp, findAppKey } from '../store/apps.ts';
-import type { Deps } from './deps.ts';
+import type { Deps, FlowSettings } from './deps.ts';
 
 export type LoadedApp = {
   readonly record: AlipayAppRecord;
@@ -20,7 +20,7 @@ export type LoadedApp = {
  * and nothing may be sent. `keyId` is the key that the trade in question began with.
  */
 export async function loadApp(
-  deps: Pick<Deps, 'db' | 'keyRing' | 'settings'>,
+  deps: Pick<Deps, 'db' | 'keyRing'> & { readonly settings: Pick<FlowSettings, 'simulator'> },
   owner: string,
   appId: string,
   keyId?: number,

@@ -8,6 +8,7 @@ import type { Payment } from '../core/payment.ts';
 import { findPaymentByNo } from '../store/payments.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { CheckDeps } from './check-payment.ts';
+import { isExplained } from './explain-closing.ts';
 import { learn } from './learn.ts';
 import { loadApp, type LoadedApp } from './load-app.ts';
 
@@ -44,6 +45,7 @@ export async function queryTrade(
   if (begun !== undefined && begun.merchantId !== merchant.merchantId) return { kind: 'not_yours' };
   const isNews = payment !== undefined && outcome.kind !== 'unknown' && outcome.kind !== 'refused';
   // A till's question without an answer teaches nothing, and must not push the worker's own questions back.
-  const after = isNews ? await learn(deps, payment, 'query', askedAtMs, outcome) : payment;
+  const mayLearn = isNews && (await isExplained(deps, payment, outcome));
+  const after = mayLearn ? await learn(deps, payment, 'query', askedAtMs, outcome) : payment;
   return { kind: 'asked', outcome, askedAtMs, app, payment: after };
 }

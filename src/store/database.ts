@@ -64,14 +64,17 @@ export async function inTransaction<T>(
   }
 }
 
-/** Several reads of one moment. SQLite's transactions are so anyway; PostgreSQL's see what others commit in between. */
+/**
+ * Runs reads that see the database as it was at one moment. On PostgreSQL, the statements of an ordinary transaction do not:
+ * each sees what was committed before itself.
+ */
 export function inSnapshot<T>(db: Db, read: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
-  if (!isPostgres(db)) return inTransaction(db, read);
-  return db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute(read);
+  const transaction = db.transaction();
+  return (
+    isPostgres(db)
+      ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only')
+      : transaction
+  ).execute(read);
 }
 
 /**

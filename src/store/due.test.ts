@@ -7,6 +7,7 @@ import {
   claimDuePayments,
   claimDueRefunds,
   countDuePayments,
+  countDueRefunds,
   nextDueAtMs,
   type Claim,
 } from './due.ts';
@@ -83,6 +84,7 @@ test('refunds are claimed alike', async () => {
   for (const refund of [of('a', at(30)), of('b', at(10)), of('c', null), of('d', at(31))]) {
     await insertRefund(db, refund);
   }
+  expect(await countDueRefunds(db, at(30))).toBe(2);
   const claimed = async (due: Claim): Promise<string[]> =>
     (await claimDueRefunds(db, due)).map(({ requestNo }) => requestNo).toSorted();
   expect(await claimed(claim(at(30), 1, at(99)))).toStrictEqual(['b']);

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from './database.ts';
 import { openSqlite } from './sqlite.ts';
-import { isMigrated, migrateToLatest } from './migrate.ts';
+import { isMigrated, MIGRATIONS, migrateToLatest, schemaState } from './migrate.ts';
 import { runRaw } from './store.fixtures.ts';
 
 let folder: string;
@@ -115,6 +115,31 @@ describe('older code on a database that newer code brought further', () => {
     await migrateToLatest(db);
     await runRaw(db, "insert into kysely_migration values ('9999-later', '2026-01-01')");
     await expect(migrateToLatest(db)).rejects.toThrow('9999-later');
+  });
+});
+
+describe('how far a database has been brought', () => {
+  test('nowhere, and nothing is changed by asking', async () => {
+    const before = await schemaOf(db);
+    const { missing, newer } = await schemaState(db);
+    expect(missing).toStrictEqual(Object.keys(MIGRATIONS));
+    expect(newer).toStrictEqual([]);
+    expect(await schemaOf(db)).toStrictEqual(before);
+  });
+
+  test('to this version, and further', async () => {
+    await migrateToLatest(db);
+    expect(await schemaState(db)).toStrictEqual({ missing: [], newer: [] });
+    await runRaw(db, "insert into kysely_migration values ('9998-may', '2026-01-01')");
+    await runRaw(db, "insert into migration_note values ('9998-may', 1)");
+    await runRaw(db, "insert into kysely_migration values ('9999-no', '2026-01-01')");
+    expect(await schemaState(db)).toStrictEqual({
+      missing: [],
+      newer: [
+        { name: '9998-may', mayRun: true },
+        { name: '9999-no', mayRun: false },
+      ],
+    });
   });
 });
 

@@ -10,6 +10,7 @@ import type { Schema } from './schema.ts';
 import * as firstPayment from './migrations/0001-first-payment.ts';
 import * as historyAndIncidents from './migrations/0002-history-and-incidents.ts';
 import * as severalNodes from './migrations/0003-several-nodes.ts';
+import * as copyMarker from './migrations/0004-copy-marker.ts';
 
 export type Migration = {
   up(db: Kysely<unknown>): Promise<void>;
@@ -21,6 +22,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-payment': firstPayment,
   '0002-history-and-incidents': historyAndIncidents,
   '0003-several-nodes': severalNodes,
+  '0004-copy-marker': copyMarker,
 };
 
 /**
@@ -46,6 +48,20 @@ export async function isMigrated(db: Db): Promise<boolean> {
   const migrations = await migratorOf(db).getMigrations();
   if (migrations.some(({ executedAt }) => executedAt === undefined)) return false;
   return (await newerThan(db)).every(({ mayRun }) => mayRun);
+}
+
+export type SchemaState = {
+  /** Migrations that this code knows and the database does not have. */
+  readonly missing: readonly string[];
+  /** Migrations that the database has and this code does not know, and whether this code may run on it all the same. */
+  readonly newer: readonly { readonly name: string; readonly mayRun: boolean }[];
+};
+
+/** How far the database has been brought. Reads only. */
+export async function schemaState(db: Db): Promise<SchemaState> {
+  const migrations = await migratorOf(db).getMigrations();
+  const missing = migrations.filter(({ executedAt }) => executedAt === undefined);
+  return { missing: missing.map(({ name }) => name), newer: await newerThan(db) };
 }
 
 function migratorOf(db: Db): Migrator {

@@ -19,6 +19,7 @@ export type Schema = {
   incident: IncidentTable;
   migration_note: MigrationNoteTable;
   vault_check: VaultCheckTable;
+  copy_marker: CopyMarkerTable;
   kysely_migration: KyselyMigrationTable;
 };
 
@@ -203,6 +204,23 @@ export type MigrationNoteTable = { name: string; old_code_may_run: number };
 
 /** One row: a known text, sealed by the vault that is used with this database. */
 export type VaultCheckTable = { id: number; sealed: string };
+
+/** One row while another database is being copied into this one. */
+export type CopyMarkerTable = {
+  id: number;
+  /** Where the rows come from, without user and password. */
+  source: string;
+  /** JSON: how many rows each table of the source had when the copy began. */
+  source_counts: string;
+  began_at_ms: number;
+  /** The table whose turn it is; those before it are copied. */
+  table_name: string;
+  /** JSON: the primary key of its last row that was copied; null before the first. */
+  last_key: string | null;
+  /** Rows copied so far, of all tables. */
+  rows_done: number;
+  version: number;
+};
 
 /** The migrator's own record of what ran. */
 export type KyselyMigrationTable = { name: string; timestamp: string };

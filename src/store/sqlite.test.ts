@@ -4,7 +4,7 @@
  * `node:sqlite` blocks the thread that waits for a lock.
  */
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,7 +12,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { takeNumbers } from './counters.ts';
 import { durable, inTransaction, type Db } from './database.ts';
-import { openSqlite } from './sqlite.ts';
+import { isInUse, openSqlite, openSqliteAlone, openSqliteToRead } from './sqlite.ts';
 import { DiskFailed } from './group-sync.ts';
 import { migrateToLatest } from './migrate.ts';
 import { runRaw } from './store.fixtures.ts';
@@ -268,6 +268,64 @@ test('many different statements are no harm to those that are kept', async () =>
 
 test('a path where no file can be is an error at once', () => {
   expect(() => openSqlite(join(folder, 'absent', 'gateway.sqlite'))).toThrow('unable to open');
+});
+
+describe('a file that is opened for one process alone', () => {
+  test('is refused while another has it open, be it idle, and is left as it was', async () => {
+    let error: unknown;
+    try {
+      openSqliteAlone(path);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(isInUse(error)).toBe(true);
+    await db.destroy();
+    db = openSqliteAlone(path);
+    expect(await runRaw(db, 'select 1 as one')).toStrictEqual([{ one: 1 }]);
+  });
+
+  test('is kept from every other, and given back at the end', async () => {
+    await db.destroy();
+    db = openSqliteAlone(path);
+    const other = new DatabaseSync(path);
+    expect(() => other.prepare('select * from counter').all()).toThrow('database is locked');
+    other.close();
+    await runRaw(db, 'create table written (n)');
+    await db.destroy();
+    db = openSqlite(path);
+    expect(await runRaw(db, 'select n from written')).toStrictEqual([]);
+  });
+});
+
+describe('opened to read', () => {
+  test('beside one who writes, it sees what was written last, and cannot write', async () => {
+    await takeNumbers(db, 'a', 1);
+    const reader = openSqliteToRead(path);
+    expect(await nextOf(reader)).toBe(2);
+    await takeNumbers(db, 'a', 1);
+    expect(await nextOf(reader)).toBe(3);
+    await expect(takeNumbers(reader, 'a', 1)).rejects.toThrow('readonly');
+    await reader.destroy();
+  });
+
+  test('a file that nobody has open, in a path of any characters: no file comes into being beside it', async () => {
+    await takeNumbers(db, 'a', 1);
+    await db.destroy();
+    const odd = join(folder, 'a%20 b?c#d.sqlite');
+    copyFileSync(path, odd);
+    db = openSqlite(path);
+    const before = readdirSync(folder);
+    const reader = openSqliteToRead(odd);
+    expect(await nextOf(reader)).toBe(2);
+    await reader.destroy();
+    expect(readdirSync(folder)).toStrictEqual(before);
+  });
+
+  test('no file is an error, and none is made', () => {
+    const absent = join(folder, 'absent.sqlite');
+    expect(() => openSqliteToRead(absent)).toThrow('unable to open');
+    expect(readdirSync(folder)).not.toContain('absent.sqlite');
+  });
 });
 
 test('two databases in memory are two', async () => {

@@ -3,9 +3,10 @@
  * The small adapter gives Kysely the shape it expects and keeps prepared statements. How transactions share the waiting
  * for the disk is in `group-sync.ts`.
  */
-import { closeSync, fdatasync, fsyncSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { scheduler } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, type Dialect } from 'kysely';
 import { tellHowCommitsLast, type Db } from './database.ts';
@@ -16,6 +17,10 @@ import type { Schema } from './schema.ts';
 const STATEMENTS_MAX = 500;
 /** How long a write waits for another process (the command line beside a running gateway). */
 const BUSY_TIMEOUT_MS = 5000;
+/** A command that is about to end; a gateway does not. */
+const ALONE_TIMEOUT_MS = 1000;
+/** SQLite's word for "database is locked" (https://sqlite.org/rescode.html). */
+const SQLITE_BUSY = 5;
 
 /**
  * Opens or makes the SQLite file at `path`; `:memory:` for one that vanishes. Throws when the file is not usable. Another
@@ -27,6 +32,45 @@ export function openSqlite(path: string, sync?: Sync): Db {
     opened.exec('pragma journal_mode = wal');
     return opened;
   });
+  return openWith(path, sync, database);
+}
+
+/**
+ * Opens the file for this process alone: throws when another one has it open, be it idle, and none can open it until it is
+ * closed (https://sqlite.org/wal.html, 8). Nobody waits for a write that is never given up, and a crash leaves no lock.
+ */
+export function openSqliteAlone(path: string): Db {
+  const database = new DatabaseSync(path, { timeout: ALONE_TIMEOUT_MS });
+  // Counts from the first access on.
+  database.exec('pragma locking_mode = exclusive');
+  return openWith(path, undefined, database);
+}
+
+/** Whether a file was not opened because another process has it open. */
+export function isInUse(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
+function openWith(path: string, sync: Sync | undefined, database: DatabaseSync): Db {
+  try {
+    setUp(database);
+  } catch (error) {
+    // Even one of no use would keep others from the file.
+    database.close();
+    throw error;
+  }
+  const log = path === ':memory:' ? undefined : openLog(`${path}-wal`);
+  const groupSync = log && createGroupSync(sync ?? log.sync, () => scheduler.yield());
+  return new Kysely<Schema>({
+    dialect: asWeUseIt(
+      new SqliteDialect({ database: adapt(database, groupSync, log?.close) }),
+      groupSync,
+    ),
+  });
+}
+
+function setUp(database: DatabaseSync): void {
+  database.exec('pragma journal_mode = wal');
   // NORMAL: a commit is in the log file, whole or not at all, and `durable` brings the log to the disk. Nothing leaves this
   // process before: `inTransaction` waits for it, and so does every answer.
   database.exec('pragma synchronous = normal');
@@ -34,12 +78,22 @@ export function openSqlite(path: string, sync?: Sync): Db {
   // What a process left in the log that died, or whose disk failed, may be in the system's memory only. Read from now on, it
   // must last: this brings it into the database file, and that to the disk.
   database.exec('pragma wal_checkpoint(passive)');
-  const log = path === ':memory:' ? undefined : openLog(`${path}-wal`);
-  const groupSync = log && createGroupSync(sync ?? log.sync, () => scheduler.yield());
+}
+
+/**
+ * Opens the file at `path` for reading alone. Without a log beside it nobody has it open, and opened as immutable it needs no
+ * files of its own (https://sqlite.org/uri.html). With one, the gateway runs or was killed, and what the log holds is read
+ * as well: SQLite may then make its index of the log anew, which any reader does and which holds nothing.
+ */
+export function openSqliteToRead(path: string): Db {
+  const isAlone = !existsSync(`${path}-wal`);
+  const url = pathToFileURL(path);
+  if (isAlone) url.searchParams.set('immutable', '1');
+  const database = new DatabaseSync(url, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   return new Kysely<Schema>({
     dialect: asWeUseIt(
-      new SqliteDialect({ database: adapt(database, groupSync, log?.close) }),
-      groupSync,
+      new SqliteDialect({ database: adapt(database, undefined, undefined) }),
+      undefined,
     ),
   });
 }

@@ -5,7 +5,7 @@
 import { CompiledQuery } from 'kysely';
 import type { AlipayAppRecord, AppKeyRecord, Merchant } from '../core/merchant.ts';
 import { insertApp, insertAppKey } from './apps.ts';
-import type { Db } from './database.ts';
+import type { Db, Queryable } from './database.ts';
 import { insertMerchant } from './merchants.ts';
 import { openTestDatabase } from '../../test/support/test-database.ts';
 
@@ -75,7 +75,7 @@ export async function fillShop(db: Db): Promise<void> {
 
 /** Runs SQL as it is. */
 export async function runRaw(
-  db: Db,
+  db: Queryable,
   text: string,
   parameters: readonly unknown[] = [],
 ): Promise<Record<string, unknown>[]> {

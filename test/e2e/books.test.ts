@@ -92,6 +92,17 @@ const refunded: Books = {
   rows: [rowsOf({ paymentNo: 'FF1', localNo: '1', refundedFen: 100 }, { refunds: [REFUND] })],
   trades: [{ ...TRADE, refundedAmount: '1.00', refunds: [{ outRequestNo: 'a', amount: '1.00' }] }],
 };
+const givenBackLate: Books = {
+  ...bought,
+  bills: [aBill('1', FAILED)],
+  rows: [
+    rowsOf(
+      { paymentNo: 'FF1', localNo: '1', isLate: true, refundedFen: 8800 },
+      { refunds: [{ ...REFUND, requestNo: 'FF1LATE', amountFen: fen(8800) }] },
+    ),
+  ],
+  trades: [{ ...TAKEN_BACK, refunds: [{ outRequestNo: 'FF1LATE', amount: '88.00' }] }],
+};
 const openRow = (changes: Partial<Payment>): Books => ({
   ...bought,
   bills: [aBill('1', { ...TOLD, verdict: 'open', raw: '10003' })],
@@ -132,6 +143,7 @@ describe('books that agree contradict nothing', () => {
       'taken back by a cancel',
       { ...rows({ state: 'reversed' }), bills: [aBill('1', FAILED)], trades: [TAKEN_BACK] },
     ],
+    ['late, and given back by itself', givenBackLate],
     ['open before the outcome was told', told({ ...TOLD, verdict: 'open', raw: '10003' }, TOLD)],
   ])('%s', (_what, books) => {
     expect(findViolations(books)).toStrictEqual([]);
@@ -157,6 +169,11 @@ describe('a planted violation is found', () => {
       'one code, one payment',
       '1 codes, 2 payments',
       { ...bought, rows: [PAID, rowsOf({ paymentNo: 'FF2', localNo: '1', state: 'closed' })] },
+    ],
+    [
+      'a till is told the truth',
+      'told paid, and the money is given back late',
+      { ...givenBackLate, bills: [aBill('1', TOLD)] },
     ],
     ['a payment has its bill', 'no till asked', { ...bought, bills: [] }],
     ['amounts agree', '8800 fen on the bill, 1 here', rows({ amountFen: fen(1) })],

@@ -3,7 +3,7 @@
  * simulator's trades. Pure functions over plain data; each rule finds what contradicts it, and `report.ts` tells the
  * stories of the payments found. How the books come about is in `kill.test.ts` and `tills.ts`.
  */
-import type { Payment, PaymentState } from '../../src/core/payment.ts';
+import { isGivenBackLate, type Payment, type PaymentState } from '../../src/core/payment.ts';
 import type { History } from '../../src/flows/read-history.ts';
 import type { Trade } from '../support/simulator-client.ts';
 
@@ -123,6 +123,11 @@ export function moneyOf(trade: Trade | undefined): Money {
   return trade.refunds.some(isCancel(trade)) ? 'taken back' : 'kept';
 }
 
+/** Late money that went back by itself is no shop's. */
+function keepsMoney({ payment, trade }: Pick<Story, 'payment' | 'trade'>): boolean {
+  return moneyOf(trade) === 'kept' && !isGivenBackLate(payment);
+}
+
 function isCancel({ outTradeNo }: Trade): (refund: Trade['refunds'][number]) => boolean {
   return ({ outRequestNo }) => outRequestNo === outTradeNo;
 }
@@ -139,6 +144,8 @@ const MONEY_OF_STATE: Record<PaymentState, Money> = {
 /** Whether the row waits for what may come without anybody's doing: watching it is no work left over. */
 function isWatched({ method, state, tradeSeen, endingsInVain }: Payment): boolean {
   if (state === 'closed') return tradeSeen === 'absent';
+  // A refused charge is looked for until it is ten minutes old.
+  if (state === 'declined') return tradeSeen === 'absent';
   return state === 'paid' && method === 'barcode' && endingsInVain > 0;
 }
 
@@ -183,7 +190,7 @@ const chargedAtMostOnce: Rule = function* ({ trades }, stories) {
 };
 
 const paidOnce = perBill('a bill is paid once', function* (_bill, stories) {
-  const kept = stories.filter(({ trade }) => moneyOf(trade) === 'kept');
+  const kept = stories.filter(keepsMoney);
   if (kept.length <= 1) return;
   const numbers = kept.map(({ payment }) => payment.paymentNo);
   yield { detail: `${numbers.join(' and ')} keep money`, paymentNo: numbers[0] };
@@ -233,9 +240,9 @@ const toldTrue = perBill('a till is told the truth', function* ({ told }, storie
     if (about.length === 0) {
       yield { detail: `${call} told ${verdict} of a payment that is not the bill's`, paymentNo };
     }
-    for (const { trade } of about) {
-      const money = moneyOf(trade);
-      if ((verdict === 'paid') === (money === 'kept')) continue;
+    for (const story of about) {
+      if ((verdict === 'paid') === keepsMoney(story)) continue;
+      const money = isGivenBackLate(story.payment) ? 'given back late' : moneyOf(story.trade);
       yield { detail: `${call} told ${verdict}, and the money is ${money}`, paymentNo };
     }
   }
@@ -296,8 +303,9 @@ function toldRefunds({ told }: Pick<Bill, 'told'>, paymentNo: string): Amounts {
 
 const refundsAgree = perPayment('refunds agree', function* ({ payment, refunds, trade, bill }) {
   const { paymentNo, amountFen, refundedFen } = payment;
-  const told = toldRefunds(bill ?? { told: [] }, paymentNo);
   const rows = refunds.filter(({ state }) => state === 'done');
+  // No till hears of what goes back by itself.
+  const told = isGivenBackLate(payment) ? rows : toldRefunds(bill ?? { told: [] }, paymentNo);
   const book = (trade?.refunds ?? [])
     .filter((refund) => trade === undefined || !isCancel(trade)(refund))
     .map(({ outRequestNo, amount }) => ({ requestNo: outRequestNo, amountFen: fenOf(amount) }));

@@ -114,10 +114,13 @@ describe('a dongle', () => {
     const held = a.hold(/^update "dongle"/);
     const reopened = reopenDongle(a.deps, OTHER);
     await held.reached;
-    await enrolDongle(b.deps, OTHER);
+    const enrolled = await enrolDongle(b.deps, OTHER);
     held.letGo();
     expect(await reopened).toBe(true);
     expect(await findDongle(b.db, OTHER)).toMatchObject({ state: 'registered' });
+    // The key that it got meanwhile is its key.
+    const secretKey = enrolled.kind === 'issued' ? enrolled.secretKey : '';
+    expect(await issueToken(b.deps, OTHER, secretKey)).toBeDefined();
   });
 
   test('that enrols at both nodes gets two keys, and the later one counts', async () => {

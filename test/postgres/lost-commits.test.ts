@@ -23,7 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const COMMIT = /^commit$/;
+/** Of a transaction, or of a change that is one statement with its event. */
+const COMMIT = /^commit$|^with "written"/;
 
 /** Looks at the payment, as the worker does, for some minutes. */
 const lookFor = async (paymentNo: string): Promise<void> => {

@@ -3,7 +3,7 @@
  * that listens may break at any moment, or say nothing at all.
  */
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Db } from '../../src/store/database.ts';
@@ -84,13 +84,37 @@ test('a connection that the server ends is made again, and the process lives', a
   expect(one.heard).not.toContain('FF2');
 });
 
+/** "You are let in" and "ask" of PostgreSQL's protocol. */
+const WELCOME = Buffer.from('5200000008000000005a0000000549', 'hex');
+
+test('a connection that breaks before it listens is made again, and the process lives', async () => {
+  let connections = 0;
+  const hasty = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      socket.write(WELCOME);
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+  });
+  const { troubles } = start('one', { url: await listen(hasty) });
+  await until(() => connections > 2);
+  expect(troubles.length).toBeGreaterThan(0);
+  hasty.close();
+});
+
+async function listen(server: Server): Promise<string> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `postgres://postgres@127.0.0.1:${port}/none`;
+}
+
 test('a server that says nothing does not hold up the stop', async () => {
   const silent = createServer(() => undefined);
-  await once(silent.listen(0, '127.0.0.1'), 'listening');
-  const address = silent.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const url = await listen(silent);
   const connected = once(silent, 'connection');
-  const { node, troubles } = start('one', { url: `postgres://postgres@127.0.0.1:${port}/none` });
+  const { node, troubles } = start('one', { url });
   await connected;
   nodes.length = 0;
   await node.close();

@@ -2,6 +2,7 @@
  * Several nodes on one database: starting and migrating at once, numbers and claims that never meet, clocks that disagree,
  * and older nodes that go on while a newer one brings the schema further.
  */
+import { CompiledQuery } from 'kysely';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { chargeBarcode } from '../../src/flows/charge-barcode.ts';
 import { checkPayment } from '../../src/flows/check-payment.ts';
@@ -12,6 +13,7 @@ import { readHistory } from '../../src/flows/read-history.ts';
 import { refundPayment } from '../../src/flows/refund-payment.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
 import { viewOf } from '../../src/flows/update-merchant.ts';
+import { inTransaction, type Db } from '../../src/store/database.ts';
 import { claimDuePayments } from '../../src/store/due.ts';
 import { listIncidents } from '../../src/store/incidents.ts';
 import { findVisibleMerchant } from '../../src/store/merchants.ts';
@@ -79,14 +81,25 @@ test('no two nodes take the same number, also when they take their first block a
   expect(new Set(await Promise.all(taking)).size).toBe(500);
 });
 
+/** A transaction that holds a payment's row until its commit, and leaves it as it was. */
+function writeRow(db: Db, paymentNo: string): Promise<unknown> {
+  return inTransaction(db, (tx) =>
+    tx.executeQuery(
+      CompiledQuery.raw('update payment set due_at_ms = due_at_ms where payment_no = $1', [
+        paymentNo,
+      ]),
+    ),
+  );
+}
+
 describe('a claim', () => {
   test('leaves a row that another node is writing, and waits for nobody', async () => {
     const { a, b, merchant, clock } = (stage = await createStage());
     const first = await sell(stage);
     const second = await chargeBarcode(a.deps, merchant, aBarcode('9999', '2'));
     await clock.advance(60_000);
-    const held = a.hold(/^update "payment"/, 'after');
-    const checked = checkPayment(a.deps, { merchantId: merchant.merchantId, paymentNo: first });
+    const held = a.hold(/^commit$/);
+    const written = writeRow(a.db, first);
     await held.reached;
     const claim = { nowMs: clock.nowMs(), leaseEndMs: clock.nowMs() + 25_000, limit: 10 };
     const claimed = await claimDuePayments(b.db, claim);
@@ -94,7 +107,7 @@ describe('a claim', () => {
       second.kind === 'payment' && second.payment.paymentNo,
     ]);
     held.letGo();
-    await checked;
+    await written;
   });
 });
 
@@ -194,8 +207,8 @@ describe('an older node', () => {
     const { a, b, merchant, witness } = (stage = await createStage());
     const paymentNo = await sell(stage);
     const key = { merchantId: merchant.merchantId, paymentNo };
-    const held = a.hold(/^update "payment"/, 'after');
-    const first = checkPayment(a.deps, key);
+    const held = a.hold(/^commit$/);
+    const first = writeRow(a.db, paymentNo);
     await held.reached;
     const changed = withClient(stage.url, (client) =>
       client.query('alter table payment add column later text'),
@@ -205,10 +218,8 @@ describe('an older node', () => {
     await stage.someoneWaits(2);
     held.letGo();
     await changed;
-    expect(await Promise.all([first, second])).toMatchObject([
-      { state: 'paid' },
-      { state: 'paid' },
-    ]);
+    await first;
+    expect(await second).toMatchObject({ state: 'paid' });
     await witness.query('select later from payment');
   });
 });
