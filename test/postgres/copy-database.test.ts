@@ -308,4 +308,4 @@ test('two databases that sort texts differently are copied and compared all the 
     );
   expect(await order(sorted)).not.toStrictEqual(await order(source));
   expect(await copy(sorted, await openEmpty('sqlite'))).toMatchObject({ isSame: true });
-});
+}, 120_000);
