@@ -7,6 +7,7 @@ import { parsePrivateKey, parsePublicKey } from '../alipay/sign.ts';
 import { assert } from '../core/assert.ts';
 import type { AppKeyRecord, SignType } from '../core/merchant.ts';
 import { findNewestAppKey } from '../store/apps.ts';
+import type { Db } from '../store/database.ts';
 import { findVaultCheck, insertVaultCheck } from '../store/vault-check.ts';
 import type { Vault } from '../system/vault.ts';
 import type { Deps } from './deps.ts';
@@ -39,37 +40,49 @@ export const CHECK_CONTEXT = 'vault-check';
  */
 export async function checkMasterKey(deps: Pick<Deps, 'db' | 'vault'>): Promise<void> {
   const { db, vault } = deps;
-  // Private keys of a database that is older than the check.
-  const key = await findNewestAppKey(db);
-  if (key !== undefined) requireOpen(vault, key.sealedPrivateKey, vaultContext(key.keyId));
+  const sealed = await listSealed(db);
+  sealed.forEach((one) => requireOpen(vault, one));
+  if (sealed.some(({ context }) => context === CHECK_CONTEXT)) return;
   await insertVaultCheck(db, vault.seal(CHECK_CONTEXT, CHECK_CONTEXT));
-  const sealed = await findVaultCheck(db);
-  assert(sealed !== undefined, 'the check was stored just now, or before');
-  requireOpen(vault, sealed, CHECK_CONTEXT);
+  // Of several that start at once, one was first.
+  (await listSealed(db)).forEach((one) => requireOpen(vault, one));
 }
 
-function requireOpen(vault: Vault, sealed: string, context: string): void {
+/** As `checkMasterKey`, for whoever may write nothing: whether the vault's master key opens what is sealed already. */
+export async function isMasterKeyRight(deps: Pick<Deps, 'db' | 'vault'>): Promise<boolean> {
+  const sealed = await listSealed(deps.db);
   try {
-    vault.open(sealed, context);
+    sealed.forEach((one) => requireOpen(deps.vault, one));
+    return true;
+  } catch {
+    // It throws for this reason alone.
+    return false;
+  }
+}
+
+type Sealed = { readonly text: string; readonly context: string };
+
+/** What tells whether a master key is this database's: the newest private key, if there is one, and the check. */
+async function listSealed(db: Db): Promise<readonly Sealed[]> {
+  const key = await findNewestAppKey(db);
+  const check = await findVaultCheck(db);
+  return [
+    // Of a database that is older than the check.
+    ...(key === undefined
+      ? []
+      : [{ text: key.sealedPrivateKey, context: vaultContext(key.keyId) }]),
+    ...(check === undefined ? [] : [{ text: check, context: CHECK_CONTEXT }]),
+  ];
+}
+
+function requireOpen(vault: Vault, { text, context }: Sealed): void {
+  try {
+    vault.open(text, context);
   } catch (cause) {
     throw new Error(
       'The master key (F2F_MASTER_KEY_FILE) does not open what is sealed in the database: it is not the one that sealed it. Put the right file back; all gateways on one database need the same one.',
       { cause },
     );
-  }
-}
-
-/** As `checkMasterKey`, for whoever may write nothing: whether the vault's master key opens what is sealed already. */
-export async function isMasterKeyRight(deps: Pick<Deps, 'db' | 'vault'>): Promise<boolean> {
-  const key = await findNewestAppKey(deps.db);
-  const check = await findVaultCheck(deps.db);
-  try {
-    if (key !== undefined) requireOpen(deps.vault, key.sealedPrivateKey, vaultContext(key.keyId));
-    if (check !== undefined) requireOpen(deps.vault, check, CHECK_CONTEXT);
-    return true;
-  } catch {
-    // Both throw for this reason alone.
-    return false;
   }
 }
 
