@@ -47,14 +47,14 @@ export async function migrateToLatest(db: Db): Promise<readonly string[]> {
 export async function isMigrated(db: Db): Promise<boolean> {
   const migrations = await migratorOf(db).getMigrations();
   if (migrations.some(({ executedAt }) => executedAt === undefined)) return false;
-  return (await newerThan(db)).every(({ mayRun }) => mayRun);
+  return (await unknownIn(db)).every(({ mayRun }) => mayRun);
 }
 
 export type SchemaState = {
   /** Migrations that this code knows and the database does not have. */
   readonly missing: readonly string[];
   /** Migrations that the database has and this code does not know, and whether this code may run on it all the same. */
-  readonly newer: readonly { readonly name: string; readonly mayRun: boolean }[];
+  readonly newer: readonly Newer[];
 };
 
 /** How far the database has been brought. Reads only. */
@@ -85,10 +85,14 @@ const WITH_NOTES = Object.fromEntries(
 
 type Newer = { readonly name: string; readonly mayRun: boolean };
 
-/** Migrations that the database has and this code does not know. */
+/** Migrations that the database has and this code does not know; none where no migration ever ran. */
 async function newerThan(db: Db): Promise<readonly Newer[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === 'kysely_migration')) return [];
+  return tables.some(({ name }) => name === 'kysely_migration') ? unknownIn(db) : [];
+}
+
+/** The same of a database in which some ran. */
+async function unknownIn(db: Db): Promise<readonly Newer[]> {
   const executed = await db.selectFrom('kysely_migration').select('name').execute();
   const unknown = executed.filter(({ name }) => MIGRATIONS[name] === undefined);
   if (unknown.length === 0) return [];
