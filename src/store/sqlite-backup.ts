@@ -5,13 +5,8 @@
  */
 import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import {
-  copyDatabase,
-  FileRefused,
-  syncPath,
-  type Contents,
-  type Progress,
-} from './sqlite-copy.ts';
+import { copyDatabase, FileRefused, type Contents, type Progress } from './sqlite-copy.ts';
+import { syncPath } from './sqlite.ts';
 
 export type Backup = Contents & { readonly bytes: number };
 

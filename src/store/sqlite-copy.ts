@@ -3,9 +3,10 @@
  * (https://sqlite.org/backup.html) from one moment of the source, then the checks of integrity and the rows of each table
  * counted on both sides. Where a copy goes and what it replaces is in `sqlite-backup.ts` and `sqlite-restore.ts`.
  */
-import { chmodSync, closeSync, fsyncSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { MIGRATIONS } from './migrate.ts';
+import { syncPath } from './sqlite.ts';
 
 /** What a database holds. */
 export type Contents = {
@@ -136,14 +137,4 @@ function readContents(database: DatabaseSync, name: string): Contents {
 function numberOf(database: DatabaseSync, query: string): number | null {
   const [value] = Object.values(database.prepare(query).get() ?? {});
   return typeof value === 'number' ? value : null;
-}
-
-/** Brings a file, or the names in a folder, to the disk. */
-export function syncPath(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -18,10 +18,10 @@ import {
   copyDatabase,
   FileRefused,
   sqliteCode,
-  syncPath,
   type Contents,
   type Progress,
 } from './sqlite-copy.ts';
+import { SQLITE_BUSY, syncPath } from './sqlite.ts';
 
 export type Replacement = {
   /** The backup. It is only read. */
@@ -37,7 +37,6 @@ export type Replaced = Contents & {
   readonly keptAs: string | undefined;
 };
 
-const SQLITE_BUSY = 5;
 /** Of a database, what belongs to it alone. To another of its name they would be poison: SQLite would play them into it. */
 const COMPANIONS = ['-wal', '-shm', '-journal'];
 

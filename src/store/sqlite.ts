@@ -20,7 +20,7 @@ const BUSY_TIMEOUT_MS = 5000;
 /** A command that is about to end; a gateway does not. */
 const ALONE_TIMEOUT_MS = 1000;
 /** SQLite's word for "database is locked" (https://sqlite.org/rescode.html). */
-const SQLITE_BUSY = 5;
+export const SQLITE_BUSY = 5;
 
 /**
  * Opens or makes the SQLite file at `path`; `:memory:` for one that vanishes. Throws when the file is not usable. Another
@@ -131,13 +131,18 @@ function openLog(path: string): { readonly sync: Sync; readonly close: () => voi
 
 /** Opens a file, and brings its name to the disk: a file that nobody finds after a power cut is none. */
 function openNamed(path: string): number {
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  syncPath(dirname(path));
   return openSync(path, 'r+');
+}
+
+/** Brings a file, or the names in a folder, to the disk. */
+export function syncPath(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /**
