@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { makeRealKeyPair } from '../../src/system/key-pairs.ts';
+import { urlOf, withClient } from '../../test/support/postgres-setup.ts';
 import { anAppId } from '../../test/support/v1-client.ts';
 import type { Seller, Stage } from '../stage.ts';
 import { hashOf, SCHEMA, type PeerPlan } from './express-sdk.ts';
@@ -53,13 +53,12 @@ export async function openPeer(
 
 async function makeDatabase(databaseUrl: string): Promise<string> {
   await withClient(databaseUrl, (client) => client.query('create database peer'));
-  const url = new URL(databaseUrl);
-  url.pathname = '/peer';
-  await withClient(url.href, async (client) => {
+  const url = urlOf(databaseUrl, 'peer');
+  await withClient(url, async (client) => {
     for (const statement of SCHEMA) await client.query(statement);
     await client.query('insert into token values ($1, $2)', [hashOf(TOKEN), 'peer']);
   });
-  return url.href;
+  return url;
 }
 
 async function addShops(
@@ -87,17 +86,4 @@ async function addShops(
       ]);
     }
   });
-}
-
-async function withClient(
-  connectionString: string,
-  work: (client: Client) => Promise<unknown>,
-): Promise<void> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }
