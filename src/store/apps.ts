@@ -3,10 +3,13 @@
  * same app id have two rows and two key pairs, so that neither can sign as the other.
  */
 import type { AlipayAppRecord, AppKeyRecord } from '../core/merchant.ts';
-import { APP_COLUMNS, APP_KEY_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { AlipayAppTable, AppKeyTable } from './schema.ts';
+import { columnsOf } from './tables.ts';
+
+const APP_COLUMNS = columnsOf('alipay_app');
+const APP_KEY_COLUMNS = columnsOf('app_key');
 
 export async function findApp(
   db: Queryable,

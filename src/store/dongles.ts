@@ -2,10 +2,12 @@
  * SQL of the v1 credentials: dongles and the tokens they hold. Secret keys and tokens come in as hashes only.
  */
 import type { Dongle } from '../core/merchant.ts';
-import { DONGLE_COLUMNS } from './columns.ts';
 import { isPostgres, type Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { DongleTable } from './schema.ts';
+import { columnsOf } from './tables.ts';
+
+const DONGLE_COLUMNS = columnsOf('dongle');
 
 export async function findDongle(db: Queryable, dongleNo: string): Promise<Dongle | undefined> {
   const row = await db

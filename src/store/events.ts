@@ -3,10 +3,12 @@
  */
 import type { Changes } from '../core/history.ts';
 import type { Payment } from '../core/payment.ts';
-import { EVENT_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { PaymentEventKind, PaymentEventTable } from './schema.ts';
+import { columnsOf } from './tables.ts';
+
+const EVENT_COLUMNS = columnsOf('payment_event');
 
 export type PaymentEvent = {
   readonly seq: number;

@@ -6,9 +6,11 @@
 import type { Concern, Incident, IncidentReason, Moot } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import { takeNumbers } from './counters.ts';
-import { INCIDENT_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import type { IncidentTable } from './schema.ts';
+import { columnsOf } from './tables.ts';
+
+const INCIDENT_COLUMNS = columnsOf('incident');
 
 type PaymentKey = Pick<Payment, 'merchantId' | 'paymentNo'>;
 

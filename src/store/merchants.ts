@@ -3,10 +3,12 @@
  * that dongle, not there: every read on its behalf goes through `findVisibleMerchant`.
  */
 import type { Merchant } from '../core/merchant.ts';
-import { MERCHANT_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { MerchantTable } from './schema.ts';
+import { columnsOf } from './tables.ts';
+
+const MERCHANT_COLUMNS = columnsOf('merchant');
 
 /** The merchant with this cpi number or, failing that, this shop number, if the dongle owns it or was granted it. */
 export async function findVisibleMerchant(

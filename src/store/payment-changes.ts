@@ -3,7 +3,7 @@
  * are one statement, which is one way to the server and back instead of four; SQLite, which has no statement that writes
  * two tables, takes a transaction. Changes with more to them are written by the flows, in a transaction on both.
  */
-import { sql, type QueryCreator } from 'kysely';
+import { sql, type QueryCreator, type QueryResult } from 'kysely';
 import type { Payment } from '../core/payment.ts';
 import { inRace, isPostgres, RaceLost, type Db, type Queryable } from './database.ts';
 import { appendEvents, toEventRow, type NewEvent } from './events.ts';
@@ -18,49 +18,59 @@ import {
 } from './payments.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { PaymentEventTable, PaymentTable, Schema } from './schema.ts';
+import { columnsOf, typesOf } from './tables.ts';
 
 /** Stores an intent and the first event of its history. False when its number or attempt exists already. */
-export async function insertPaymentWithEvent(
+export function insertPaymentWithEvent(
   db: Db,
   payment: Payment,
   atMs: number,
   event: NewEvent,
 ): Promise<boolean> {
-  if (isPostgres(db)) {
-    const values = { ...toRow(payment), ...named(toEventRow(payment, atMs, event)) };
-    return wroteOne(await insertBoth(db, values));
-  }
-  return bothOrNeither(db, async (tx) => {
-    if (!(await insertPayment(tx, payment))) return false;
-    await appendEvents(tx, payment, atMs, [event]);
-    return true;
-  });
+  return writeBoth(db, INSERT, payment, atMs, event);
 }
 
 /**
  * Writes a payment read at `version - 1` and the event of the change. False when somebody else changed it since. Throws what
  * `isToldAlready` knows when the history tells of the event's notification already.
  */
-export async function savePaymentWithEvent(
+export function savePaymentWithEvent(
   db: Db,
   payment: Payment,
   atMs: number,
   event: NewEvent,
 ): Promise<boolean> {
-  if (isPostgres(db)) {
-    const values = { ...toUpdate(payment), ...named(toEventRow(payment, atMs, event)) };
-    return wroteOne(await updateBoth(db, values));
-  }
-  return bothOrNeither(db, async (tx) => {
-    if (!(await savePayment(tx, payment))) return false;
-    await appendEvents(tx, payment, atMs, [event]);
-    return true;
-  });
+  return writeBoth(db, UPDATE, payment, atMs, event);
 }
 
-async function bothOrNeither(db: Db, write: (tx: Queryable) => Promise<boolean>): Promise<boolean> {
+/** A way to write a payment: with its event in one statement, or alone, for a transaction that goes on with the event. */
+type Write = {
+  readonly both: (db: Db, payment: Payment, event: NamedEvent) => Promise<QueryResult<unknown>>;
+  readonly alone: (tx: Queryable, payment: Payment) => Promise<boolean>;
+};
+
+const INSERT: Write = {
+  both: (db, payment, event) => insertBoth(db, { ...toRow(payment), ...event }),
+  alone: insertPayment,
+};
+const UPDATE: Write = {
+  both: (db, payment, event) => updateBoth(db, { ...toUpdate(payment), ...event }),
+  alone: savePayment,
+};
+
+async function writeBoth(
+  db: Db,
+  { both, alone }: Write,
+  payment: Payment,
+  atMs: number,
+  event: NewEvent,
+): Promise<boolean> {
+  if (isPostgres(db)) {
+    return wroteOne(await both(db, payment, named(toEventRow(payment, atMs, event))));
+  }
   const isWritten = await inRace(db, async (tx) => {
-    if (!(await write(tx))) throw new RaceLost();
+    if (!(await alone(tx, payment))) throw new RaceLost();
+    await appendEvents(tx, payment, atMs, [event]);
     return true;
   });
   return isWritten ?? false;
@@ -82,24 +92,9 @@ const updateBoth = prepared((db, values: PaymentUpdate & NamedEvent) => {
   );
 });
 
+const EVENT_COLUMNS = columnsOf('payment_event');
 /** PostgreSQL takes a bare parameter of a `select` for text. */
-const EVENT_TYPES = {
-  merchant_id: 'bigint',
-  payment_no: 'text',
-  seq: 'bigint',
-  at_ms: 'bigint',
-  kind: 'text',
-  state: 'text',
-  version: 'bigint',
-  detail: 'text',
-  changes: 'text',
-  notify_id: 'text',
-} as const satisfies Record<keyof PaymentEventTable, string>;
-
-type EventColumn = keyof PaymentEventTable;
-// `Object.keys` forgets the type of the keys.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the sentence above says
-const EVENT_COLUMNS = Object.keys(EVENT_TYPES) as EventColumn[];
+const EVENT_TYPES = typesOf('payment_event');
 
 /** Inserts the event if the change before it was written. */
 function insertEventOf(
@@ -121,7 +116,9 @@ function insertEventOf(
 }
 
 /** The columns of an event under names that no column of a payment has: both go into one set of values. */
-type NamedEvent = { readonly [Name in EventColumn as `event ${Name}`]: PaymentEventTable[Name] };
+type NamedEvent = {
+  readonly [Name in keyof PaymentEventTable as `event ${Name}`]: PaymentEventTable[Name];
+};
 
 function named(event: PaymentEventTable): NamedEvent {
   const entries = Object.entries(event).map(([name, value]) => [`event ${name}`, value]);

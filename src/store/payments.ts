@@ -5,10 +5,12 @@
 import type { QueryCreator } from 'kysely';
 import type { Payment } from '../core/payment.ts';
 import { fen } from '../core/money.ts';
-import { PAYMENT_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { PaymentTable, Schema } from './schema.ts';
+import { columnsOf } from './tables.ts';
+
+const PAYMENT_COLUMNS = columnsOf('payment');
 
 /** Stores an intent. False when the payment number, or the attempt of this `localNo`, exists already. */
 export async function insertPayment(db: Queryable, payment: Payment): Promise<boolean> {

@@ -4,10 +4,12 @@
  */
 import { fen } from '../core/money.ts';
 import type { Refund } from '../core/refund.ts';
-import { REFUND_COLUMNS } from './columns.ts';
 import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { RefundTable } from './schema.ts';
+import { columnsOf } from './tables.ts';
+
+const REFUND_COLUMNS = columnsOf('refund');
 
 /** Stores an intent. False when this request number exists already for the payment. */
 export async function insertRefund(db: Queryable, refund: Refund): Promise<boolean> {

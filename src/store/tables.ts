@@ -1,7 +1,8 @@
 /**
  * Every table whose rows are a gateway's own, with its columns and primary key, in an order in which a row's references come
- * before it. For whoever treats all tables alike, which is the copy into another database. A column or table of `Schema`
- * that is missing here does not compile; a test holds this against what the migrations make.
+ * before it: for reads, which name their columns, and for whoever treats all tables alike, which is the copy into another
+ * database. A column or table of `Schema` that is missing here does not compile; a test holds this against what the
+ * migrations make.
  */
 import type { Schema } from './schema.ts';
 
@@ -187,6 +188,22 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
   },
   vault_check: { key: ['id'], columns: { id: 'bigint', sealed: 'text' } },
 };
+
+/**
+ * The columns of a table, to be read by name. `select *` would be shorter, and would break running nodes: PostgreSQL refuses a
+ * prepared statement whose result has another shape than before, so that a newer node which adds a column to a table would
+ * end every read of it on the connections of the older ones.
+ */
+export function columnsOf<Name extends TableName>(name: Name): readonly (keyof Schema[Name])[] {
+  // `Object.keys` forgets the type of the keys; the table has these and no others.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the sentence above says
+  return Object.keys(TABLES[name].columns) as (keyof Schema[Name])[];
+}
+
+/** The types of a table's columns. */
+export function typesOf<Name extends TableName>(name: Name): Columns<Schema[Name]> {
+  return TABLES[name].columns;
+}
 
 /** A table without the types of its columns. */
 export type Table = {

@@ -93,15 +93,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the event is written outside the transaction of its change',
     file: 'src/store/payment-changes.ts',
-    find: `    if (!(await savePayment(tx, payment))) return false;
-    await appendEvents(tx, payment, atMs, [event]);
+    find: `    await appendEvents(tx, payment, atMs, [event]);
     return true;
-  });`,
-    replace: `    return savePayment(tx, payment);
-  }).then(async (isSaved) => {
-    if (isSaved) await appendEvents(db, payment, atMs, [event]);
-    return isSaved;
-  });`,
+  });
+  return isWritten ?? false;`,
+    replace: `    return true;
+  });
+  if (isWritten === true) await appendEvents(db, payment, atMs, [event]);
+  return isWritten ?? false;`,
   },
   {
     name: 'the intent is stored after the call',
