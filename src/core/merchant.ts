@@ -38,6 +38,9 @@ export type AlipayAppRecord = {
   readonly version: number;
 };
 
+/** A merchant with the app that its new charges use. */
+export type MerchantWithApp = Merchant & { readonly app: AlipayAppRecord };
+
 /** A key pair of an app; the private key stays sealed until it signs. */
 export type AppKeyRecord = {
   readonly keyId: number;

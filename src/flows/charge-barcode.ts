@@ -3,7 +3,7 @@
  * What is still open or in doubt when patience ends is settled by the worker; the payment code is never sent again.
  */
 import { createHash } from 'node:crypto';
-import type { Merchant } from '../core/merchant.ts';
+import type { MerchantWithApp } from '../core/merchant.ts';
 import { isOpen, type Payment } from '../core/payment.ts';
 import { isFirstCallOverdue } from '../core/schedule.ts';
 import { askAlipay } from './ask-alipay.ts';
@@ -30,7 +30,7 @@ function tradeMinutes(deadlineS: number): number {
 
 export async function chargeBarcode(
   deps: CheckDeps & Pick<Deps, 'numbers'>,
-  merchant: Merchant,
+  merchant: MerchantWithApp,
   input: BarcodeInput,
 ): Promise<ChargeResult> {
   const untilMs = deps.clock.monotonicMs() + deps.settings.barcodeWaitS * 1000;
@@ -89,6 +89,6 @@ async function sendCharge(
 }
 
 /** The code itself is never stored; its hash recognises the same call again. */
-function hashAuthCode(merchant: Merchant, authCode: string): string {
+function hashAuthCode(merchant: MerchantWithApp, authCode: string): string {
   return createHash('sha256').update(`${merchant.merchantId}:${authCode}`).digest('hex');
 }

@@ -2,7 +2,7 @@
  * Pre-creates a trade and gives the QR code that the guest scans. The same call again gives the same code; where no code
  * came (refused, or no answer), nothing was shown, and the same call may try again under a new number.
  */
-import type { Merchant } from '../core/merchant.ts';
+import type { MerchantWithApp } from '../core/merchant.ts';
 import { endedUnpaid, type Payment } from '../core/payment.ts';
 import { isFirstCallOverdue } from '../core/schedule.ts';
 import { listAttempts } from '../store/payments.ts';
@@ -24,7 +24,7 @@ export type QrResult =
 
 export async function createQrPayment(
   deps: CheckDeps & Pick<Deps, 'numbers'>,
-  merchant: Merchant,
+  merchant: MerchantWithApp,
   input: ChargeInput,
 ): Promise<QrResult> {
   const started = await startCharge(deps, merchant, {

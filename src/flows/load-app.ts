@@ -15,18 +15,31 @@ export type LoadedApp = {
   readonly candidates: readonly AlipayApp[];
 };
 
-/**
- * Loads the app for signing; undefined when nobody gave Alipay's public key for it: then no answer could be verified,
- * and nothing may be sent. `keyId` is the key that the trade in question began with.
- */
+type AppDeps = Pick<Deps, 'db' | 'keyRing'> & {
+  readonly settings: Pick<FlowSettings, 'simulator'>;
+};
+
+/** Reads the app as it is now, and opens it. */
 export async function loadApp(
-  deps: Pick<Deps, 'db' | 'keyRing'> & { readonly settings: Pick<FlowSettings, 'simulator'> },
+  deps: AppDeps,
   owner: string,
   appId: string,
   keyId?: number,
 ): Promise<LoadedApp | undefined> {
   const record = await findApp(deps.db, owner, appId);
   assert(record !== undefined, 'a merchant and a payment always have an app');
+  return openApp(deps, record, keyId);
+}
+
+/**
+ * Makes an app that was read just now ready to sign; undefined when nobody gave Alipay's public key for it: then no answer
+ * could be verified, and nothing may be sent. `keyId` is the key that the trade in question began with.
+ */
+export async function openApp(
+  deps: AppDeps,
+  record: AlipayAppRecord,
+  keyId?: number,
+): Promise<LoadedApp | undefined> {
   // A key that the simulator gave is nothing to the real Alipay: a trial's data folder may go on to production.
   const isUsable = record.alipayKeyGiven || deps.settings.simulator !== undefined;
   if (record.alipayPublicKey === '' || !isUsable) return undefined;
@@ -35,7 +48,7 @@ export async function loadApp(
   for (const id of keyIds) {
     const signer = await deps.keyRing.signer(id, (keyId) => findAppKey(deps.db, keyId));
     candidates.push({
-      appId,
+      appId: record.appId,
       // The app's own key follows the app's algorithm of today, an older one that of its time.
       signType: id === record.keyId ? record.signType : signer.signType,
       privateKey: signer.privateKey,

@@ -3,14 +3,14 @@
  * payment of ours is stored on the way. A number that belongs to another merchant here is not asked for, whoever's app it is.
  */
 import type { QueryOutcome } from '../alipay/outcome.ts';
-import type { Merchant } from '../core/merchant.ts';
+import type { MerchantWithApp } from '../core/merchant.ts';
 import type { Payment } from '../core/payment.ts';
 import { findPaymentByNo } from '../store/payments.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { CheckDeps } from './check-payment.ts';
 import { isExplained } from './explain-closing.ts';
 import { learn } from './learn.ts';
-import { loadApp, type LoadedApp } from './load-app.ts';
+import { loadApp, openApp, type LoadedApp } from './load-app.ts';
 
 export type TradeView =
   | {
@@ -27,15 +27,17 @@ export type TradeView =
 
 export async function queryTrade(
   deps: CheckDeps,
-  merchant: Merchant,
+  merchant: MerchantWithApp,
   paymentNo: string,
 ): Promise<TradeView> {
   const payment = await findPaymentByNo(deps.db, paymentNo);
   if (payment !== undefined && payment.merchantId !== merchant.merchantId)
     return { kind: 'not_yours' };
-  const app = payment
-    ? await loadApp(deps, payment.appOwner, payment.appId, payment.keyId)
-    : await loadApp(deps, merchant.owner, merchant.appId);
+  const isOfToday = payment?.appOwner === merchant.owner && payment.appId === merchant.appId;
+  const app =
+    payment === undefined || isOfToday
+      ? await openApp(deps, merchant.app, payment?.keyId)
+      : await loadApp(deps, payment.appOwner, payment.appId, payment.keyId);
   if (app === undefined) return { kind: 'not_configured' };
   const question = { paymentNo, amountFen: payment?.amountFen };
   const askedAtMs = deps.clock.nowMs();

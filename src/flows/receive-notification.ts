@@ -11,10 +11,10 @@ import {
 import type { TradeHint } from '../alipay/notification.ts';
 import { TRADE_NO_PATTERN } from '../core/limits.ts';
 import type { Notice } from '../core/schedule.ts';
-import { findPaymentByNo } from '../store/payments.ts';
+import { findPaymentWithApp } from '../store/payments.ts';
 import { applyHint } from './apply-fact.ts';
 import type { CheckDeps } from './check-payment.ts';
-import { loadApp } from './load-app.ts';
+import { openApp } from './load-app.ts';
 
 export type NotificationResult =
   | { readonly kind: 'accepted'; readonly paymentNo: string }
@@ -36,9 +36,10 @@ export async function receiveNotification(
   });
   // What was not verified yet may hold anything; a database is not asked for what no payment can have.
   const isNumber = paymentNo !== undefined && TRADE_NO_PATTERN.test(paymentNo);
-  const payment = isNumber ? await findPaymentByNo(deps.db, paymentNo) : undefined;
-  if (payment === undefined) return rejected('unknown_payment');
-  const app = await loadApp(deps, payment.appOwner, payment.appId);
+  const found = isNumber ? await findPaymentWithApp(deps.db, paymentNo) : undefined;
+  if (found === undefined) return rejected('unknown_payment');
+  const { payment } = found;
+  const app = await openApp(deps, found.app);
   const signer = app?.candidates[0];
   if (signer === undefined) return rejected('no_alipay_public_key');
   const verified = verifyNotification(parsed.parsed, signer.alipayPublicKey, signer.signType);

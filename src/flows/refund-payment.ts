@@ -6,7 +6,7 @@
 import type { Answer } from '../alipay/verify.ts';
 import { refundRefused, type RefundRefusal } from '../alipay/own-answers.ts';
 import { assert } from '../core/assert.ts';
-import type { Merchant } from '../core/merchant.ts';
+import type { MerchantWithApp } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import type { Payment, PaymentState } from '../core/payment.ts';
 import { newRefund, type Refund } from '../core/refund.ts';
@@ -46,7 +46,7 @@ const RESERVE_MS = 200;
 
 export async function refundPayment(
   deps: CheckDeps,
-  merchant: Merchant,
+  merchant: MerchantWithApp,
   input: RefundInput,
 ): Promise<RefundResult> {
   const untilMs = deps.clock.monotonicMs() + 2 * deps.settings.alipayTimeoutMs - RESERVE_MS;
@@ -115,7 +115,7 @@ const NOT_REFUNDABLE: Record<Exclude<PaymentState, 'paid'>, RefundRefusal> = {
 /** Makes sure that the payment is paid: from our own row, or else from Alipay, which may know more, or an older trade. */
 async function findRefundable(
   deps: CheckDeps,
-  merchant: Merchant,
+  merchant: MerchantWithApp,
   paymentNo: string,
 ): Promise<Refundable> {
   const stored = await findPayment(deps.db, merchant.merchantId, paymentNo);
@@ -142,7 +142,7 @@ async function findRefundable(
 
 async function adoptIfPaid(
   deps: CheckDeps,
-  merchant: Merchant,
+  merchant: MerchantWithApp,
   paymentNo: string,
   { outcome, askedAtMs, app }: Extract<TradeView, { kind: 'asked' }>,
 ): Promise<Refundable> {

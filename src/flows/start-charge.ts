@@ -5,13 +5,13 @@
  */
 import { firstLookAtMs } from '../core/schedule.ts';
 import { ruleOnLocalNo } from '../core/local-no.ts';
-import type { Merchant } from '../core/merchant.ts';
+import type { MerchantWithApp } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
 import { insertPaymentWithEvent } from '../store/payment-changes.ts';
 import { listAttempts } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
-import { loadApp, type LoadedApp } from './load-app.ts';
+import { openApp, type LoadedApp } from './load-app.ts';
 import { beginning } from './record-change.ts';
 
 /** What a merchant's system asks to be charged. Texts are within the limits of `core/limits.ts`. */
@@ -42,19 +42,21 @@ export function qrMinutes(qrExpiresS: number): number {
 
 export async function startCharge(
   deps: Pick<Deps, 'db' | 'clock' | 'numbers' | 'settings' | 'keyRing'>,
-  merchant: Merchant,
+  merchant: MerchantWithApp,
   charge: ChargeInput & Pick<Payment, 'method' | 'authCodeHash'>,
 ): Promise<StartedCharge> {
   // The app of today is for a new charge only: the same call as before is answered whatever became of the shop's app.
-  const app = await loadApp(deps, merchant.owner, merchant.appId);
+  const app = await openApp(deps, merchant.app);
+  const readAttempts = () => listAttempts(deps.db, merchant.merchantId, charge.localNo);
+  // Nearly every `localNo` is new: that is tried first, and the write itself says if it is not.
+  let attempts = app === undefined ? await readAttempts() : [];
   for (;;) {
-    const nowMs = deps.clock.nowMs();
-    // Taken outside the transaction, and lost if this call turns out to be a repetition: numbers are unique, not dense.
-    const paymentNo = await deps.numbers.takePaymentNo(nowMs);
-    const attempts = await listAttempts(deps.db, merchant.merchantId, charge.localNo);
     const ruling = ruleOnLocalNo(attempts, charge);
     if (ruling.kind !== 'new') return ruling;
     if (app === undefined) return { kind: 'not_configured' };
+    const nowMs = deps.clock.nowMs();
+    // Taken before the write, and lost if this call turns out to be a repetition: numbers are unique, not dense.
+    const paymentNo = await deps.numbers.takePaymentNo(nowMs);
     const payment = intent(
       deps,
       merchant,
@@ -67,13 +69,14 @@ export async function startCharge(
     if (await insertPaymentWithEvent(deps.db, payment, nowMs, created)) {
       return { kind: 'new', payment, app };
     }
-    // Another call stored the same attempt in between: rule again, from what it wrote.
+    // A call before this one, or beside it, stored the same attempt: rule on what it wrote.
+    attempts = await readAttempts();
   }
 }
 
 function intent(
   deps: Pick<Deps, 'settings'>,
-  merchant: Merchant,
+  merchant: MerchantWithApp,
   app: LoadedApp,
   charge: ChargeInput & Pick<Payment, 'method' | 'authCodeHash' | 'paymentNo' | 'attempt'>,
   nowMs: number,

@@ -2,16 +2,16 @@
  * Sends Alipay a heartbeat with the shop's keys: proof that app id, keys and network work. Moves nothing.
  */
 import type { HeartbeatOutcome } from '../alipay/outcome.ts';
-import type { Merchant } from '../core/merchant.ts';
+import type { MerchantWithApp } from '../core/merchant.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { Deps } from './deps.ts';
-import { loadApp } from './load-app.ts';
+import { openApp } from './load-app.ts';
 
 export async function testMerchant(
   deps: Pick<Deps, 'db' | 'keyRing' | 'alipay' | 'settings'>,
-  merchant: Merchant,
+  merchant: MerchantWithApp,
 ): Promise<HeartbeatOutcome | { readonly kind: 'not_configured' }> {
-  const loaded = await loadApp(deps, merchant.owner, merchant.appId);
+  const loaded = await openApp(deps, merchant.app);
   if (loaded === undefined) return { kind: 'not_configured' };
   return askAlipay(loaded, (app) => deps.alipay.heartbeat(app, { equipmentId: merchant.cpiNo }));
 }

@@ -28,6 +28,26 @@ const selectApp = prepared((db, { owner, appId }: { owner: string; appId: string
     .where('app_id', '=', appId),
 );
 
+/** Columns of an app (as `a`) that is read beside a row of another table, under names which that table does not use. */
+export const JOINED_APP_COLUMNS = [
+  'a.sign_type',
+  'a.alipay_public_key',
+  'a.alipay_key_given',
+  'a.key_id as app_key_id',
+  'a.version as app_version',
+] as const;
+
+/** What those columns hold; owner and app id are the other row's. */
+export type JoinedApp = Pick<
+  AlipayAppTable,
+  'sign_type' | 'alipay_public_key' | 'alipay_key_given'
+> & { readonly app_key_id: number; readonly app_version: number };
+
+export function joinedApp(owner: string, appId: string, row: JoinedApp): AlipayAppRecord {
+  const { app_key_id: key_id, app_version: version } = row;
+  return toApp({ ...row, owner, app_id: appId, key_id, version });
+}
+
 export async function listApps(db: Queryable): Promise<readonly AlipayAppRecord[]> {
   const rows = await db
     .selectFrom('alipay_app')

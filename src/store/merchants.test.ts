@@ -97,9 +97,10 @@ describe('a merchant', () => {
     const full = aMerchant({ name: '迪联大酒店', storeNo: '1000' });
     await insertMerchant(db, full);
     expect(await findMerchantById(db, 1)).toStrictEqual(full);
-    expect(await findAnyMerchant(db, full.cpiNo)).toStrictEqual(full);
-    expect(await findVisibleMerchant(db, full.shopNo, OWNER)).toStrictEqual(full);
-    expect(await findAnyMerchant(db, full.shopNo)).toStrictEqual(full);
+    const withApp = { ...full, app: anApp() };
+    expect(await findAnyMerchant(db, full.cpiNo)).toStrictEqual(withApp);
+    expect(await findVisibleMerchant(db, full.shopNo, OWNER)).toStrictEqual(withApp);
+    expect(await findAnyMerchant(db, full.shopNo)).toStrictEqual(withApp);
     expect(await findAnyMerchant(db, 'none')).toBeUndefined();
     expect(await findMerchantById(db, 2)).toBeUndefined();
   });

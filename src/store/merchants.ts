@@ -2,7 +2,8 @@
  * SQL of merchants and of the grants that let further dongles use them. A merchant that a dongle may not see is, for
  * that dongle, not there: every read on its behalf goes through `findVisibleMerchant`.
  */
-import type { Merchant } from '../core/merchant.ts';
+import type { Merchant, MerchantWithApp } from '../core/merchant.ts';
+import { joinedApp, JOINED_APP_COLUMNS, type JoinedApp } from './apps.ts';
 import type { Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { MerchantTable } from './schema.ts';
@@ -10,12 +11,23 @@ import { columnsOf } from './tables.ts';
 
 const MERCHANT_COLUMNS = columnsOf('merchant');
 
+/** A merchant (as `m`) and its app: nearly every call of a shop needs both. */
+function selectWithApp(db: Queryable) {
+  return db
+    .selectFrom('merchant as m')
+    .innerJoin('alipay_app as a', (join) =>
+      join.onRef('a.owner', '=', 'm.owner').onRef('a.app_id', '=', 'm.app_id'),
+    )
+    .select(MERCHANT_COLUMNS.map((name) => `m.${name}` as const))
+    .select(JOINED_APP_COLUMNS);
+}
+
 /** The merchant with this cpi number or, failing that, this shop number, if the dongle owns it or was granted it. */
 export async function findVisibleMerchant(
   db: Queryable,
   reference: string,
   dongleNo: string,
-): Promise<Merchant | undefined> {
+): Promise<MerchantWithApp | undefined> {
   const { rows } = await selectVisible(db, { reference, dongleNo });
   return preferCpiNo(rows, reference);
 }
@@ -23,9 +35,7 @@ export async function findVisibleMerchant(
 type Visible = { readonly reference: string; readonly dongleNo: string };
 
 const selectVisible = prepared((db, { reference, dongleNo }: Visible) =>
-  db
-    .selectFrom('merchant as m')
-    .select(MERCHANT_COLUMNS)
+  selectWithApp(db)
     .where((eb) => eb.or([eb('m.cpi_no', '=', reference), eb('m.shop_no', '=', reference)]))
     .where((eb) =>
       eb.or([
@@ -57,11 +67,9 @@ export async function findMerchantById(
 export async function findAnyMerchant(
   db: Queryable,
   reference: string,
-): Promise<Merchant | undefined> {
-  const rows = await db
-    .selectFrom('merchant')
-    .select(MERCHANT_COLUMNS)
-    .where((eb) => eb.or([eb('cpi_no', '=', reference), eb('shop_no', '=', reference)]))
+): Promise<MerchantWithApp | undefined> {
+  const rows = await selectWithApp(db)
+    .where((eb) => eb.or([eb('m.cpi_no', '=', reference), eb('m.shop_no', '=', reference)]))
     .execute();
   return preferCpiNo(rows, reference);
 }
@@ -147,9 +155,12 @@ export async function listGrants(db: Queryable, merchantId: number): Promise<rea
 }
 
 /** One merchant's shop number may be another's cpi number: that one is meant. */
-function preferCpiNo(rows: readonly MerchantTable[], reference: string): Merchant | undefined {
+function preferCpiNo(
+  rows: readonly (MerchantTable & JoinedApp)[],
+  reference: string,
+): MerchantWithApp | undefined {
   const row = rows.find(({ cpi_no }) => cpi_no === reference) ?? rows[0];
-  return row && toMerchant(row);
+  return row && { ...toMerchant(row), app: joinedApp(row.owner, row.app_id, row) };
 }
 
 function toMerchant(row: MerchantTable): Merchant {

@@ -10,6 +10,7 @@ import type { Db } from './database.ts';
 import {
   findPayment,
   findPaymentByNo,
+  findPaymentWithApp,
   insertPayment,
   listAttempts,
   listPayments,
@@ -17,7 +18,7 @@ import {
   savePaymentDue,
   savePaymentRefunds,
 } from './payments.ts';
-import { openShop } from './store.fixtures.ts';
+import { anApp, openShop } from './store.fixtures.ts';
 
 let db: Db;
 beforeEach(async () => {
@@ -94,6 +95,10 @@ describe('a payment', () => {
     await stored(payment);
     expect(await findPayment(db, 1, payment.paymentNo)).toStrictEqual(payment);
     expect(await findPaymentByNo(db, payment.paymentNo)).toStrictEqual(payment);
+    expect(await findPaymentWithApp(db, payment.paymentNo)).toStrictEqual({
+      payment,
+      app: anApp(),
+    });
   });
 
   test('is changed as a whole', async () => {

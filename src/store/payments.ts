@@ -3,8 +3,10 @@
  * Only `flows/apply-fact.ts` calls `savePayment`; intents come in through `insertPayment`.
  */
 import type { QueryCreator } from 'kysely';
+import type { AlipayAppRecord } from '../core/merchant.ts';
 import type { Payment } from '../core/payment.ts';
 import { fen } from '../core/money.ts';
+import { joinedApp, JOINED_APP_COLUMNS } from './apps.ts';
 import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { PaymentTable, Schema } from './schema.ts';
@@ -142,18 +144,39 @@ const selectOne = prepared((db, key: Pick<Payment, 'merchantId' | 'paymentNo'>) 
     .where('payment_no', '=', key.paymentNo),
 );
 
-/** Whoever's payment has this number: for notifications, operators, and to keep merchants apart. */
+/** Whoever's payment has this number: for operators, and to keep merchants apart. */
 export async function findPaymentByNo(
   db: Queryable,
   paymentNo: string,
 ): Promise<Payment | undefined> {
-  const row = await db
-    .selectFrom('payment')
-    .select(PAYMENT_COLUMNS)
-    .where('payment_no', '=', paymentNo)
-    .executeTakeFirst();
-  return row && toPayment(row);
+  const { rows } = await selectByNo(db, { paymentNo });
+  return rows[0] && toPayment(rows[0]);
 }
+
+const selectByNo = prepared((db, { paymentNo }: Pick<Payment, 'paymentNo'>) =>
+  db.selectFrom('payment').select(PAYMENT_COLUMNS).where('payment_no', '=', paymentNo),
+);
+
+/** Whoever's payment has this number, and the app that it was begun with, as that is today: for notifications. */
+export async function findPaymentWithApp(
+  db: Queryable,
+  paymentNo: string,
+): Promise<{ readonly payment: Payment; readonly app: AlipayAppRecord } | undefined> {
+  const { rows } = await selectWithApp(db, { paymentNo });
+  const [row] = rows;
+  return row && { payment: toPayment(row), app: joinedApp(row.app_owner, row.app_id, row) };
+}
+
+const selectWithApp = prepared((db, { paymentNo }: Pick<Payment, 'paymentNo'>) =>
+  db
+    .selectFrom('payment as p')
+    .innerJoin('alipay_app as a', (join) =>
+      join.onRef('a.owner', '=', 'p.app_owner').onRef('a.app_id', '=', 'p.app_id'),
+    )
+    .select(PAYMENT_COLUMNS.map((name) => `p.${name}` as const))
+    .select(JOINED_APP_COLUMNS)
+    .where('p.payment_no', '=', paymentNo),
+);
 
 /** All charges under one `localNo`, newest first. */
 export async function listAttempts(

@@ -22,6 +22,7 @@ import { findVisibleMerchant } from './merchants.ts';
 import {
   findPayment,
   findPaymentByNo,
+  findPaymentWithApp,
   insertPayment,
   listAttempts,
   savePayment,
@@ -71,11 +72,17 @@ test.each<[string, Ask, Indexes]>([
     (from) => findVisibleMerchant(from, 'DL0001', OWNER),
     {
       sqlite: [
+        'sqlite_autoindex_alipay_app_1',
         'sqlite_autoindex_merchant_2',
         'sqlite_autoindex_merchant_3',
         'sqlite_autoindex_merchant_grant_1',
       ],
-      postgres: ['merchant_cpi_no_key', 'merchant_grant_pkey', 'merchant_shop_no_key'],
+      postgres: [
+        'alipay_app_pkey',
+        'merchant_cpi_no_key',
+        'merchant_grant_pkey',
+        'merchant_shop_no_key',
+      ],
     },
   ],
   ['an app', (from) => findApp(from, OWNER, APP_ID), auto('alipay_app', 1, 'alipay_app_pkey')],
@@ -85,6 +92,14 @@ test.each<[string, Ask, Indexes]>([
     'a payment by its number',
     (from) => findPaymentByNo(from, 'FF1'),
     auto('payment', 1, 'payment_payment_no_key'),
+  ],
+  [
+    'a payment by its number, with its app',
+    (from) => findPaymentWithApp(from, 'FF1'),
+    {
+      sqlite: ['sqlite_autoindex_alipay_app_1', 'sqlite_autoindex_payment_1'],
+      postgres: ['alipay_app_pkey', 'payment_payment_no_key'],
+    },
   ],
   [
     'the charges under a localNo',

@@ -11,7 +11,7 @@ import { recordChange } from '../../src/flows/record-change.ts';
 import { refundPayment, type RefundResult } from '../../src/flows/refund-payment.ts';
 import { inTransaction, type Db } from '../../src/store/database.ts';
 import { insertPayment } from '../../src/store/payments.ts';
-import { aMerchant, openShop } from '../../src/store/store.fixtures.ts';
+import { aMerchant, anApp, openShop } from '../../src/store/store.fixtures.ts';
 import { realClock } from '../../src/system/clock.ts';
 import { createNews } from '../../src/system/news.ts';
 
@@ -59,13 +59,17 @@ function refund(on: Db, requestNo: string): Promise<RefundResult> {
     // It does not wait: nobody carries refunds out here.
     settings: { alipayTimeoutMs: 100 },
   } as unknown as Parameters<typeof refundPayment>[0];
-  return refundPayment(deps, aMerchant(), {
-    paymentNo: payment.paymentNo,
-    requestNo,
-    amountFen: fen(1),
-    reason: null,
-    storeId: null,
-  });
+  return refundPayment(
+    deps,
+    { ...aMerchant(), app: anApp() },
+    {
+      paymentNo: payment.paymentNo,
+      requestNo,
+      amountFen: fen(1),
+      reason: null,
+      storeId: null,
+    },
+  );
 }
 
 function fail(fields: unknown, message: string): never {

@@ -4,7 +4,7 @@
  */
 import { Client } from 'pg';
 import { handle } from '../../simulator/simulator.ts';
-import type { Merchant } from '../../src/core/merchant.ts';
+import type { MerchantWithApp } from '../../src/core/merchant.ts';
 import { fen } from '../../src/core/money.ts';
 import { addMerchant } from '../../src/flows/add-merchant.ts';
 import { chargeBarcode, type BarcodeInput } from '../../src/flows/charge-barcode.ts';
@@ -41,7 +41,8 @@ export type Stage = {
   readonly url: string;
   readonly a: StageNode;
   readonly b: StageNode;
-  readonly merchant: Merchant;
+  /** As it is at the beginning; whoever changes its keys reads it anew, as every call of a till does. */
+  readonly merchant: MerchantWithApp;
   /** A connection of the test's own. */
   readonly witness: Client;
   /** Resolves when `count` connections wait for a lock that another holds. */
@@ -94,7 +95,7 @@ export async function createStage(
     url,
     a,
     b: nodeOf(second, 'b', aheadMs),
-    merchant: added.view.merchant,
+    merchant: { ...added.view.merchant, app: added.view.app },
     witness,
     someoneWaits: async (count = 1) => {
       for (;;) {

@@ -3,7 +3,7 @@
  * field always holds the published sentence.
  */
 import { CONTROL_PATTERN, TEXT_LIMITS } from '../../core/limits.ts';
-import type { Merchant } from '../../core/merchant.ts';
+import type { MerchantWithApp } from '../../core/merchant.ts';
 import { shanghaiText } from '../../core/time.ts';
 import { addMerchant, type MerchantView } from '../../flows/add-merchant.ts';
 import type { Deps } from '../../flows/deps.ts';
@@ -103,7 +103,7 @@ export async function requireMerchant(
   deps: Deps,
   dongleNo: string,
   reference: string,
-): Promise<Merchant> {
+): Promise<MerchantWithApp> {
   // A path may hold anything; a database is not asked for what no shop can have.
   const isNumber = !CONTROL_PATTERN.test(reference);
   const merchant = isNumber && (await findVisibleMerchant(deps.db, reference, dongleNo));
@@ -112,7 +112,11 @@ export async function requireMerchant(
 }
 
 /** The shop named by `cpiNo` in `data`. */
-export function merchantOf(deps: Deps, dongleNo: string, data: JsonObject): Promise<Merchant> {
+export function merchantOf(
+  deps: Deps,
+  dongleNo: string,
+  data: JsonObject,
+): Promise<MerchantWithApp> {
   return requireMerchant(deps, dongleNo, requiredText(data, 'cpiNo', NUMBER_LENGTH_MAX));
 }
 
