@@ -7,6 +7,9 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // Files of one worker share what they import: loading the gateway anew for each took longer than most of them run.
+    // No test may leave anything behind in a module.
+    isolate: false,
     // Most of the time of the slow files is waiting for processes, not computing.
     maxWorkers: 4,
     projects: [

@@ -242,13 +242,17 @@ describe('silence', () => {
     const release: Socket[] = [];
     const { url, requests } = await serve((socket) => void release.push(socket));
     const { send } = client({ connectionsMax: 1 });
+    const arrived = async (count: number): Promise<void> => {
+      while (requests.length < count) await new Promise((resolve) => void setImmediate(resolve));
+    };
     const first = send(post(url));
+    await arrived(1);
     const second = failure(send(post(url, { body: 'late', timeoutMs: 30 })));
     expect((await second).reason).toBe('timeout');
     release[0]?.write(answer('ok'));
     await first;
     const third = send(post(url, { body: 'third' }));
-    while (requests.length < 2) await new Promise((resolve) => void setImmediate(resolve));
+    await arrived(2);
     release[1]?.write(answer('ok'));
     await third;
     expect(requests.map((text) => text.split('\r\n\r\n')[1])).toEqual(['biz=1', 'third']);

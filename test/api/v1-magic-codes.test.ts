@@ -111,8 +111,12 @@ describe.each(RUNS)('$name', ({ name, waitS, isPatient }) => {
     test('the first answer', async () => {
       const { first, tookMs } = await tale();
       expect(first).toMatchObject({ err: 'nothing', msg: 'success', statusNo: 200, data: {} });
-      // In doubt is 10003; the hasty gateway may have learnt more in its second, but nothing else.
-      const expected = isTold ? [story.outcome] : [['10003'], ...(isPatient ? [] : [PAID])];
+      // In doubt is 10003, also where a slow machine let the time run out; the hasty gateway may have learnt more in its
+      // second, but nothing else.
+      const ranOut = tookMs >= waitS * 1000;
+      const expected = isTold
+        ? [story.outcome, ...(ranOut ? [['10003']] : [])]
+        : [['10003'], ...(isPatient ? [] : [PAID])];
       expect(expected.map(String)).toContain(String(outcomeOf(first)));
       expect(text(first.re, 'out_trade_no')).toMatch(/^FF\d{13}$/);
       expect(tookMs).toBeLessThan(waitS * 1000 + 2 * TIMEOUT_MS + 1000);
