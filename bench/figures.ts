@@ -92,6 +92,18 @@ export const FIGURES = {
     unit: 'ms CPU',
     digits: 2,
   },
+  postgresSize: {
+    en: 'Tables and indexes of PostgreSQL, for one payment and its history',
+    zh: 'PostgreSQL 的表和索引：一笔支付及其历史',
+    unit: 'kB',
+    digits: 1,
+  },
+  postgresWal: {
+    en: 'Write-ahead log of PostgreSQL, for the same',
+    zh: '同上：PostgreSQL 的预写日志',
+    unit: 'kB',
+    digits: 1,
+  },
   postgresPerSecond: {
     en: 'Payments per second on PostgreSQL, 16 tills, saturated',
     zh: 'PostgreSQL 上每秒支付笔数（16 个收银台，饱和）',

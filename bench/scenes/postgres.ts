@@ -2,6 +2,7 @@
  * What a payment costs on PostgreSQL, and what it costs the peer (Express, the official SDK, `pg`) that does the same duties
  * on the same server: the same tills, in turns.
  */
+import { Client } from 'pg';
 import { openPeer } from '../peers/open-peer.ts';
 import { cpuMsOfTree } from '../processor-time.ts';
 import { runRound, type Round, type Scene } from '../scene.ts';
@@ -15,7 +16,12 @@ const WARM_UP_S = 8;
 type DatabaseRound = Round & {
   /** Of the database server, for one payment. */
   readonly serverCpuMs: number;
+  /** For one payment too: what is kept, and what was written to the log of the server. */
+  readonly storedBytes: number;
+  readonly loggedBytes: number;
 };
+
+const KB = 1000;
 
 export const postgres: Scene = {
   name: 'postgres',
@@ -42,6 +48,8 @@ export const postgres: Scene = {
           postgresCpu: ours.map(({ cpuMs }) => cpuMs),
           postgresRatio: ours.map(({ cpuMs, floorMs }) => cpuMs / floorMs),
           postgresServerCpu: ours.map(({ serverCpuMs }) => serverCpuMs),
+          postgresSize: ours.map(({ storedBytes }) => storedBytes / KB),
+          postgresWal: ours.map(({ loggedBytes }) => loggedBytes / KB),
           postgresPerSecond: ours.map(({ perSecond }) => perSecond),
           peerCpu: theirs.map(({ cpuMs }) => cpuMs),
           peerPerSecond: theirs.map(({ perSecond }) => perSecond),
@@ -64,10 +72,32 @@ function costOf(round: Round | undefined): number {
 }
 
 async function measureRound(stage: Stage, seller: Seller): Promise<DatabaseRound> {
-  const { pid } = databaseOf(stage);
-  const before = cpuMsOfTree(pid);
+  const { pid, url } = databaseOf(stage);
+  const [cpuBefore, sizeBefore] = [cpuMsOfTree(pid), await readSize(url())];
   const round = await runRound(seller, { tills: TILLS, seconds: ROUND_S });
-  return { ...round, serverCpuMs: (cpuMsOfTree(pid) - before) / round.sales.length };
+  const [cpu, size] = [cpuMsOfTree(pid), await readSize(url())];
+  const { length } = round.sales;
+  return {
+    ...round,
+    serverCpuMs: (cpu - cpuBefore) / length,
+    storedBytes: (size.stored - sizeBefore.stored) / length,
+    loggedBytes: (size.logged - sizeBefore.logged) / length,
+  };
+}
+
+/** Bytes of the gateway's growing tables with their indexes, and of all that the server ever wrote to its log. */
+async function readSize(url: string): Promise<{ stored: number; logged: number }> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ stored: string; logged: string }>(
+      `select pg_total_relation_size('payment') + pg_total_relation_size('payment_event') as stored,
+        pg_current_wal_insert_lsn() - '0/0' as logged`,
+    );
+    return { stored: Number(rows[0]?.stored), logged: Number(rows[0]?.logged) };
+  } finally {
+    await client.end();
+  }
 }
 
 function databaseOf({ server }: Stage): NonNullable<Stage['server']> {

@@ -72,9 +72,10 @@ const insertRow = prepared((db, row: PaymentEventTable) =>
 /** Whether an event was refused because the history tells of its notification already. */
 export function isToldAlready(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // PostgreSQL names the index, SQLite its columns.
-  const index = 'constraint' in error ? error.constraint : undefined;
-  return index === 'payment_event_notification' || /UNIQUE.*\bnotify_id\b/.test(error.message);
+  // SQLite names the columns; PostgreSQL does so beside its message, which it tells in the server's language. The name of
+  // the index is another one in each partition (`docs/scale.md`).
+  const detail = 'detail' in error ? String(error.detail) : '';
+  return /UNIQUE.*\bnotify_id\b/.test(error.message) || /\bnotify_id\)=\(/.test(detail);
 }
 
 /** The history of a payment, oldest first. */

@@ -14,7 +14,7 @@ import { listIncidentsOf, resolveMoot, seeConcern } from './incidents.ts';
 import { insertPaymentWithEvent, savePaymentWithEvent } from './payment-changes.ts';
 import {
   findPayment,
-  findPaymentByNo,
+  findPaymentWithApp,
   listAttempts,
   savePaymentDue,
   savePaymentRefunds,
@@ -97,7 +97,7 @@ test('a refund and an incident are stored under their merchant', async () => {
 });
 
 test.each<[string, (on: Db) => Promise<unknown>]>([
-  ['a notification names the number alone', (on) => findPaymentByNo(on, 'FF1')],
+  ['a notification names the number alone', (on) => findPaymentWithApp(on, 'FF1')],
   ['what is due, of all merchants', nextDueAtMs],
 ])('across merchants on purpose: %s', async (_why, ask) => {
   expect(await statementsWithoutMerchant(ask)).toHaveLength(1);
