@@ -59,6 +59,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
   });
   tellRequests(app, deps, metrics);
+  finishHandlers(app);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isAway = error instanceof DatabaseUnavailable;
     const statusCode = isAway ? 503 : (error.statusCode ?? 500);
@@ -95,6 +96,32 @@ function healthRoutes(app: FastifyInstance, deps: Deps, metrics: Metrics): void 
 /** The database is as this code needs it, and takes what it stores. */
 async function isFit(db: Db): Promise<boolean> {
   return (await isMigrated(db)) && (await takesWrites(db));
+}
+
+/**
+ * Makes the close wait for every handler. The server itself waits for connections only: a till that hung up leaves its call
+ * behind, which may be at Alipay just now and has the outcome to store.
+ */
+function finishHandlers(app: FastifyInstance): void {
+  const running = new Set<Promise<unknown>>();
+  app.addHook('onRoute', (route) => {
+    const { handler } = route;
+    route.handler = function handle(request, reply) {
+      const result: unknown = handler.call(this, request, reply);
+      if (result instanceof Promise) {
+        const ended = result.then(
+          () => undefined,
+          () => undefined,
+        );
+        running.add(ended);
+        void ended.then(() => running.delete(ended));
+      }
+      return result;
+    };
+  });
+  app.addHook('onClose', async () => {
+    await Promise.all(running);
+  });
 }
 
 /** Logs, counts and times each request. */

@@ -5,8 +5,6 @@
 
 /** What may go wrong around a gateway while its surroundings are struck. */
 const NO_FAULT = new Set(['DatabaseUnavailable', 'NoResponse']);
-/** A stop in order does not wait for a call whose till went away: it is left in doubt, as by a kill. */
-const CUT_OFF = 'driver has already been destroyed';
 const ERROR_LEVEL = 50;
 const LENGTH_MAX = 1500;
 
@@ -22,8 +20,7 @@ export function faultsOfOurs(output: string): readonly string[] {
     const line = parse(text);
     if (line === undefined) continue;
     const isBad = typeof line.level === 'number' && line.level >= ERROR_LEVEL;
-    const isKnown = NO_FAULT.has(String(line.err?.type)) || line.err?.message === CUT_OFF;
-    if (!isBad || isKnown) continue;
+    if (!isBad || NO_FAULT.has(String(line.err?.type))) continue;
     found.set(`${String(line.msg)} ${String(line.err?.message)}`, text.slice(0, LENGTH_MAX));
   }
   return [...found.values()];
