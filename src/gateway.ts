@@ -21,6 +21,7 @@ import { countWaiting } from './flows/count-waiting.ts';
 import type { Deps, FlowSettings } from './flows/deps.ts';
 import { checkMasterKey, createKeyRing } from './flows/key-ring.ts';
 import { createNumberSource } from './flows/take-number.ts';
+import { createTurns } from './flows/turns.ts';
 import type { Db } from './store/database.ts';
 import { createHttpSend } from './system/http.ts';
 import { makeRealKeyPair } from './system/key-pairs.ts';
@@ -108,6 +109,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     keyRing: createKeyRing(vault),
     makeKeyPair: makeRealKeyPair,
     numbers: createNumberSource(db, realRandom),
+    turns: createTurns(),
     send: http.send,
     settings,
     alipay: createAlipayClient({

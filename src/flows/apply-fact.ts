@@ -28,7 +28,9 @@ import { plainEventOf, recordChange, type Recorded } from './record-change.ts';
 
 export type PaymentKey = Pick<Payment, 'merchantId' | 'paymentNo'>;
 type EventDetail = PaymentEvent['detail'];
-type DoorDeps = Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings'>;
+type DoorDeps = Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings' | 'turns'>;
+/** What the evidence means for the row as it was read; undefined when there is nothing to write. */
+type DecideStep = (before: Payment, nowMs: number) => Decision | undefined;
 
 /** Times that a writer may lose against others on one row before something is wrong with the row. */
 const RACES_MAX = 50;
@@ -106,11 +108,23 @@ export function applyHint(
  * `key` may be the row as it was read last: the first try then decides from it, and reads nothing; if it has changed since,
  * the write says so.
  */
-async function change(
+function change(
   deps: DoorDeps,
   key: PaymentKey | Payment,
   event: NewEvent,
-  step: (before: Payment, nowMs: number) => Decision | undefined,
+  step: DecideStep,
+): Promise<Payment> {
+  return deps.turns.take(key.paymentNo, (last) => {
+    const isNewer = last !== undefined && (!('version' in key) || last.version > key.version);
+    return changeInTurn(deps, isNewer ? last : key, event, step);
+  });
+}
+
+async function changeInTurn(
+  deps: DoorDeps,
+  key: PaymentKey | Payment,
+  event: NewEvent,
+  step: DecideStep,
 ): Promise<Payment> {
   let known = 'version' in key ? key : undefined;
   for (let race = 0; race < RACES_MAX; race += 1) {

@@ -15,7 +15,7 @@ import { loadApp, type LoadedApp } from './load-app.ts';
 
 export type CheckDeps = Pick<
   Deps,
-  'db' | 'clock' | 'log' | 'news' | 'settings' | 'keyRing' | 'alipay'
+  'db' | 'clock' | 'log' | 'news' | 'settings' | 'keyRing' | 'alipay' | 'turns'
 >;
 
 /** Takes the step that is due for the payment and returns it as it is then. */

@@ -13,6 +13,7 @@ import type { Random } from '../system/random.ts';
 import type { Vault } from '../system/vault.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { NumberSource } from './take-number.ts';
+import type { Turns } from './turns.ts';
 
 export type Deps = {
   readonly db: Db;
@@ -24,6 +25,7 @@ export type Deps = {
   readonly keyRing: KeyRing;
   readonly makeKeyPair: MakeKeyPair;
   readonly numbers: NumberSource;
+  readonly turns: Turns;
   readonly alipay: AlipayClient;
   /** For the simulator's control API only; Alipay itself is reached through `alipay`. */
   readonly send: HttpSend;

@@ -53,7 +53,7 @@ const FACTS: {
 
 /** Stores what the outcome taught us about the payment, which was as `asked` when Alipay was; returns it as it is then. */
 export function learn<M extends Method>(
-  deps: Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings'>,
+  deps: Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings' | 'turns'>,
   asked: Payment,
   method: M,
   askedAtMs: number,

@@ -8,6 +8,7 @@ import { createAlipayClient } from '../../src/alipay/client.ts';
 import type { Deps, FlowSettings } from '../../src/flows/deps.ts';
 import { createKeyRing } from '../../src/flows/key-ring.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
+import { createTurns } from '../../src/flows/turns.ts';
 import type { HttpSend } from '../../src/system/http.ts';
 import type { Log, LogFields } from '../../src/system/log.ts';
 import { createNews } from '../../src/system/news.ts';
@@ -137,6 +138,7 @@ async function startNode(
     keyRing: createKeyRing(OPEN_VAULT),
     makeKeyPair: () => Promise.resolve(keyPair('app')),
     numbers: createNumberSource(db, random),
+    turns: createTurns(),
     send,
     settings,
     alipay: createAlipayClient({

@@ -24,6 +24,7 @@ import { countWaiting } from '../../src/flows/count-waiting.ts';
 import type { Deps, FlowSettings } from '../../src/flows/deps.ts';
 import { createKeyRing } from '../../src/flows/key-ring.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
+import { createTurns } from '../../src/flows/turns.ts';
 import type { Db } from '../../src/store/database.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { listEvents } from '../../src/store/events.ts';
@@ -325,6 +326,7 @@ export function createDeps(
         .toString('base64'),
     }),
     numbers: createNumberSource(db, { hex: () => '0' }),
+    turns: createTurns(),
     send,
     settings,
     alipay: createAlipayClient({
