@@ -23,7 +23,7 @@ export const PAYMENT_STATE_TEXTS = {
   },
   declined: {
     en: 'Alipay refused; nothing was charged. Final for the till; looked for a few times more in the background.',
-    zh: '支付宝明确拒绝，未扣款。对收银端已是定论；网关在后台再查看一次。',
+    zh: '支付宝明确拒绝，未扣款。对收银端已是定论；网关在后台还会再查看几次。',
   },
   closed: {
     en: 'Ended unpaid: the trade was closed, or none can come into being any more.',
