@@ -5,13 +5,13 @@
  */
 import { LOOK_RESERVE_MS, lookLeaseMs, stepAt, type Step } from '../core/schedule.ts';
 import type { Payment } from '../core/payment.ts';
-import { findPayment, savePaymentDue } from '../store/payments.ts';
+import { findPaymentWithApp, savePaymentDue, type PaymentWithApp } from '../store/payments.ts';
 import { applyCancelSent, applySilence, type PaymentKey } from './apply-fact.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { Deps } from './deps.ts';
 import { isExplained } from './explain-closing.ts';
 import { detailOf, learn } from './learn.ts';
-import { loadApp, type LoadedApp } from './load-app.ts';
+import { openApp, type LoadedApp } from './load-app.ts';
 
 export type CheckDeps = Pick<
   Deps,
@@ -20,14 +20,15 @@ export type CheckDeps = Pick<
 
 /** Takes the step that is due for the payment and returns it as it is then. */
 export async function checkPayment(deps: CheckDeps, key: PaymentKey): Promise<Payment | undefined> {
-  const payment = await findCheckable(deps, key);
-  if (payment === undefined) return undefined;
+  const found = await findCheckable(deps, key);
+  if (found === undefined) return undefined;
+  const { payment } = found;
   const step = stepAt(payment, deps.clock.nowMs());
   if (step === 'none') {
     await savePaymentDue(deps.db, payment, null);
     return { ...payment, dueAtMs: null };
   }
-  const app = await loadApp(deps, payment.appOwner, payment.appId, payment.keyId);
+  const app = await openApp(deps, found.app, payment.keyId);
   if (app === undefined) {
     return applySilence(deps, key, { method: step, reason: 'no_alipay_public_key' });
   }
@@ -35,12 +36,17 @@ export async function checkPayment(deps: CheckDeps, key: PaymentKey): Promise<Pa
 }
 
 /** The payment, unless a cancel of it is on its way; one that nobody came back from is a cancel without an answer. */
-async function findCheckable(deps: CheckDeps, key: PaymentKey): Promise<Payment | undefined> {
-  const payment = await findPayment(deps.db, key.merchantId, key.paymentNo);
-  if (payment === undefined || payment.cancelSentAtMs === null) return payment;
-  const leaseEndMs = payment.cancelSentAtMs + lookLeaseMs(deps.settings.alipayTimeoutMs);
+async function findCheckable(
+  deps: CheckDeps,
+  key: PaymentKey,
+): Promise<PaymentWithApp | undefined> {
+  const found = await findPaymentWithApp(deps.db, key.merchantId, key.paymentNo);
+  if (found === undefined || found.payment.cancelSentAtMs === null) return found;
+  const { payment, app } = found;
+  const leaseEndMs = found.payment.cancelSentAtMs + lookLeaseMs(deps.settings.alipayTimeoutMs);
   if (deps.clock.nowMs() >= leaseEndMs) {
-    return applySilence(deps, key, { method: 'cancel', reason: 'lease_ended' }, true);
+    const detail = { method: 'cancel', reason: 'lease_ended' };
+    return { payment: await applySilence(deps, key, detail, true), app };
   }
   // Made due by a notification, say: whoever sent the cancel is still waiting for its answer.
   await savePaymentDue(deps.db, payment, leaseEndMs);

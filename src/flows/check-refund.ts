@@ -9,26 +9,26 @@ import { fen } from '../core/money.ts';
 import { decideRefund, refundAfterSilence, type Refund } from '../core/refund.ts';
 import { REFUND_SPACING_MS, refundStep, refundTurnAtMs } from '../core/schedule.ts';
 import type { PaymentEvent } from '../store/events.ts';
-import { findPayment } from '../store/payments.ts';
+import { findPaymentWithApp } from '../store/payments.ts';
 import { findRefund, saveRefundDue } from '../store/refunds.ts';
 import { applyRefund, type RefundKey, type RefundRows } from './apply-refund.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { CheckDeps } from './check-payment.ts';
 import { detailOf } from './learn.ts';
-import { loadApp } from './load-app.ts';
+import { openApp } from './load-app.ts';
 
 /** Takes the step that is due for the refund. */
 export async function checkRefund(deps: CheckDeps, key: RefundKey): Promise<void> {
   const refund = await findRefund(deps.db, key);
   if (refund === undefined) return;
-  const payment = await findPayment(deps.db, key.merchantId, key.paymentNo);
-  assert(payment !== undefined, 'a refund is of a payment');
+  const found = await findPaymentWithApp(deps.db, key.merchantId, key.paymentNo);
+  assert(found !== undefined, 'a refund is of a payment');
   const step = refundStep(refund);
   if (step === 'none') {
     await saveRefundDue(deps.db, refund, null);
     return;
   }
-  const loaded = await loadApp(deps, payment.appOwner, payment.appId, payment.keyId);
+  const loaded = await openApp(deps, found.app, found.payment.keyId);
   if (loaded === undefined) {
     await storeSilence(deps, key, false, { method: step, reason: 'no_alipay_public_key' });
     return;

@@ -11,7 +11,7 @@ import {
 import type { TradeHint } from '../alipay/notification.ts';
 import { TRADE_NO_PATTERN } from '../core/limits.ts';
 import type { Notice } from '../core/schedule.ts';
-import { findPaymentWithApp } from '../store/payments.ts';
+import { findPaymentWithAppByNo } from '../store/payments.ts';
 import { applyHint } from './apply-fact.ts';
 import type { CheckDeps } from './check-payment.ts';
 import { openApp } from './load-app.ts';
@@ -36,7 +36,7 @@ export async function receiveNotification(
   });
   // What was not verified yet may hold anything; a database is not asked for what no payment can have.
   const isNumber = paymentNo !== undefined && TRADE_NO_PATTERN.test(paymentNo);
-  const found = isNumber ? await findPaymentWithApp(deps.db, paymentNo) : undefined;
+  const found = isNumber ? await findPaymentWithAppByNo(deps.db, paymentNo) : undefined;
   if (found === undefined) return rejected('unknown_payment');
   const { payment } = found;
   const app = await openApp(deps, found.app);

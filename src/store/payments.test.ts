@@ -11,6 +11,7 @@ import {
   findPayment,
   findPaymentByNo,
   findPaymentWithApp,
+  findPaymentWithAppByNo,
   insertPayment,
   listAttempts,
   listPayments,
@@ -95,10 +96,10 @@ describe('a payment', () => {
     await stored(payment);
     expect(await findPayment(db, 1, payment.paymentNo)).toStrictEqual(payment);
     expect(await findPaymentByNo(db, payment.paymentNo)).toStrictEqual(payment);
-    expect(await findPaymentWithApp(db, payment.paymentNo)).toStrictEqual({
-      payment,
-      app: anApp(),
-    });
+    const withApp = { payment, app: anApp() };
+    expect(await findPaymentWithApp(db, 1, payment.paymentNo)).toStrictEqual(withApp);
+    expect(await findPaymentWithAppByNo(db, payment.paymentNo)).toStrictEqual(withApp);
+    expect(await findPaymentWithApp(db, 2, payment.paymentNo)).toBeUndefined();
   });
 
   test('is changed as a whole', async () => {

@@ -6,7 +6,7 @@ import type { QueryCreator } from 'kysely';
 import type { AlipayAppRecord } from '../core/merchant.ts';
 import type { Payment } from '../core/payment.ts';
 import { fen } from '../core/money.ts';
-import { joinedApp, JOINED_APP_COLUMNS } from './apps.ts';
+import { joinedApp, JOINED_APP_COLUMNS, type JoinedApp } from './apps.ts';
 import type { Queryable } from './database.ts';
 import { prepared, wroteOne } from './prepared.ts';
 import type { PaymentTable, Schema } from './schema.ts';
@@ -157,26 +157,48 @@ const selectByNo = prepared((db, { paymentNo }: Pick<Payment, 'paymentNo'>) =>
   db.selectFrom('payment').select(PAYMENT_COLUMNS).where('payment_no', '=', paymentNo),
 );
 
-/** Whoever's payment has this number, and the app that it was begun with, as that is today: for notifications. */
+/** A payment, and the app that it was begun with, as that is today: whoever asks Alipay about the one needs the other. */
+export type PaymentWithApp = { readonly payment: Payment; readonly app: AlipayAppRecord };
+
 export async function findPaymentWithApp(
   db: Queryable,
+  merchantId: number,
   paymentNo: string,
-): Promise<{ readonly payment: Payment; readonly app: AlipayAppRecord } | undefined> {
-  const { rows } = await selectWithApp(db, { paymentNo });
-  const [row] = rows;
-  return row && { payment: toPayment(row), app: joinedApp(row.app_owner, row.app_id, row) };
+): Promise<PaymentWithApp | undefined> {
+  const { rows } = await selectWithApp(db, { merchantId, paymentNo });
+  return rows[0] && toPaymentWithApp(rows[0]);
 }
 
-const selectWithApp = prepared((db, { paymentNo }: Pick<Payment, 'paymentNo'>) =>
-  db
+const selectWithApp = prepared((db, key: Pick<Payment, 'merchantId' | 'paymentNo'>) =>
+  withApp(db).where('p.merchant_id', '=', key.merchantId).where('p.payment_no', '=', key.paymentNo),
+);
+
+/** The same, whoever's payment it is: for notifications. */
+export async function findPaymentWithAppByNo(
+  db: Queryable,
+  paymentNo: string,
+): Promise<PaymentWithApp | undefined> {
+  const { rows } = await selectWithAppByNo(db, { paymentNo });
+  return rows[0] && toPaymentWithApp(rows[0]);
+}
+
+const selectWithAppByNo = prepared((db, { paymentNo }: Pick<Payment, 'paymentNo'>) =>
+  withApp(db).where('p.payment_no', '=', paymentNo),
+);
+
+function withApp(db: Queryable) {
+  return db
     .selectFrom('payment as p')
     .innerJoin('alipay_app as a', (join) =>
       join.onRef('a.owner', '=', 'p.app_owner').onRef('a.app_id', '=', 'p.app_id'),
     )
     .select(PAYMENT_COLUMNS.map((name) => `p.${name}` as const))
-    .select(JOINED_APP_COLUMNS)
-    .where('p.payment_no', '=', paymentNo),
-);
+    .select(JOINED_APP_COLUMNS);
+}
+
+function toPaymentWithApp(row: PaymentTable & JoinedApp): PaymentWithApp {
+  return { payment: toPayment(row), app: joinedApp(row.app_owner, row.app_id, row) };
+}
 
 /** All charges under one `localNo`, newest first. */
 export async function listAttempts(

@@ -23,6 +23,7 @@ import {
   findPayment,
   findPaymentByNo,
   findPaymentWithApp,
+  findPaymentWithAppByNo,
   insertPayment,
   listAttempts,
   savePayment,
@@ -95,9 +96,17 @@ test.each<[string, Ask, Indexes]>([
   ],
   [
     'a payment by its number, with its app',
-    (from) => findPaymentWithApp(from, 'FF1'),
+    (from) => findPaymentWithAppByNo(from, 'FF1'),
     {
       sqlite: ['sqlite_autoindex_alipay_app_1', 'sqlite_autoindex_payment_1'],
+      postgres: ['alipay_app_pkey', 'payment_payment_no_key'],
+    },
+  ],
+  [
+    'a payment with its app',
+    (from) => findPaymentWithApp(from, 1, 'FF1'),
+    {
+      sqlite: ['sqlite_autoindex_alipay_app_1', 'sqlite_autoindex_payment_2'],
       postgres: ['alipay_app_pkey', 'payment_payment_no_key'],
     },
   ],

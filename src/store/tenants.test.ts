@@ -15,6 +15,7 @@ import { insertPaymentWithEvent, savePaymentWithEvent } from './payment-changes.
 import {
   findPayment,
   findPaymentWithApp,
+  findPaymentWithAppByNo,
   listAttempts,
   savePaymentDue,
   savePaymentRefunds,
@@ -72,6 +73,7 @@ const AT = { atMs: 1, by: 'gateway' };
 
 test.each<[string, (on: Db) => Promise<unknown>]>([
   ['a payment is read', (on) => findPayment(on, 1, 'FF1')],
+  ['a payment and its app', (on) => findPaymentWithApp(on, 1, 'FF1')],
   ['the charges under a localNo', (on) => listAttempts(on, 1, '1')],
   ['an intent', (on) => insertPaymentWithEvent(on, aPayment({ paymentNo: 'FF9' }), 1, EVENT)],
   ['a change', (on) => savePaymentWithEvent(on, aPayment({ version: 9 }), 1, EVENT)],
@@ -97,7 +99,7 @@ test('a refund and an incident are stored under their merchant', async () => {
 });
 
 test.each<[string, (on: Db) => Promise<unknown>]>([
-  ['a notification names the number alone', (on) => findPaymentWithApp(on, 'FF1')],
+  ['a notification names the number alone', (on) => findPaymentWithAppByNo(on, 'FF1')],
   ['what is due, of all merchants', nextDueAtMs],
 ])('across merchants on purpose: %s', async (_why, ask) => {
   expect(await statementsWithoutMerchant(ask)).toHaveLength(1);
