@@ -17,9 +17,16 @@ export function cpuMsOf(pid: number): number {
 /** The same of a process and of all that it started, those that have ended and were waited for among them. */
 export function cpuMsOfTree(pid: number): number {
   if (process.platform !== 'linux') return cpuMsOf(pid);
-  const { ownTicks, endedTicks } = ticksOf(pid);
-  const children = childrenOf(pid).reduce((sum, child) => sum + cpuMsOfTree(child), 0);
-  return (ownTicks + endedTicks) * TICK_MS + children;
+  for (;;) {
+    const { ownTicks, endedTicks } = ticksOf(pid);
+    try {
+      const children = childrenOf(pid).reduce((sum, child) => sum + cpuMsOfTree(child), 0);
+      return (ownTicks + endedTicks) * TICK_MS + children;
+    } catch (error) {
+      // One of them ended just now, and this one counts it from now on: all is read once more.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
 }
 
 /** Resident memory in bytes: what the process occupies of the machine now. */

@@ -26,6 +26,7 @@ const TRANSLATED = [
   ['docs/operations.md', 'docs/operations.zh-CN.md'],
   ['docs/doctor.md', 'docs/doctor.zh-CN.md'],
   ['docs/moving.md', 'docs/moving.zh-CN.md'],
+  ['docs/scale.md', 'docs/scale.zh-CN.md'],
 ] as const;
 const V1_PAGES = TRANSLATED[0];
 
