@@ -103,7 +103,7 @@ const REQUIRED: readonly { readonly fromPayments: number; readonly marks: readon
         'refund_done_after_refused',
       ]),
       'cell: paid x cancel_refunded',
-      'cell: reversed x paid',
+      'network: paid heard after a cancel gave it back',
     ],
   },
 ];

@@ -17,6 +17,7 @@ import {
   type HttpResponse,
   type HttpSend,
 } from '../../src/system/http.ts';
+import { tradeNamed } from './book.ts';
 import { keyPair, privateKey } from './keys.ts';
 import { declinedAndOpen, forgedAnswer, notDoneAnswer } from './lies.ts';
 import type { Prng } from './prng.ts';
@@ -108,7 +109,7 @@ export function createNetwork(options: NetworkOptions): Network {
 
   return {
     book,
-    send: createLine(options, atAlipay),
+    send: createLine(options, book, atAlipay),
     calmSend: async (request) => {
       const answer = atAlipay(request);
       if (answer === 'reset' || 'held' in answer) throw new NoResponse('connection', 'no answer');
@@ -134,6 +135,7 @@ type Arrival = HttpResponse | 'reset' | { held: HttpResponse; ms: number };
 
 function createLine(
   { timeline, weather, prng, events }: NetworkOptions,
+  book: Book,
   atAlipay: (request: HttpRequest) => Arrival,
 ): HttpSend {
   /** A bill keeps its stream whatever number its payment gets; calls about a number belong to its bill. */
@@ -172,6 +174,7 @@ function createLine(
     events.onCall(call);
     const suffering = drawSuffering(streamOf(call), call, weather.rates);
     tellMarks(events, call, suffering);
+    const untilMs = timeline.nowMs + request.timeoutMs;
     return new Promise((resolve, reject) => {
       const timeout = timeline.after(request.timeoutMs, () =>
         reject(new NoResponse('timeout', 'no answer in time')),
@@ -180,6 +183,9 @@ function createLine(
         const ms = suffering.responseMs + (isHeld(arrival) ? arrival.ms : 0);
         if (suffering.lost === 'response') return;
         timeline.after(ms, () => {
+          if (timeline.nowMs < untilMs && isOvertaken(book, call, arrival)) {
+            events.onMark('network: paid heard after a cancel gave it back');
+          }
           timeout.isOff = true;
           if (arrival === 'reset') return reject(new NoResponse('connection', 'connection reset'));
           return resolve(alter(alipaysWord(plain(arrival), call, suffering), call, suffering));
@@ -217,6 +223,14 @@ function createLine(
     return { ...response, body };
   };
   return send;
+}
+
+/** Alipay's "paid", true when it was said; a cancel has given the money back while it was on its way. */
+function isOvertaken(book: Book, call: WireCall, arrival: Arrival): boolean {
+  if (arrival === 'reset' || tradeNamed(book, call.outTradeNo)?.closedBy !== 'cancel') return false;
+  const text = Buffer.from(plain(arrival).body).toString('latin1');
+  const isCharged = call.method === 'alipay.trade.pay' && text.includes('"code":"10000"');
+  return isCharged || text.includes('"trade_status":"TRADE_SUCCESS"');
 }
 
 /** A refused refund, and one that is not found, are answered without a number: whose answer it is, only the line can tell. */
