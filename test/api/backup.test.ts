@@ -31,7 +31,7 @@ import {
   type Reply,
 } from '../support/v1-client.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const MAIN = join(import.meta.dirname, '../../src/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'alipay-f2f-backup-'));
 let simulatorProgram: Program;
 let simulator: SimulatorClient;

@@ -28,7 +28,7 @@ import { examineConfig, readConfig } from '../../src/config.ts';
 import { createDoctorPorts } from '../../src/doctor.ts';
 import { startGateway, type RunningGateway } from '../../src/gateway.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const MAIN = join(import.meta.dirname, '../../src/main.js');
 const APP_ID = '2016022901171807';
 const NO_LOG = { debug: noop, info: noop, warn: noop, error: noop };
 function noop(): void {

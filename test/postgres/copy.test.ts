@@ -165,7 +165,7 @@ const insertPayment = (paymentNo: string): string =>
   values (0, '${paymentNo}', 1, 'qr', 1, 'paid', 1, '', '', '', 1, '', 0, 0, 0, 0, 0, 0, 0, 0, 'open', 0, 1)`;
 
 describe('a copy in the middle', () => {
-  const main = join(import.meta.dirname, '../../src/main.ts');
+  const main = join(import.meta.dirname, '../../src/main.js');
   let path: string;
   beforeAll(async () => {
     path = join(folder, 'many.sqlite');

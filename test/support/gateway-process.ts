@@ -39,7 +39,7 @@ type Run = { readonly child: ChildProcess; readonly listening: Listening };
 const children = new Set<ChildProcess>();
 process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const MAIN = join(import.meta.dirname, '../../src/main.js');
 const START_MS_MAX = 25_000;
 /** Longer than the ten seconds that a clean stop may take. */
 const STOP_MS_MAX = 15_000;
