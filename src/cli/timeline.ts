@@ -64,6 +64,7 @@ const TELLINGS = {
       ),
   },
   cancel_sent: { what: 'gateway', text: () => 'intent to cancel stored' },
+  cancel_asked: { what: 'gateway', text: () => 'asked to end it now' },
   refund_created: {
     what: 'refund',
     text: ({ detail }) =>

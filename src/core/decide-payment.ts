@@ -180,6 +180,25 @@ export function withCancelSent(before: Payment, nowMs: number): Decision | undef
 }
 
 /**
+ * Somebody wants an open payment ended before its deadline: that is now. The first call, while it is under way, is waited
+ * for (it ends at `firstCallEndsAtMs` at the latest): a cancel that overtook it would find nothing, and the money would come
+ * after it. Undefined when there is nothing to end, or it is ending already.
+ */
+export function withCancelAsked(
+  before: Payment,
+  nowMs: number,
+  firstCallEndsAtMs: number,
+): Decision | undefined {
+  const deadlineAtMs = before.firstCallEnded ? nowMs : Math.max(nowMs, firstCallEndsAtMs);
+  if (!isOpen(before.state) || before.deadlineAtMs <= deadlineAtMs) return undefined;
+  const dueAtMs = before.firstCallEnded ? nowMs : before.dueAtMs;
+  return {
+    payment: { ...before, version: before.version + 1, deadlineAtMs, dueAtMs },
+    effects: [],
+  };
+}
+
+/**
  * A question got no verified answer: nothing is learnt, and the payment is looked at again later. When the schedule is
  * exhausted it stays as it is, and a human must look. `wasEnding`: it was a cancel or a close, which may yet be carried out.
  */

@@ -145,9 +145,12 @@ function differences<Row extends { readonly dueAtMs: number | null }>(
   if (told === undefined) return [`${name} is stored and not told`];
   const { dueAtMs: _, ...stored } = row;
   const names = new Set([...namesOf(told), ...namesOf(stored)]);
-  return [...names]
-    .filter((field) => told[field] !== stored[field])
-    .map((field) => `${name}.${String(field)} is stored otherwise than it is told`);
+  return (
+    [...names]
+      // What was written before there was such a field tells nothing of it, and it is empty.
+      .filter((field) => (told[field] ?? null) !== (stored[field] ?? null))
+      .map((field) => `${name}.${String(field)} is stored otherwise than it is told`)
+  );
 }
 
 /** `Object.keys` forgets the type of the keys; the rows have these and no others. */

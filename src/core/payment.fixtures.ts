@@ -54,6 +54,7 @@ const BARCODE: Payment = {
   cancelFoundNothingAtMs: null,
   asksInVain: 0,
   firstCallEnded: false,
+  metadata: null,
 };
 
 const QR: Pick<Payment, 'authCodeHash' | 'deadlineAtMs' | 'diesAtMs'> = {

@@ -109,6 +109,8 @@ export type Payment = {
   readonly isLate: boolean;
   /** True once the first call to Alipay has ended, with or without an answer. */
   readonly firstCallEnded: boolean;
+  /** JSON of what the merchant noted on it; null where nobody noted anything. */
+  readonly metadata: string | null;
 };
 
 /**
@@ -141,6 +143,7 @@ export const UNTOUCHED_PAYMENT = {
   cancelFoundNothingAtMs: null,
   asksInVain: 0,
   firstCallEnded: false,
+  metadata: null,
 } as const satisfies Partial<Payment>;
 
 export type TradeSeen = 'never_asked' | 'absent' | 'open' | 'ended' | 'foreign' | 'disputed';

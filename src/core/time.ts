@@ -77,6 +77,28 @@ export function shanghaiTextMs(epochMs: number): string {
   return `${shanghaiText(epochMs)}.${digits(milliseconds, 3)}`;
 }
 
+/** RFC 3339 with milliseconds, in Shanghai: `2026-03-21T12:00:00.000+08:00`. */
+export function rfc3339(epochMs: number): string {
+  return `${shanghaiTextMs(epochMs).replace(' ', 'T')}+08:00`;
+}
+
+const RFC_3339 =
+  /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+
+/**
+ * Epoch milliseconds of an RFC 3339 time, whatever its offset; digits after the milliseconds are dropped. Undefined for
+ * anything else, also for dates that do not exist and for leap seconds.
+ */
+export function parseRfc3339(text: string): number | undefined {
+  const match = RFC_3339.exec(text);
+  if (match === null) return undefined;
+  const [, date = '', time = '', fraction = '', sign, hours = '0', minutes = '0'] = match;
+  const localMs = parseShanghaiText(`${date} ${time}.${fraction.slice(0, 3).padEnd(3, '0')}`);
+  if (localMs === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  const offsetMs = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return localMs + OFFSET_MS - (sign === '-' ? -offsetMs : offsetMs);
+}
+
 /** The Shanghai day of epoch milliseconds as `yyyyMMdd`: Alipay's accounting day. */
 export function shanghaiDay(epochMs: number): string {
   const { year, month, day } = shanghaiDayOf(epochMs);

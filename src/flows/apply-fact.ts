@@ -9,6 +9,7 @@ import {
   afterSilence,
   decide,
   saysNothingNew,
+  withCancelAsked,
   withCancelSent,
   type Decision,
   type Evidence,
@@ -81,6 +82,20 @@ export async function applyCancelSent(
     return decision;
   });
   return sentAtMs === undefined ? undefined : { ...payment, cancelSentAtMs: sentAtMs };
+}
+
+/**
+ * Stores that somebody wants the payment ended now, and returns it as it is then. `firstCallEndsAtMs`: when its first call has
+ * surely ended. Nothing is stored when it is not open, or is ending already.
+ */
+export function applyCancelAsked(
+  deps: DoorDeps,
+  key: PaymentKey | Payment,
+  firstCallEndsAtMs: number,
+): Promise<Payment> {
+  return change(deps, key, { kind: 'cancel_asked', detail: {} }, (before, nowMs) =>
+    withCancelAsked(before, nowMs, firstCallEndsAtMs),
+  );
 }
 
 /**

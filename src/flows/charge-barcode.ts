@@ -11,7 +11,7 @@ import { checkPayment, type CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { learn } from './learn.ts';
 import type { LoadedApp } from './load-app.ts';
-import { startCharge, type ChargeInput } from './start-charge.ts';
+import { startCharge, type ChargeInput, type ChargeOptions } from './start-charge.ts';
 import { waitForPayment } from './wait-for-payment.ts';
 
 export type BarcodeInput = ChargeInput & { readonly authCode: string };
@@ -32,13 +32,12 @@ export async function chargeBarcode(
   deps: CheckDeps & Pick<Deps, 'numbers'>,
   merchant: MerchantWithApp,
   input: BarcodeInput,
+  { call, waitMs = deps.settings.barcodeWaitS * 1000 }: ChargeOptions = {},
 ): Promise<ChargeResult> {
-  const untilMs = deps.clock.monotonicMs() + deps.settings.barcodeWaitS * 1000;
-  const started = await startCharge(deps, merchant, {
-    ...input,
-    method: 'barcode',
-    authCodeHash: hashAuthCode(merchant, input.authCode),
-  });
+  const untilMs = deps.clock.monotonicMs() + waitMs;
+  const authCodeHash = hashAuthCode(merchant, input.authCode);
+  const charge = { ...input, method: 'barcode', authCodeHash } as const;
+  const started = await startCharge(deps, merchant, charge, call);
   if (started.kind === 'not_configured') return started;
   if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
   try {

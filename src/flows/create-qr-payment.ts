@@ -11,7 +11,7 @@ import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { learn } from './learn.ts';
 import type { LoadedApp } from './load-app.ts';
-import { qrMinutes, startCharge, type ChargeInput } from './start-charge.ts';
+import { qrMinutes, startCharge, type ChargeInput, type ChargeOptions } from './start-charge.ts';
 import { waitForPayment } from './wait-for-payment.ts';
 
 export type QrResult =
@@ -26,12 +26,10 @@ export async function createQrPayment(
   deps: CheckDeps & Pick<Deps, 'numbers'>,
   merchant: MerchantWithApp,
   input: ChargeInput,
+  { call }: Pick<ChargeOptions, 'call'> = {},
 ): Promise<QrResult> {
-  const started = await startCharge(deps, merchant, {
-    ...input,
-    method: 'qr',
-    authCodeHash: null,
-  });
+  const charge = { ...input, method: 'qr', authCodeHash: null } as const;
+  const started = await startCharge(deps, merchant, charge, call);
   if (started.kind === 'not_configured') return started;
   if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
   const payment =

@@ -12,6 +12,7 @@ import type { Payment, PaymentState } from '../core/payment.ts';
 import { newRefund, type Refund } from '../core/refund.ts';
 import { refundTurnAtMs } from '../core/schedule.ts';
 import { inTransaction } from '../store/database.ts';
+import { insertCall, type IdempotentCall } from '../store/idempotency.ts';
 import { findPayment, savePaymentRefunds } from '../store/payments.ts';
 import { findRefund, insertRefund, saveRefundDue } from '../store/refunds.ts';
 import { adoptTrade } from './adopt-trade.ts';
@@ -44,12 +45,21 @@ export type RefundResult =
 /** Of the two timeouts that the contract grants, a little is left for everything that is not waiting. */
 const RESERVE_MS = 200;
 
+export type RefundOptions = {
+  /** The idempotency key that the caller gave, stored with the intent. */
+  readonly call?: IdempotentCall | undefined;
+  /** How long the outcome is waited for, if not as long as v1 grants. */
+  readonly waitMs?: number | undefined;
+};
+
+/** Throws `KeyTaken` when another call took the idempotency key meanwhile; then nothing is stored. */
 export async function refundPayment(
   deps: CheckDeps,
   merchant: MerchantWithApp,
   input: RefundInput,
+  { call, waitMs = 2 * deps.settings.alipayTimeoutMs - RESERVE_MS }: RefundOptions = {},
 ): Promise<RefundResult> {
-  const untilMs = deps.clock.monotonicMs() + 2 * deps.settings.alipayTimeoutMs - RESERVE_MS;
+  const untilMs = deps.clock.monotonicMs() + waitMs;
   const key: RefundKey = { merchantId: merchant.merchantId, ...input };
   const known = await findRefund(deps.db, key);
   if (known !== undefined) return again(deps, known, input, untilMs);
@@ -57,7 +67,7 @@ export async function refundPayment(
   const isOurs = found.kind === 'paid' || (found.kind === 'refused' && found.isStored);
   if (!isOurs) return found;
   const refusal = found.kind === 'refused' ? found.subCode : undefined;
-  const refund = await storeIntent(deps, key, input, refusal);
+  const refund = await storeIntent(deps, key, input, refusal, call);
   try {
     return await again(deps, refund, input, untilMs);
   } catch (cause) {
@@ -167,6 +177,7 @@ async function storeIntent(
   key: RefundKey,
   input: RefundInput,
   refusal: RefundRefusal | undefined,
+  call: IdempotentCall | undefined,
 ): Promise<Refund> {
   for (;;) {
     const nowMs = deps.clock.nowMs();
@@ -188,7 +199,8 @@ async function storeIntent(
       };
       if (!(await savePaymentRefunds(tx, after))) return undefined;
       assert(await insertRefund(tx, refund), 'the request number was free in this transaction');
-      const { requestNo, amountFen } = refund;
+      const { paymentNo, requestNo, amountFen } = refund;
+      if (call) await insertCall(tx, { ...call, paymentNo, requestNo, createdAtMs: nowMs });
       const change: Recorded = {
         payment: { before: payment, after },
         refund: { before: undefined, after: refund },

@@ -8,6 +8,8 @@ import { ruleOnLocalNo } from '../core/local-no.ts';
 import type { MerchantWithApp } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
+import type { Queryable } from '../store/database.ts';
+import { insertCall, type IdempotentCall } from '../store/idempotency.ts';
 import { insertPaymentWithEvent } from '../store/payment-changes.ts';
 import { listAttempts } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
@@ -22,6 +24,15 @@ export type ChargeInput = {
   readonly body: string | null;
   readonly operatorId: string | null;
   readonly storeId: string | null;
+  /** JSON that the merchant wants to find on the payment again; null for none. */
+  readonly metadata: string | null;
+};
+
+export type ChargeOptions = {
+  /** The idempotency key that the caller gave. */
+  readonly call?: IdempotentCall | undefined;
+  /** How long an open payment is waited for, if not as long as the settings say. */
+  readonly waitMs?: number | undefined;
 };
 
 export type StartedCharge =
@@ -40,10 +51,15 @@ export function qrMinutes(qrExpiresS: number): number {
   return Math.max(1, Math.ceil(qrExpiresS / MINUTE_S));
 }
 
+/**
+ * `call`: the idempotency key that the caller gave, stored with the intent. Throws `KeyTaken` when another call took it
+ * meanwhile; then nothing is stored.
+ */
 export async function startCharge(
   deps: Pick<Deps, 'db' | 'clock' | 'numbers' | 'settings' | 'keyRing'>,
   merchant: MerchantWithApp,
   charge: ChargeInput & Pick<Payment, 'method' | 'authCodeHash'>,
+  call?: IdempotentCall,
 ): Promise<StartedCharge> {
   // The app of today is for a new charge only: the same call as before is answered whatever became of the shop's app.
   const app = await openApp(deps, merchant.app);
@@ -66,7 +82,9 @@ export async function startCharge(
     );
     const { method, amountFen } = payment;
     const created = beginning(payment, 'created', { method, amountFen });
-    if (await insertPaymentWithEvent(deps.db, payment, nowMs, created)) {
+    const began = { paymentNo, requestNo: null, createdAtMs: nowMs };
+    const keepCall = call && ((tx: Queryable) => insertCall(tx, { ...call, ...began }));
+    if (await insertPaymentWithEvent(deps.db, payment, nowMs, created, keepCall)) {
       return { kind: 'new', payment, app };
     }
     // A call before this one, or beside it, stored the same attempt: rule on what it wrote.
@@ -99,6 +117,7 @@ function intent(
     operatorId: charge.operatorId,
     storeId: charge.storeId,
     authCodeHash: charge.authCodeHash,
+    metadata: charge.metadata,
     appOwner: app.record.owner,
     appId: app.record.appId,
     keyId: app.record.keyId,

@@ -63,6 +63,19 @@ export async function findMerchantById(
   return row && toMerchant(row);
 }
 
+export async function findMerchantWithApp(
+  db: Queryable,
+  merchantId: number,
+): Promise<MerchantWithApp | undefined> {
+  const { rows } = await selectById(db, { merchantId });
+  const row = rows[0];
+  return row && { ...toMerchant(row), app: joinedApp(row.owner, row.app_id, row) };
+}
+
+const selectById = prepared((db, { merchantId }: Pick<Merchant, 'merchantId'>) =>
+  selectWithApp(db).where('m.merchant_id', '=', merchantId),
+);
+
 /** For operators: whatever merchant has this cpi number or, failing that, this shop number. */
 export async function findAnyMerchant(
   db: Queryable,

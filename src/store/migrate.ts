@@ -11,6 +11,7 @@ import * as firstPayment from './migrations/0001-first-payment.ts';
 import * as historyAndIncidents from './migrations/0002-history-and-incidents.ts';
 import * as severalNodes from './migrations/0003-several-nodes.ts';
 import * as copyMarker from './migrations/0004-copy-marker.ts';
+import * as v2Api from './migrations/0005-v2-api.ts';
 
 export type Migration = {
   up(db: Kysely<unknown>): Promise<void>;
@@ -23,6 +24,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-history-and-incidents': historyAndIncidents,
   '0003-several-nodes': severalNodes,
   '0004-copy-marker': copyMarker,
+  '0005-v2-api': v2Api,
 };
 
 /**

@@ -20,14 +20,18 @@ import { prepared, wroteOne } from './prepared.ts';
 import type { PaymentEventTable, PaymentTable, Schema } from './schema.ts';
 import { columnsOf, typesOf } from './tables.ts';
 
-/** Stores an intent and the first event of its history. False when its number or attempt exists already. */
+/**
+ * Stores an intent and the first event of its history. False when its number or attempt exists already. `also` writes what
+ * must be stored with them or not at all; what it throws undoes everything, and is thrown here.
+ */
 export function insertPaymentWithEvent(
   db: Db,
   payment: Payment,
   atMs: number,
   event: NewEvent,
+  also?: (tx: Queryable) => Promise<void>,
 ): Promise<boolean> {
-  return writeBoth(db, INSERT, payment, atMs, event);
+  return writeBoth(db, INSERT, payment, atMs, event, also);
 }
 
 /**
@@ -64,13 +68,15 @@ async function writeBoth(
   payment: Payment,
   atMs: number,
   event: NewEvent,
+  also?: (tx: Queryable) => Promise<void>,
 ): Promise<boolean> {
-  if (isPostgres(db)) {
+  if (isPostgres(db) && also === undefined) {
     return wroteOne(await both(db, payment, named(toEventRow(payment, atMs, event))));
   }
   const isWritten = await inRace(db, async (tx) => {
     if (!(await alone(tx, payment))) throw new RaceLost();
     await appendEvents(tx, payment, atMs, [event]);
+    await also?.(tx);
     return true;
   });
   return isWritten ?? false;

@@ -260,7 +260,7 @@ export function toRow(payment: Payment): PaymentTable {
     key_id: payment.keyId,
     seller_id: payment.sellerId,
     created_at_ms: payment.createdAtMs,
-    deadline_at_ms: payment.deadlineAtMs,
+    metadata: payment.metadata,
     dies_at_ms: payment.diesAtMs,
     ...toProgress(payment),
   };
@@ -290,6 +290,7 @@ function toProgress(payment: Payment) {
     cancel_found_nothing_at_ms: payment.cancelFoundNothingAtMs,
     asks_in_vain: payment.asksInVain,
     first_call_ended: payment.firstCallEnded ? 1 : 0,
+    deadline_at_ms: payment.deadlineAtMs,
   } satisfies Partial<PaymentTable>;
 }
 
@@ -332,5 +333,6 @@ function toPayment(row: PaymentTable): Payment {
     cancelFoundNothingAtMs: row.cancel_found_nothing_at_ms,
     asksInVain: row.asks_in_vain,
     firstCallEnded: row.first_call_ended === 1,
+    metadata: row.metadata,
   };
 }

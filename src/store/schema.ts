@@ -20,6 +20,8 @@ export type Schema = {
   migration_note: MigrationNoteTable;
   vault_check: VaultCheckTable;
   copy_marker: CopyMarkerTable;
+  api_key: ApiKeyTable;
+  idempotency: IdempotencyTable;
   kysely_migration: KyselyMigrationTable;
 };
 
@@ -125,6 +127,8 @@ export type PaymentTable = {
   cancel_found_nothing_at_ms: number | null;
   asks_in_vain: number;
   first_call_ended: number;
+  /** JSON: what the merchant noted on it (v2). */
+  metadata: string | null;
 };
 
 /** What happened to a payment. */
@@ -135,6 +139,7 @@ export type PaymentEventKind =
   | 'silence'
   | 'hint'
   | 'cancel_sent'
+  | 'cancel_asked'
   | 'refund_created'
   | 'refund_refused'
   | 'refund_sent'
@@ -197,6 +202,34 @@ export type IncidentTable = {
   resolved_by: string | null;
   note: string | null;
   version: number;
+};
+
+/** A key of the v2 API. Only its hash is kept. */
+export type ApiKeyTable = {
+  key_no: string;
+  key_hash: string;
+  hint: string;
+  name: string;
+  /** Null for an operator's. */
+  merchant_id: number | null;
+  /** JSON: a list of scopes. */
+  scopes: string;
+  created_at_ms: number;
+  last_used_at_ms: number | null;
+  revoked_at_ms: number | null;
+  version: number;
+};
+
+/** A call of the v2 API that may be sent again, with its first answer once there is one. */
+export type IdempotencyTable = {
+  merchant_id: number;
+  idempotency_key: string;
+  request_hash: string;
+  payment_no: string;
+  request_no: string | null;
+  created_at_ms: number;
+  answer_status: number | null;
+  answer: string | null;
 };
 
 /** Of each migration that ran, whether code that does not know it may run on the database. */

@@ -145,6 +145,7 @@ export function aBarcode(story = '9999', localNo = '1'): BarcodeInput {
     body: null,
     operatorId: null,
     storeId: null,
+    metadata: null,
   };
 }
 

@@ -74,6 +74,7 @@ test('a QR code that was held up is not made: it would outlive its payment', asy
     body: null,
     operatorId: null,
     storeId: null,
+    metadata: null,
   };
   const result = await createQrPayment(standsStillAfter(1), merchant!, charge);
   expect(result.kind).toBe('no_answer');

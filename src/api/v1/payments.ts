@@ -120,6 +120,7 @@ function readCharge(data: JsonObject): ChargeInput {
     body: optionalText(data, 'body', TEXT_LIMITS.body) ?? null,
     operatorId: optionalText(data, 'operatorId', TEXT_LIMITS.operatorId) ?? null,
     storeId: optionalText(data, 'storeId', TEXT_LIMITS.storeId) ?? null,
+    metadata: null,
   };
 }
 

@@ -1,0 +1,21 @@
+/**
+ * Ends an open payment because its till wants that, before its deadline: the row says so, and the worker ends it at Alipay
+ * as it does at every deadline, asking first. Money that came in the meantime stays, and the payment is `paid`.
+ */
+import { isOpen, type Payment } from '../core/payment.ts';
+import { firstLookAtMs } from '../core/schedule.ts';
+import { applyCancelAsked } from './apply-fact.ts';
+import type { Deps } from './deps.ts';
+import { waitForPayment } from './wait-for-payment.ts';
+
+/** The payment as it is once it has ended, or when `waitMs` have passed. The same call again only waits. */
+export async function cancelPayment(
+  deps: Pick<Deps, 'db' | 'clock' | 'log' | 'news' | 'settings' | 'turns'>,
+  payment: Payment,
+  waitMs: number,
+): Promise<Payment> {
+  const untilMs = deps.clock.monotonicMs() + waitMs;
+  const callEndsAtMs = firstLookAtMs(payment.createdAtMs, deps.settings.alipayTimeoutMs);
+  const asked = await applyCancelAsked(deps, payment, callEndsAtMs);
+  return waitForPayment(deps, asked, untilMs, ({ state }) => !isOpen(state));
+}
