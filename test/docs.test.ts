@@ -50,8 +50,8 @@ const withoutCode = (markdown: string): string => markdown.replace(/^```[\s\S]*?
 const headings = (markdown: string): readonly string[] =>
   [...withoutCode(markdown).matchAll(/^#+ .*/gm)].map(([heading]) => heading);
 
-test.each(PAGES)('$path is what the code says', ({ path, text }) => {
-  expect(read(path), 'run npm run docs').toBe(text());
+test.each(PAGES)('$path is what the code says', async ({ path, text }) => {
+  expect(read(path), 'run npm run docs').toBe(await text());
 });
 
 type Machine = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -6,18 +6,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { doctorPage } from './doctor-page.ts';
+import { errorsPage } from './errors-page.ts';
 import { incidentsPage } from './incidents-page.ts';
+import { openapiDocument } from './openapi-document.ts';
 import { performancePage } from './performance-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { statesPage } from './states-page.ts';
 
 /** A generated document: where it is, and the whole of what must be there. */
-export type Page = { readonly path: string; readonly text: () => string };
+export type Page = { readonly path: string; readonly text: () => string | Promise<string> };
 
 export const PAGES: readonly Page[] = [
   { path: 'docs/settings.md', text: settingsPage },
   { path: 'docs/incidents.md', text: incidentsPage },
   { path: 'docs/payment-states.md', text: statesPage },
+  { path: 'docs/errors.md', text: errorsPage },
+  { path: 'docs/openapi.json', text: openapiDocument },
   { path: 'docs/doctor.md', text: () => doctorPage('docs/doctor.md', 'en') },
   { path: 'docs/doctor.zh-CN.md', text: () => doctorPage('docs/doctor.zh-CN.md', 'zh') },
   { path: 'docs/performance.md', text: () => performancePage('docs/performance.md', 'en') },
@@ -29,13 +33,13 @@ export const PAGES: readonly Page[] = [
 
 const ROOT = join(import.meta.dirname, '..');
 
-function main(isCheck: boolean): void {
+async function main(isCheck: boolean): Promise<void> {
   for (const { path, text } of PAGES) {
     const file = join(ROOT, path);
     if (!isCheck) {
-      writeFileSync(file, text());
+      writeFileSync(file, await text());
       console.log(`wrote ${path}`);
-    } else if (readOrEmpty(file) !== text()) {
+    } else if (readOrEmpty(file) !== (await text())) {
       console.error(`${path} is stale: run npm run docs`);
       process.exitCode = 1;
     }
@@ -51,4 +55,4 @@ function readOrEmpty(path: string): string {
   }
 }
 
-if (import.meta.main) main(process.argv.includes('--check'));
+if (import.meta.main) await main(process.argv.includes('--check'));

@@ -1,5 +1,5 @@
 /**
- * The gateway's HTTP server: the v1 API, Alipay's notifications, health and metrics on one Fastify instance. `build` is
+ * The gateway's HTTP server: the v1 and v2 APIs, Alipay's notifications, health and metrics on one Fastify instance. `build` is
  * separate from listening, so that tests can inject requests. Logs name method and route, never the query string: v1
  * carries secrets there.
  */
@@ -16,6 +16,8 @@ import { takesWrites } from '../store/postgres.ts';
 import type { Metrics } from './metrics.ts';
 import { notificationRoutes } from './notifications.ts';
 import { answerNotFound, isV1Path, v1Routes } from './v1/routes.ts';
+import { answerError, answerNotFound as answerNoOperation, isV2Path } from './v2/answers.ts';
+import { v2Routes } from './v2/routes.ts';
 
 /** The program's, as `/` tells it. */
 export const PROGRAM_VERSION = '1.2.1';
@@ -47,20 +49,22 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     genReqId: () => deps.random.hex(8),
     routerOptions: {
       maxParamLength: HEADER_BYTES_MAX,
-      // v1 reads the raw query itself; nothing else has one.
-      querystringParser: () => ({}),
     },
     http: { maxHeaderSize: HEADER_BYTES_MAX },
     frameworkErrors: (error, request, reply) => {
       // Fastify types this early reply for no route in particular.
       const early: FastifyReply = reply;
-      if (isV1Path(request.raw.url ?? '')) void answerNotFound(early);
+      const url = request.raw.url ?? '';
+      if (isV1Path(url)) void answerNotFound(early);
+      else if (isV2Path(url)) void answerNoOperation(request, early);
       else void early.code(error.statusCode ?? 400).send({ error: 'bad request' });
     },
   });
   tellRequests(app, deps, metrics);
   finishHandlers(app);
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    // The body of a request for what is no operation, say.
+    if (isV2Path(request.raw.url ?? '')) return answerError(deps, error, request, reply);
     const isAway = error instanceof DatabaseUnavailable;
     const statusCode = isAway ? 503 : (error.statusCode ?? 500);
     if (isAway) void reply.header('retry-after', RETRY_AFTER_S);
@@ -69,12 +73,15 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     return reply.code(statusCode).send({ error: text, requestId: request.id });
   });
   app.setNotFoundHandler((request, reply) => {
-    if (isV1Path(request.raw.url ?? '')) return answerNotFound(reply);
+    const url = request.raw.url ?? '';
+    if (isV1Path(url)) return answerNotFound(reply);
+    if (isV2Path(url)) return answerNoOperation(request, reply);
     return reply.code(404).send({ error: 'not found' });
   });
   healthRoutes(app, deps, metrics);
   await app.register(notificationRoutes, { deps, metrics });
   await app.register(v1Routes, options);
+  await app.register(v2Routes, options);
   return app;
 }
 

@@ -91,16 +91,27 @@ async function again(
   if (refund.state === 'created' && refund.dueAtMs === null) {
     if (await saveRefundDue(deps.db, refund, deps.clock.nowMs())) deps.news.tell('due');
   }
-  const settled = await waitForRow(
-    deps,
-    {
-      topic: refundTopic(refund),
-      read: () => findRefund(deps.db, refund),
-      isSettled: ({ state }) => state !== 'created',
-    },
-    untilMs,
-  );
-  return { kind: 'refund', refund: settled };
+  return { kind: 'refund', refund: await waitUntil(deps, refund, untilMs) };
+}
+
+/** The refund as it is once its outcome is certain, or when `waitMs` have passed. */
+export async function waitUntilSettled(
+  deps: Pick<Deps, 'db' | 'clock' | 'news'>,
+  refund: Refund,
+  waitMs: number,
+): Promise<Refund> {
+  if (waitMs === 0 || refund.state !== 'created') return refund;
+  return waitUntil(deps, refund, deps.clock.monotonicMs() + waitMs);
+}
+
+function waitUntil(
+  deps: Pick<Deps, 'db' | 'clock' | 'news'>,
+  refund: Refund,
+  untilMs: number,
+): Promise<Refund> {
+  const isSettled = ({ state }: Refund) => state !== 'created';
+  const read = () => findRefund(deps.db, refund);
+  return waitForRow(deps, { topic: refundTopic(refund), read, isSettled }, untilMs);
 }
 
 type Refundable =

@@ -1,7 +1,7 @@
 /**
  * Waits until a payment is settled, in the sense that the caller gives the word. How waiting works is in `wait-for-row.ts`.
  */
-import type { Payment } from '../core/payment.ts';
+import { isOpen, type Payment } from '../core/payment.ts';
 import { findPayment } from '../store/payments.ts';
 import type { PaymentKey } from './apply-fact.ts';
 import type { Deps } from './deps.ts';
@@ -16,4 +16,15 @@ export function waitForPayment(
 ): Promise<Payment> {
   const read = () => findPayment(deps.db, merchantId, paymentNo);
   return waitForRow(deps, { topic: paymentNo, read, isSettled }, untilMs);
+}
+
+/** The payment as it is once nobody can pay it any more, or when `waitMs` have passed. */
+export async function waitUntilEnded(
+  deps: Pick<Deps, 'db' | 'clock' | 'news'>,
+  payment: Payment,
+  waitMs: number,
+): Promise<Payment> {
+  if (waitMs === 0 || !isOpen(payment.state)) return payment;
+  const untilMs = deps.clock.monotonicMs() + waitMs;
+  return waitForPayment(deps, payment, untilMs, ({ state }) => !isOpen(state));
 }

@@ -294,7 +294,7 @@ function toProgress(payment: Payment) {
   } satisfies Partial<PaymentTable>;
 }
 
-function toPayment(row: PaymentTable): Payment {
+export function toPayment(row: PaymentTable): Payment {
   return {
     merchantId: row.merchant_id,
     paymentNo: row.payment_no,

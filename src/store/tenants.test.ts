@@ -37,6 +37,9 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
   'merchant(shop_no)':
     'as the number before it; both make `merchant` a table that every node of a cluster holds whole',
   'payment(payment_no)': "Alipay's notifications name a payment by this number alone",
+  'api_key(key_no)':
+    'an operator’s key is no merchant’s; keys are few, and every node of a cluster holds them all',
+  'api_key(key_hash)': 'a call names its key, before anybody knows which merchant that is for',
   'incident(incident_no)': 'a person types it; incidents are few',
 };
 

@@ -51,6 +51,11 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'refund.state': oneOf('created', 'done', 'refused'),
   'refund.answer_fact': oneOf('done', 'accepted', 'refused', 'absent', null),
   'refund.amount_fen': oneOf(1, SAFE_MAX),
+  'api_key.key_hash': (index) => `hash ${index}`,
+  'api_key.merchant_id': oneOf(null, 0, SAFE_MAX),
+  'idempotency.merchant_id': oneOf(0, SAFE_MAX),
+  'idempotency.answer_status': oneOf(null, SAFE_MAX),
+  'idempotency.answer': oneOf(null, '{"state":"付"}'),
   'incident.state': oneOf('open', 'resolved'),
   'incident.resolved_at_ms': oneOf(null, SAFE_MAX),
   'incident.resolved_by': oneOf(null, '经理 🍵'),
@@ -59,9 +64,14 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
 const NULLABLE = new Set(
   `secret_hash name local_no body operator_id store_id auth_code_hash alipay_trade_no qr_code answer
   paid_at_ms due_at_ms heard_at_ms cancel_sent_at_ms cancel_found_nothing_at_ms notify_id reason last_sent_at_ms request_no
-  note`.split(/\s+/),
+  note metadata last_used_at_ms revoked_at_ms`.split(/\s+/),
 );
-const NEVER_NULL = new Set(['counter.name', 'incident.reason', 'refund.request_no']);
+const NEVER_NULL = new Set([
+  'counter.name',
+  'api_key.name',
+  'incident.reason',
+  'refund.request_no',
+]);
 
 /** Rows of each table; `payments` more of the table that others belong to, each with an event. */
 export async function insertOddRows(db: Queryable, payments = 0): Promise<void> {

@@ -9,7 +9,7 @@ import { listEvents } from '../events.ts';
 import { seeConcern } from '../incidents.ts';
 import { insertMerchant } from '../merchants.ts';
 import { migrateToLatest } from '../migrate.ts';
-import { insertPayment } from '../payments.ts';
+import { toRow } from '../payments.ts';
 import { aMerchant, anApp, anAppKey, runRaw } from '../store.fixtures.ts';
 import * as firstPayment from './0001-first-payment.ts';
 
@@ -21,7 +21,9 @@ test('events written before it are kept, and incidents begin after it', async ()
   await insertAppKey(db, anAppKey());
   await insertApp(db, anApp());
   await insertMerchant(db, aMerchant());
-  await insertPayment(db, aPayment());
+  // What later migrations add is not there yet.
+  const { metadata: _, ...row } = toRow(aPayment());
+  await db.insertInto('payment').values(row).execute();
   const { paymentNo } = aPayment();
   await runRaw(
     db,

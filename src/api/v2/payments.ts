@@ -1,0 +1,155 @@
+/**
+ * Payments over v2: begin one, look at it, list them, end one that is open. A payment that is declined or closed is an
+ * answer like any other: what became of it stands in its `state`.
+ */
+import type { ApiKey } from '../../core/api-key.ts';
+import { fen } from '../../core/money.ts';
+import type { MerchantWithApp } from '../../core/merchant.ts';
+import type { Payment } from '../../core/payment.ts';
+import { parseRfc3339 } from '../../core/time.ts';
+import { cancelPayment } from '../../flows/cancel-payment.ts';
+import { chargeBarcode } from '../../flows/charge-barcode.ts';
+import { createQrPayment } from '../../flows/create-qr-payment.ts';
+import type { Deps } from '../../flows/deps.ts';
+import type { ChargeInput } from '../../flows/start-charge.ts';
+import { waitUntilEnded } from '../../flows/wait-for-payment.ts';
+import type { IdempotentCall, StoredCall } from '../../store/idempotency.ts';
+import { findCpiNo, pagePayments } from '../../store/payment-pages.ts';
+import { findPayment } from '../../store/payments.ts';
+import { merchantOf } from './caller.ts';
+import { fromCursor, toCursor } from './cursor.ts';
+import { paymentId } from './ids.ts';
+import type { Begun } from './idempotency.ts';
+import { invalidField, Problem } from './problems.ts';
+import type { PaymentCreate, PaymentQuery } from './schemas.ts';
+import { paymentView } from './views.ts';
+
+const SECOND_MS = 1000;
+const PAGE_DEFAULT = 20;
+
+/** A payment as the answer to whoever asked, with what its call is remembered by. */
+export async function answerPayment(deps: Deps, payment: Payment, status: number): Promise<Begun> {
+  const cpiNo = await cpiNoOfMerchant(deps, payment.merchantId);
+  const body = JSON.stringify(paymentView(payment, cpiNo, deps.clock.nowMs()));
+  return { status, body, paymentNo: payment.paymentNo, requestNo: null };
+}
+
+async function cpiNoOfMerchant({ db }: Pick<Deps, 'db'>, merchantId: number): Promise<string> {
+  const cpiNo = await findCpiNo(db, merchantId);
+  if (cpiNo === undefined) throw new Error(`Merchant ${merchantId} is missing`);
+  return cpiNo;
+}
+
+/** Begins the payment. Throws the problem of one that was not begun, and of a QR payment that has no code to show. */
+export async function beginPayment(
+  deps: Deps,
+  merchant: MerchantWithApp,
+  wanted: PaymentCreate,
+  waitS: number,
+  call: IdempotentCall,
+): Promise<Begun> {
+  const input = inputOf(wanted);
+  const waitMs = waitS * SECOND_MS;
+  if (wanted.method === 'qr') {
+    const result = await createQrPayment(deps, merchant, input, { call });
+    if (result.kind === 'issued') {
+      return answerPayment(deps, await waitUntilEnded(deps, result.payment, waitMs), 201);
+    }
+    if (result.kind === 'no_answer') throw silent(result.payment);
+    return answerOther(deps, result);
+  }
+  const { auth_code: authCode = '' } = wanted;
+  const charge = { ...input, authCode };
+  return answerOther(deps, await chargeBarcode(deps, merchant, charge, { call, waitMs }));
+}
+
+type Outcome =
+  | { readonly kind: 'payment' | 'refused' | 'local_no_taken'; readonly payment: Payment }
+  | { readonly kind: 'not_configured' };
+
+function answerOther(deps: Deps, outcome: Outcome): Promise<Begun> {
+  if (outcome.kind === 'not_configured') throw new Problem('merchant_not_configured');
+  if (outcome.kind === 'local_no_taken') {
+    const payment = paymentId(outcome.payment);
+    throw new Problem('merchant_reference_taken', { field: 'merchant_reference', payment });
+  }
+  return answerPayment(deps, outcome.payment, 201);
+}
+
+/** The payment of a call that was stored and not answered, as it is now. */
+export async function resumePayment(deps: Deps, stored: StoredCall): Promise<Begun> {
+  const payment = await findPayment(deps.db, stored.merchantId, stored.paymentNo);
+  if (payment === undefined) throw new Error(`Payment ${stored.paymentNo} is missing`);
+  const isShown = payment.method === 'barcode' || payment.qrCode !== null;
+  if (!isShown && payment.state !== 'declined') throw silent(payment);
+  return answerPayment(deps, payment, 201);
+}
+
+function silent(payment: Payment): Problem {
+  return new Problem('alipay_silent', { payment: paymentId(payment) });
+}
+
+function inputOf(wanted: PaymentCreate): ChargeInput {
+  const hasCode = wanted.auth_code !== undefined;
+  if (wanted.method === 'barcode' && !hasCode) {
+    throw invalidField(
+      'auth_code',
+      'is required for method barcode',
+      'method 为 barcode 时不能为空',
+    );
+  }
+  if (wanted.method === 'qr' && hasCode) {
+    throw invalidField('auth_code', 'is for method barcode only', '仅用于 method 为 barcode');
+  }
+  const { metadata } = wanted;
+  return {
+    localNo: wanted.merchant_reference,
+    amountFen: fen(wanted.amount),
+    subject: wanted.subject,
+    body: wanted.description ?? null,
+    operatorId: wanted.operator_id ?? null,
+    storeId: wanted.store_id ?? null,
+    metadata: metadata === undefined ? null : JSON.stringify(metadata),
+  };
+}
+
+/** Ends an open payment. One that ended unpaid stays as it is; a paid one is refused. */
+export async function cancelAnswer(deps: Deps, payment: Payment, waitS: number): Promise<Begun> {
+  const ended = await cancelPayment(deps, payment, waitS * SECOND_MS);
+  if (ended.state === 'paid') {
+    throw new Problem('payment_not_cancelable', { payment: paymentId(ended) });
+  }
+  return answerPayment(deps, ended, 200);
+}
+
+/** A page of payments, newest first, of those that the key may see. */
+export async function listPayments(deps: Deps, apiKey: ApiKey, query: PaymentQuery) {
+  const isForOne = apiKey.merchantId !== null || query.merchant !== undefined;
+  const merchant = isForOne ? await merchantOf(deps, apiKey, query.merchant) : undefined;
+  const limit = query.limit ?? PAGE_DEFAULT;
+  const found = await pagePayments(deps.db, {
+    merchantId: merchant?.merchantId ?? null,
+    state: query.state,
+    localNo: query.merchant_reference,
+    createdFromMs: timeOf('created_from', query.created_from),
+    createdBeforeMs: timeOf('created_before', query.created_before),
+    after: query.cursor === undefined ? undefined : fromCursor(query.cursor),
+    // One more tells whether there is a next page.
+    limit: limit + 1,
+  });
+  const nowMs = deps.clock.nowMs();
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return {
+    object: 'list' as const,
+    data: page.map(({ payment, cpiNo }) => paymentView(payment, cpiNo, nowMs)),
+    next_cursor: last === undefined ? null : toCursor(last.payment),
+  };
+}
+
+function timeOf(field: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseRfc3339(text);
+  if (ms !== undefined) return ms;
+  throw invalidField(field, 'must be an RFC 3339 time', '须为 RFC 3339 时间');
+}

@@ -1,0 +1,82 @@
+/**
+ * The routes of refunds, which are made and listed below their payment. What they do is in `refunds.ts`.
+ */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import type { Deps } from '../../flows/deps.ts';
+import { callerOf, paymentOf } from './caller.ts';
+import { once } from './idempotency.ts';
+import { operation } from './operation.ts';
+import { beginRefund, refundNamed, refundsOf, resumeRefund, waitForRefund } from './refunds.ts';
+import { IdempotencyHeaders, IdParams, pageOf, RefundCreate, refTo, WaitQuery } from './schemas.ts';
+import { refundView } from './views.ts';
+
+/** A refund waits for its outcome, as a clerk does, unless the call says otherwise. */
+const REFUND_WAIT_S = 10;
+
+const create = operation(
+  { params: IdParams, body: RefundCreate, querystring: WaitQuery, headers: IdempotencyHeaders },
+  {
+    operationId: 'createRefund',
+    tag: 'Refunds',
+    summary: 'Give all or some of a payment back',
+    scope: 'refund',
+    gives: [201, refTo('Refund'), 'The refund; `pending` means that it is on its way.'],
+    problems: [
+      'payment_not_found',
+      'payment_not_refundable',
+      'refund_exceeds_payment',
+      'payment_in_doubt',
+      'merchant_not_configured',
+    ],
+  },
+);
+const list = operation(
+  { params: IdParams },
+  {
+    operationId: 'listRefunds',
+    tag: 'Refunds',
+    summary: 'List the refunds of a payment, oldest first',
+    scope: 'read',
+    gives: [200, pageOf(refTo('Refund')), 'All of them: a payment has few.'],
+    problems: ['payment_not_found'],
+  },
+);
+const get = operation(
+  { params: IdParams, querystring: WaitQuery },
+  {
+    operationId: 'getRefund',
+    tag: 'Refunds',
+    summary: 'Look at a refund, or wait for its outcome',
+    scope: 'read',
+    gives: [200, refTo('Refund'), 'The refund.'],
+    problems: ['refund_not_found'],
+  },
+);
+
+export async function refundRoutes(
+  server: FastifyInstance,
+  { deps }: { readonly deps: Deps },
+): Promise<void> {
+  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.post('/v2/payments/:id/refunds', create, async (request, reply) => {
+    const { body, params, query } = request;
+    const payment = await paymentOf(deps, callerOf(request), params.id);
+    return once(deps, request, reply, {
+      merchantId: payment.merchantId,
+      operation: `createRefund ${params.id}`,
+      begin: (call) => beginRefund(deps, payment, body, query.wait ?? REFUND_WAIT_S, call),
+      resume: (stored) => resumeRefund(deps, stored),
+    });
+  });
+
+  app.get('/v2/payments/:id/refunds', list, async (request) =>
+    refundsOf(deps, await paymentOf(deps, callerOf(request), request.params.id)),
+  );
+
+  app.get('/v2/refunds/:id', get, async (request) => {
+    const refund = await refundNamed(deps, callerOf(request), request.params.id);
+    return refundView(await waitForRefund(deps, refund, request.query.wait ?? 0));
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * The v2 API on Fastify: who calls is found out before anything else, then the request is checked against its shape, then
+ * the operation runs. Each group of operations is a file beside this one.
+ */
+import rateLimit from '@fastify/rate-limit';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { hashCredential } from '../../flows/hash-credential.ts';
+import { answerError, whenDurable, type V2Options } from './answers.ts';
+import { apiKeyRoutes } from './api-key-routes.ts';
+import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
+import { paymentRoutes } from './payment-routes.ts';
+import { Problem } from './problems.ts';
+import { qrCodeRoutes } from './qr-code.ts';
+import { refundRoutes } from './refund-routes.ts';
+import { SHARED } from './schemas.ts';
+
+const MINUTE_MS = 60_000;
+
+export async function v2Routes(app: FastifyInstance, options: V2Options): Promise<void> {
+  const { deps } = options;
+  for (const schema of SHARED) app.addSchema(schema);
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // The shapes of answers are for the document; a test holds the answers against them.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
+  app.addHook('onSend', (request, reply, payload) => whenDurable(deps, request, reply, payload));
+  await limitRate(app, options);
+  app.addHook('onRequest', async (request) => {
+    const { scope } = request.routeOptions.config;
+    if (scope === undefined) return;
+    await identify(deps, request);
+    requireScope(callerOf(request), scope);
+  });
+  await app.register(paymentRoutes, { deps });
+  await app.register(refundRoutes, { deps });
+  await app.register(apiKeyRoutes, { deps });
+  await app.register(qrCodeRoutes, { deps });
+}
+
+/** By key, before it is looked up; whoever has none is counted by address. */
+async function limitRate(app: FastifyInstance, { rateLimit: perMinute }: V2Options): Promise<void> {
+  if (perMinute === 'off') return;
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: MINUTE_MS,
+    enableDraftSpec: true,
+    keyGenerator: (request) => {
+      const secret = bearerOf(request);
+      return secret === undefined ? request.ip : hashCredential(secret);
+    },
+    errorResponseBuilder: () => new Problem('rate_limited'),
+  });
+}

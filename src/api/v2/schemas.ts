@@ -1,0 +1,285 @@
+/**
+ * The shapes of the v2 API: what a request may hold and what an answer holds. Fastify checks requests by them, the OpenAPI
+ * document is made from them, and handlers get their types. Amounts are whole fen, times RFC 3339.
+ */
+import { Type, type Static, type TSchema } from 'typebox';
+import {
+  AMOUNT_FEN_MAX,
+  AMOUNT_FEN_MIN,
+  AUTH_CODE_PATTERN,
+  TEXT_LIMITS,
+} from '../../core/limits.ts';
+import type { Scope } from '../../core/api-key.ts';
+import { textPattern } from './rules.ts';
+
+/** Longest wait for an outcome, seconds: below what proxies cut off. */
+export const WAIT_S_MAX = 50;
+export const METADATA_ENTRIES_MAX = 20;
+const METADATA_NAME_MAX = 40;
+const METADATA_VALUE_MAX = 500;
+export const PAGE_MAX = 100;
+const PAGE_DEFAULT = 20;
+const CURSOR_MAX = 200;
+
+function text(max: number, description: string) {
+  return Type.String({ pattern: textPattern(max), maxLength: max, description });
+}
+
+function nullable<Schema extends TSchema>(schema: Schema) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+/** A text of which these are all. */
+function oneOf<const Values extends readonly string[]>(values: Values, description: string) {
+  return Type.Unsafe<Values[number]>({ type: 'string', enum: values, description });
+}
+
+/** A shape of `SHARED`, by its name. */
+export function refTo(name: 'Payment' | 'Refund' | 'ApiKey' | 'Problem'): TSchema {
+  return Type.Ref(`${name}#`);
+}
+
+const Closed = { additionalProperties: false } as const;
+const Time = Type.String({ format: 'date-time', description: 'RFC 3339' });
+const Currency = oneOf(['CNY'], 'Always CNY.');
+export const Amount = Type.Integer({
+  minimum: AMOUNT_FEN_MIN,
+  maximum: AMOUNT_FEN_MAX,
+  description: 'Whole fen: 8800 is 88.00 yuan.',
+});
+const Sum = Type.Integer({ minimum: 0, description: 'Whole fen.' });
+export const Metadata = Type.Record(
+  Type.String({ pattern: textPattern(METADATA_NAME_MAX) }),
+  text(METADATA_VALUE_MAX, 'Your own note.'),
+  {
+    maxProperties: METADATA_ENTRIES_MAX,
+    additionalProperties: false,
+    description: 'Your own notes, kept with the payment and shown again.',
+  },
+);
+
+export const Wait = Type.Integer({
+  minimum: 0,
+  maximum: WAIT_S_MAX,
+  description: 'Answer as soon as the outcome is final, or after so many seconds.',
+});
+export const WaitQuery = Type.Object({ wait: Type.Optional(Wait) }, Closed);
+
+/** Printable ASCII, so that it survives every proxy and log. */
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.String({
+    pattern: String.raw`^[\x21-\x7e]{1,255}$`,
+    description:
+      'New for each intention, the same when the call is repeated: then it has one effect and one answer.',
+  }),
+});
+
+export const MerchantField = text(80, 'The merchant’s id; a merchant’s own key needs none.');
+export const IdParams = Type.Object({ id: Type.String() });
+
+const common = {
+  merchant: Type.Optional(MerchantField),
+  amount: Amount,
+  currency: Type.Optional(Currency),
+  merchant_reference: text(
+    TEXT_LIMITS.localNo,
+    'Your number of the bill: one bill, one payment. v1 calls it localNo.',
+  ),
+  subject: text(TEXT_LIMITS.subject, 'What the guest reads in Alipay.'),
+  description: Type.Optional(text(TEXT_LIMITS.body, 'More about it.')),
+  operator_id: Type.Optional(text(TEXT_LIMITS.operatorId, 'The clerk.')),
+  store_id: Type.Optional(text(TEXT_LIMITS.storeId, 'The store.')),
+  metadata: Type.Optional(Metadata),
+};
+
+export const PaymentCreate = Type.Object(
+  {
+    method: oneOf(
+      ['barcode', 'qr'],
+      '`barcode`: the guest shows a code. `qr`: the guest scans one.',
+    ),
+    auth_code: Type.Optional(
+      Type.String({
+        pattern: AUTH_CODE_PATTERN.source,
+        description: 'The guest’s payment code; for `barcode` only.',
+      }),
+    ),
+    ...common,
+  },
+  Closed,
+);
+export type PaymentCreate = Static<typeof PaymentCreate>;
+
+export const PAYMENT_STATES = [
+  'created',
+  'awaiting_buyer',
+  'paid',
+  'declined',
+  'closed',
+  'reversed',
+] as const;
+
+const AlipaySays = Type.Object({
+  out_trade_no: Type.String({ description: 'Our number of the trade at Alipay.' }),
+  trade_no: nullable(Type.String({ description: 'Alipay’s own number of it.' })),
+  buyer_logon_id: nullable(Type.String({ description: 'The buyer’s account, masked by Alipay.' })),
+});
+
+const Failure = Type.Object({
+  code: Type.String({ description: 'Alipay’s code, e.g. ACQ.BUYER_BALANCE_NOT_ENOUGH.' }),
+  message: Type.String({ description: 'Alipay’s sentence, for the clerk.' }),
+});
+
+const NextAction = Type.Object({
+  type: oneOf(
+    ['show_qr_code', 'wait_for_buyer'],
+    '`show_qr_code`: show it to the guest. `wait_for_buyer`: the guest confirms on the phone.',
+  ),
+  qr_code: Type.Optional(Type.String({ description: 'The text of the code.' })),
+  svg_url: Type.Optional(Type.String({ description: 'Its picture, as SVG.' })),
+  png_url: Type.Optional(Type.String({ description: 'Its picture, as PNG.' })),
+});
+
+export const PaymentResource = Type.Object(
+  {
+    id: Type.String(),
+    object: oneOf(['payment'], 'Always payment.'),
+    merchant: Type.String(),
+    merchant_reference: nullable(Type.String()),
+    attempt: Type.Integer({
+      description: '1, or more when the bill was charged again after it ended unpaid.',
+    }),
+    method: oneOf(['barcode', 'qr'], 'How the guest pays.'),
+    amount: Amount,
+    currency: Currency,
+    refunded_amount: Sum,
+    refunding_amount: Sum,
+    state: oneOf(PAYMENT_STATES, 'See the table of states.'),
+    late: Type.Boolean({ description: 'The money came after the payment had ended unpaid.' }),
+    allowed_actions: Type.Array(oneOf(['cancel', 'refund'], 'What may be done with it now.')),
+    next_action: nullable(NextAction),
+    failure: nullable(Failure),
+    subject: Type.String(),
+    description: nullable(Type.String()),
+    operator_id: nullable(Type.String()),
+    store_id: nullable(Type.String()),
+    metadata: Type.Record(Type.String(), Type.String()),
+    alipay: AlipaySays,
+    created_at: Time,
+    expires_at: Time,
+    paid_at: nullable(Time),
+  },
+  { $id: 'Payment' },
+);
+export type PaymentResource = Static<typeof PaymentResource>;
+
+export const RefundCreate = Type.Object(
+  {
+    amount: Amount,
+    reason: Type.Optional(text(TEXT_LIMITS.refundReason, 'Why, for your books and Alipay’s.')),
+  },
+  Closed,
+);
+export type RefundCreate = Static<typeof RefundCreate>;
+
+export const RefundResource = Type.Object(
+  {
+    id: Type.String(),
+    object: oneOf(['refund'], 'Always refund.'),
+    payment: Type.String(),
+    amount: Amount,
+    currency: Currency,
+    state: oneOf(
+      ['pending', 'succeeded', 'failed'],
+      '`pending`: asked for, and not certain. The other two are final.',
+    ),
+    reason: nullable(Type.String()),
+    failure: nullable(Failure),
+    created_at: Time,
+  },
+  { $id: 'Refund' },
+);
+export type RefundResource = Static<typeof RefundResource>;
+
+const Limit = Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT });
+export const pageQuery = {
+  limit: Type.Optional(Limit),
+  cursor: Type.Optional(
+    Type.String({ maxLength: CURSOR_MAX, description: '`next_cursor` of the page before.' }),
+  ),
+};
+
+export const PaymentQuery = Type.Object(
+  {
+    merchant: Type.Optional(MerchantField),
+    state: Type.Optional(oneOf(PAYMENT_STATES, 'Those in this state.')),
+    merchant_reference: Type.Optional(text(TEXT_LIMITS.localNo, 'Those of this bill.')),
+    created_from: Type.Optional(Time),
+    created_before: Type.Optional(Time),
+    ...pageQuery,
+  },
+  Closed,
+);
+export type PaymentQuery = Static<typeof PaymentQuery>;
+
+/** A page: `next_cursor` asks for the one after it; null on the last. */
+export function pageOf<Item extends TSchema>(item: Item) {
+  return Type.Object({
+    object: oneOf(['list'], 'Always list.'),
+    data: Type.Array(item),
+    next_cursor: nullable(Type.String()),
+  });
+}
+
+export const ProblemBody = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String(),
+    detail: Type.String(),
+    detail_zh: Type.String(),
+    field: Type.Optional(Type.String()),
+    payment: Type.Optional(Type.String()),
+    alipay: Type.Optional(Type.Object({ code: Type.String(), sub_code: nullable(Type.String()) })),
+    request_id: Type.String(),
+  },
+  { $id: 'Problem' },
+);
+
+const SCOPES = ['read', 'charge', 'refund', 'manage'] as const satisfies readonly Scope[];
+const Scopes = Type.Array(
+  oneOf(SCOPES, '`charge` begins and cancels payments, `manage` is for merchants and keys.'),
+  { minItems: 1, maxItems: SCOPES.length, uniqueItems: true },
+);
+
+export const ApiKeyCreate = Type.Object(
+  {
+    name: text(TEXT_LIMITS.merchantName, 'What it is for, for people.'),
+    merchant: Type.Optional(text(80, 'The one merchant it is for; an operator’s key without it.')),
+    scopes: Scopes,
+  },
+  Closed,
+);
+export type ApiKeyCreate = Static<typeof ApiKeyCreate>;
+
+export const ApiKeyResource = Type.Object(
+  {
+    id: Type.String(),
+    object: oneOf(['api_key'], 'Always api_key.'),
+    name: Type.String(),
+    merchant: nullable(Type.String()),
+    scopes: Scopes,
+    hint: Type.String({ description: 'How the key begins.' }),
+    secret: Type.Optional(
+      Type.String({ description: 'The key itself: in the answer that made it, and never again.' }),
+    ),
+    created_at: Time,
+    last_used_at: nullable(Time),
+    revoked_at: nullable(Time),
+  },
+  { $id: 'ApiKey' },
+);
+
+/** Shapes that stand in the document once. */
+export const SHARED = [PaymentResource, RefundResource, ApiKeyResource, ProblemBody];

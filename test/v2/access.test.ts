@@ -1,0 +1,200 @@
+/** Who may do what over v2: every operation against every kind of key, found from the document itself. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SCOPES, type Scope } from '../../src/core/api-key.ts';
+import { revokeApiKey } from '../../src/flows/manage-api-keys.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { clientWith, v2Client, type V2Call, type V2Client } from './client.ts';
+import { OPERATIONS, operationAt } from './document.ts';
+
+let world: World;
+let operator: V2Client;
+/** A payment of the first merchant, and its refund. */
+let paymentId: string;
+let refundId: string;
+let merchants: { merchant_id: number; cpi_no: string }[];
+beforeEach(async () => {
+  world = await createWorld();
+  operator = await v2Client(world);
+  const other = { storeDogNo: 'DL0002', cpiPid: '2088212612254111', cpiAppid: '2016022901171807' };
+  await world.send('/f2f/company/add', other);
+  merchants = await world.db
+    .selectFrom('merchant')
+    .select(['merchant_id', 'cpi_no'])
+    .orderBy('merchant_id')
+    .execute();
+  const made = await operator.post('/v2/payments', aPayment());
+  paymentId = String(made.body['id']);
+  const refund = await operator.post(`/v2/payments/${paymentId}/refunds`, { amount: 1 });
+  refundId = String(refund.body['id']);
+});
+afterEach(() => world.close());
+
+function aPayment(more: object = {}) {
+  return {
+    merchant: `mch_${merchants[0]?.cpi_no}`,
+    method: 'barcode',
+    auth_code: '280851932108279999',
+    amount: 8800,
+    merchant_reference: 'A-1',
+    subject: 'Tea',
+    ...more,
+  };
+}
+
+/** Every operation, with a request that is right but for who asks. */
+function operations(): { call: V2Call; scope: Scope }[] {
+  const payment = `/v2/payments/${paymentId}`;
+  return [
+    { scope: 'charge', call: { path: '/v2/payments', body: aPayment() } },
+    { scope: 'read', call: { path: '/v2/payments' } },
+    { scope: 'read', call: { path: payment } },
+    { scope: 'charge', call: { method: 'POST', path: `${payment}/cancel` } },
+    { scope: 'refund', call: { path: `${payment}/refunds`, body: { amount: 1 } } },
+    { scope: 'read', call: { path: `${payment}/refunds` } },
+    { scope: 'read', call: { path: `/v2/refunds/${refundId}` } },
+    { scope: 'manage', call: { path: '/v2/api_keys', body: { name: 'x', scopes: ['manage'] } } },
+    { scope: 'manage', call: { path: '/v2/api_keys' } },
+    { scope: 'manage', call: { path: '/v2/api_keys/key_0000000000000000' } },
+    { scope: 'manage', call: { method: 'POST', path: '/v2/api_keys/key_0000000000000000/revoke' } },
+  ];
+}
+
+test('every operation is among these', () => {
+  const asked = operations().map(
+    ({ call: { method, path, body } }) =>
+      operationAt(method ?? (body === undefined ? 'GET' : 'POST'), path)?.operationId,
+  );
+  expect(new Set(asked)).toEqual(new Set(OPERATIONS.map(({ operationId }) => operationId)));
+  expect(asked).toHaveLength(OPERATIONS.length);
+});
+
+test('without a key, or with one that is none: 401 before anything else is looked at', async () => {
+  for (const { call } of operations()) {
+    const bare = await operator.ask({ ...call, headers: { authorization: '' } });
+    expect([call.path, bare.status, bare.body['code']]).toEqual([
+      call.path,
+      401,
+      'authentication_required',
+    ]);
+    expect(bare.headers['www-authenticate']).toBe('Bearer');
+    const wrong = await clientWith(world, 'f2f_wrong').ask(call);
+    expect([wrong.status, wrong.body['code']]).toEqual([401, 'api_key_invalid']);
+  }
+});
+
+test('with a revoked key: 401', async () => {
+  const { keyNo } = await keyOf(operator);
+  await revokeApiKey(world.deps, keyNo);
+  for (const { call } of operations()) {
+    expect((await operator.ask(call)).body['code']).toBe('api_key_invalid');
+  }
+});
+
+test('with a key that has every scope but the one that is needed: 403, and it says which', async () => {
+  for (const { call, scope } of operations()) {
+    const client = await v2Client(world, { scopes: SCOPES.filter((other) => other !== scope) });
+    const answer = await client.ask(call);
+    expect([answer.status, answer.body['code']]).toEqual([403, 'permission_denied']);
+    expect(answer.body['detail']).toContain(`"${scope}"`);
+  }
+});
+
+test('with the needed scope alone: not refused', async () => {
+  for (const { call, scope } of operations()) {
+    const answer = await (await v2Client(world, { scopes: [scope] })).ask(call);
+    expect(['permission_denied', 'api_key_invalid']).not.toContain(answer.body['code']);
+  }
+});
+
+describe("another merchant's key", () => {
+  let stranger: V2Client;
+  beforeEach(async () => {
+    stranger = await v2Client(world, { merchantId: merchants[1]?.merchant_id ?? 0 });
+  });
+
+  test('finds nothing of this one, as if it were not there', async () => {
+    const codes: unknown[] = [];
+    for (const { call } of operations()) {
+      const { body } = await stranger.ask(call);
+      codes.push(body['code'] ?? body['data'] ?? body['object']);
+    }
+    expect(codes).toEqual([
+      'merchant_not_found',
+      [],
+      'payment_not_found',
+      'payment_not_found',
+      'payment_not_found',
+      'payment_not_found',
+      'refund_not_found',
+      'api_key',
+      expect.anything(),
+      'api_key_not_found',
+      'api_key_not_found',
+    ]);
+  });
+
+  test('needs no merchant in its calls, and charges for its own', async () => {
+    const made = await stranger.post(
+      '/v2/payments',
+      aPayment({ merchant: undefined, auth_code: '280851932108278888' }),
+    );
+    expect(made.body).toMatchObject({ merchant: `mch_${merchants[1]?.cpi_no}`, state: 'paid' });
+    const listed = (await stranger.get('/v2/payments')).body['data'] as { id: string }[];
+    expect(listed.map(({ id }) => id)).toEqual([made.body['id']]);
+  });
+
+  test('makes keys for itself only, and sees no others', async () => {
+    const made = await stranger.post('/v2/api_keys', { name: 'till 2', scopes: ['charge'] });
+    expect(made.body).toMatchObject({
+      merchant: `mch_${merchants[1]?.cpi_no}`,
+      scopes: ['charge'],
+    });
+    const mine = (await stranger.get('/v2/api_keys')).body['data'] as { merchant: string }[];
+    expect(new Set(mine.map(({ merchant }) => merchant))).toEqual(
+      new Set([`mch_${merchants[1]?.cpi_no}`]),
+    );
+    const wider = { name: 'x', scopes: ['read'], merchant: `mch_${merchants[0]?.cpi_no}` };
+    expect((await stranger.post('/v2/api_keys', wider)).body['code']).toBe('merchant_not_found');
+    const { keyNo } = await keyOf(operator);
+    expect((await stranger.post(`/v2/api_keys/key_${keyNo}/revoke`)).body['code']).toBe(
+      'api_key_not_found',
+    );
+  });
+});
+
+describe('a key', () => {
+  test('is shown once, stored as a hash, and works until it is revoked', async () => {
+    const made = await operator.post('/v2/api_keys', { name: 'till', scopes: ['refund', 'read'] });
+    expect(made.status).toBe(201);
+    const secret = String(made.body['secret']);
+    expect(secret).toMatch(/^f2f_[0-9a-f]{48}$/);
+    expect(made.body).toMatchObject({
+      scopes: ['read', 'refund'],
+      merchant: null,
+      last_used_at: null,
+    });
+    expect(
+      JSON.stringify(await world.db.selectFrom('api_key').selectAll().execute()),
+    ).not.toContain(secret);
+    const till = clientWith(world, secret);
+    expect((await till.get('/v2/payments')).status).toBe(200);
+    const path = `/v2/api_keys/${String(made.body['id'])}`;
+    const seen = (await operator.get(path)).body;
+    expect(seen['secret']).toBeUndefined();
+    expect(seen['last_used_at']).toMatch(/^2026-11-23T/);
+    expect((await operator.post(`${path}/revoke`)).body['revoked_at']).toMatch(/^2026-11-23T/);
+    expect((await till.get('/v2/payments')).status).toBe(401);
+  });
+
+  test('gives away no scope that it lacks', async () => {
+    const manager = await v2Client(world, { scopes: ['manage'] });
+    const answer = await manager.post('/v2/api_keys', { name: 'x', scopes: ['manage', 'refund'] });
+    expect([answer.status, answer.body['code']]).toEqual([403, 'permission_denied']);
+  });
+});
+
+async function keyOf(client: V2Client): Promise<{ keyNo: string }> {
+  const rows = await world.db.selectFrom('api_key').selectAll().execute();
+  const row = rows.find(({ hint }) => client.secret.startsWith(hint.slice(0, -1)));
+  return { keyNo: row?.key_no ?? '' };
+}

@@ -1,0 +1,97 @@
+/**
+ * The OpenAPI document as a witness: what it says of an operation's answers is asked of every answer that a test gets. A status
+ * or a field that it does not know fails the test, also where the document lets a client expect more.
+ */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import document from '../../docs/openapi.json' with { type: 'json' };
+
+type Json = { readonly [name: string]: unknown };
+type DocumentedOperation = {
+  readonly operationId: string;
+  readonly parameters?: readonly {
+    readonly in: string;
+    readonly name: string;
+    readonly schema: Json;
+  }[];
+  readonly requestBody?: { readonly content: Json };
+  readonly responses: Readonly<
+    Record<string, { readonly content: Readonly<Record<string, { readonly schema: Json }>> }>
+  >;
+};
+
+export type Operation = DocumentedOperation & {
+  readonly method: 'GET' | 'POST';
+  /** With `{id}` where the request has one. */
+  readonly path: string;
+};
+
+export const OPERATIONS: readonly Operation[] = Object.entries(document.paths).flatMap(
+  ([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...(operation as unknown as DocumentedOperation),
+      method: method === 'get' ? 'GET' : 'POST',
+      path,
+    })),
+);
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+ajv.addSchema({ $id: 'document', components: closed(document.components) });
+
+/** Every object with named fields takes no others. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([name, value]) => [name, closed(value)]),
+  );
+  const isShape = inner['type'] === 'object' && inner['properties'] !== undefined;
+  return isShape ? { ...inner, additionalProperties: false } : inner;
+}
+
+const checks = new Map<string, (value: unknown) => readonly string[]>();
+
+/** A check of a schema of the document; says what is wrong. */
+export function checkOf(name: string, schema: Json): (value: unknown) => readonly string[] {
+  const known = checks.get(name);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(closed(schema)).replaceAll('"#/components', '"document#/components');
+  const validate = ajv.compile(JSON.parse(text) as object);
+  const check = (value: unknown): readonly string[] =>
+    validate(value)
+      ? []
+      : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  checks.set(name, check);
+  return check;
+}
+
+export function operationAt(method: string, url: string): Operation | undefined {
+  const path = url.split('?')[0] ?? '';
+  return OPERATIONS.find(
+    (operation) =>
+      operation.method === method &&
+      new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
+  );
+}
+
+/** What the document does not say of this answer; empty when it says all of it. */
+export function undocumented(
+  method: string,
+  url: string,
+  {
+    status,
+    type,
+    body,
+  }: { readonly status: number; readonly type: string; readonly body: unknown },
+): readonly string[] {
+  const operation = operationAt(method, url);
+  if (operation === undefined) return status >= 500 ? [`${method} ${url} is no operation`] : [];
+  const content = operation.responses[String(status)]?.content;
+  if (content === undefined) return [`${operation.operationId} does not know status ${status}`];
+  const mediaType = type.split(';')[0] ?? '';
+  const schema = content[mediaType]?.schema;
+  if (schema === undefined)
+    return [`${operation.operationId} ${status} does not know ${mediaType}`];
+  return checkOf(`${operation.operationId} ${status}`, schema)(body);
+}

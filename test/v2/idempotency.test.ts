@@ -1,0 +1,155 @@
+/** The same call again, also at the same time, after a death, and with another body. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, type World } from '../support/world.ts';
+import { clientWith, v2Client, type V2Client, type V2Reply } from './client.ts';
+
+let world: World;
+let till: V2Client;
+let payment: Record<string, unknown>;
+beforeEach(async () => {
+  world = await createWorld();
+  till = await v2Client(world);
+  const { cpi_no: cpiNo } = await world.db
+    .selectFrom('merchant')
+    .select('cpi_no')
+    .executeTakeFirstOrThrow();
+  payment = {
+    merchant: `mch_${cpiNo}`,
+    method: 'barcode',
+    auth_code: '280851932108279999',
+    amount: 8800,
+    merchant_reference: 'A-1',
+    subject: 'Tea',
+  };
+});
+afterEach(() => world.close());
+
+/** Sends the same call many times at once, and moves the clock until all are answered. */
+async function together(path: string, body: object, idempotencyKey: string): Promise<V2Reply[]> {
+  const one = () => till.send({ path, body, idempotencyKey });
+  const all = Promise.all(Array.from({ length: 20 }, one));
+  for (let seconds = 0; seconds < 40; seconds += 1) await world.clock.advance(1000);
+  return all;
+}
+
+async function paid(): Promise<{ id: string; paymentNo: string }> {
+  const { body } = await till.post('/v2/payments', payment);
+  const { out_trade_no: paymentNo } = body['alipay'] as { out_trade_no: string };
+  return { id: String(body['id']), paymentNo };
+}
+
+describe('twenty at once', () => {
+  test('charges: one payment, and all hear the same', async () => {
+    const answers = await together('/v2/payments', payment, 'k');
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set(answers.map(({ raw }) => raw)).size).toBe(1);
+    const replayed = answers.filter(({ headers }) => headers['idempotent-replayed'] === 'true');
+    expect(replayed).toHaveLength(19);
+    const { out_trade_no: paymentNo } = answers[0]!.body['alipay'] as { out_trade_no: string };
+    expect(world.trade(paymentNo)?.chargeCount).toBe(1);
+    expect(await world.db.selectFrom('payment').select('payment_no').execute()).toHaveLength(1);
+  });
+
+  test('refunds: one refund', async () => {
+    const { id, paymentNo } = await paid();
+    const answers = await together(`/v2/payments/${id}/refunds`, { amount: 100 }, 'r');
+    expect(new Set(answers.map(({ raw }) => raw)).size).toBe(1);
+    expect(answers[0]?.body).toMatchObject({ object: 'refund', state: 'succeeded', amount: 100 });
+    expect(world.trade(paymentNo)).toMatchObject({
+      refundedAmount: '1.00',
+      refunds: [{ amount: '1.00' }],
+    });
+  });
+});
+
+test('the first answer stays the answer, whatever became of the payment since', async () => {
+  const open = { ...payment, auth_code: '280851932108270001' };
+  const first = await till.post('/v2/payments', open, 'k');
+  expect(first.body['state']).toBe('awaiting_buyer');
+  expect((await till.get(`/v2/payments/${String(first.body['id'])}?wait=20`)).body['state']).toBe(
+    'paid',
+  );
+  const again = await till.post('/v2/payments', open, 'k');
+  expect(again.raw).toBe(first.raw);
+  expect(again.headers['idempotent-replayed']).toBe('true');
+});
+
+test('fields in another order are the same call', async () => {
+  const first = await till.post('/v2/payments', payment, 'k');
+  const turned = Object.fromEntries(Object.entries(payment).toReversed());
+  expect((await till.post('/v2/payments', turned, 'k')).raw).toBe(first.raw);
+});
+
+describe('refused', () => {
+  test('the same key for another body', async () => {
+    await till.post('/v2/payments', payment, 'k');
+    const other = await till.post('/v2/payments', { ...payment, amount: 1 }, 'k');
+    expect([other.status, other.body['code']]).toEqual([422, 'idempotency_key_reused']);
+  });
+
+  test('the same key for another operation', async () => {
+    const { id } = await paid();
+    await till.post(`/v2/payments/${id}/refunds`, { amount: 100 }, 'k');
+    const other = await till.post('/v2/payments', payment, 'k');
+    expect(other.body['code']).toBe('idempotency_key_reused');
+  });
+
+  test.each([null, '', 'with space', 'ü', 'x'.repeat(256)])(
+    'a call with the key %j',
+    async (key) => {
+      const answer = await till.ask({
+        path: '/v2/payments',
+        body: payment,
+        idempotencyKey: null,
+        headers: key === null ? {} : { 'idempotency-key': key },
+      });
+      expect([answer.status, answer.body['code']]).toEqual([400, 'idempotency_key_required']);
+      expect(await world.db.selectFrom('payment').select('payment_no').execute()).toHaveLength(0);
+    },
+  );
+});
+
+test('two merchants may use the same key', async () => {
+  await world.send('/f2f/company/add', {
+    storeDogNo: 'DL0002',
+    cpiPid: '2088212612254111',
+    cpiAppid: '2016022901171807',
+  });
+  const rows = await world.db
+    .selectFrom('merchant')
+    .select('cpi_no')
+    .orderBy('merchant_id')
+    .execute();
+  const [first, second] = rows.map(({ cpi_no: cpiNo }) => `mch_${cpiNo}`);
+  const one = await till.post('/v2/payments', { ...payment, merchant: first }, 'k');
+  const auth_code = '280851932108278888';
+  const other = await till.post('/v2/payments', { ...payment, merchant: second, auth_code }, 'k');
+  expect([one.status, other.status]).toEqual([201, 201]);
+  expect(other.body['id']).not.toBe(one.body['id']);
+});
+
+describe('a process that dies', () => {
+  test('after the intent and before the answer: the same call hears what became of the payment', async () => {
+    world.onRequest((method) => (method === 'alipay.trade.pay' ? world.crash() : undefined));
+    void till.send({ path: '/v2/payments', body: payment, idempotencyKey: 'k' });
+    await world.clock.advance(100);
+    world.onRequest(undefined);
+    const again = await clientWith(world, till.secret).post('/v2/payments', payment, 'k');
+    expect(again.status).toBe(201);
+    expect(again.headers['idempotent-replayed']).toBe('true');
+    const stored = await world.db.selectFrom('payment').select('payment_no').execute();
+    expect(stored).toHaveLength(1);
+    const last = await clientWith(world, till.secret).post('/v2/payments', payment, 'k');
+    expect(last.raw).toBe(again.raw);
+  });
+
+  test('before the intent leaves nothing: the same call is the first', async () => {
+    expect(await world.db.selectFrom('idempotency').select('idempotency_key').execute()).toEqual(
+      [],
+    );
+    const first = await till.post('/v2/payments', payment, 'k');
+    expect(first.headers['idempotent-replayed']).toBeUndefined();
+    const rows = await world.db.selectFrom('idempotency').selectAll().execute();
+    expect(rows).toMatchObject([{ idempotency_key: 'k', answer_status: 201, answer: first.raw }]);
+  });
+});

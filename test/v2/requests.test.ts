@@ -1,0 +1,183 @@
+/** What a request may hold: every rule answers with the field and the rule in both languages, and nothing is stored. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, type World } from '../support/world.ts';
+import { v2Client, type V2Client } from './client.ts';
+
+let world: World;
+let till: V2Client;
+let right: Record<string, unknown>;
+beforeEach(async () => {
+  world = await createWorld();
+  till = await v2Client(world);
+  const { cpi_no: cpiNo } = await world.db
+    .selectFrom('merchant')
+    .select('cpi_no')
+    .executeTakeFirstOrThrow();
+  right = {
+    merchant: `mch_${cpiNo}`,
+    method: 'barcode',
+    auth_code: '280851932108279999',
+    amount: 8800,
+    merchant_reference: 'A-1',
+    subject: 'Tea',
+  };
+});
+afterEach(() => world.close());
+
+const LONG = 'x'.repeat(300);
+
+describe('a payment whose', () => {
+  test.each<[string, object, string, RegExp, RegExp]>([
+    ['amount is missing', { amount: undefined }, 'amount', /is required/, /不能为空/],
+    ['amount is text', { amount: '88' }, 'amount', /must be a whole number/, /须为整数/],
+    ['amount has a fraction', { amount: 88.5 }, 'amount', /must be a whole number/, /须为整数/],
+    ['amount is nothing', { amount: 0 }, 'amount', /at least 1/, /不能小于 1/],
+    ['amount is negative', { amount: -1 }, 'amount', /at least 1/, /不能小于 1/],
+    [
+      'amount is a fortune',
+      { amount: 10_000_000_001 },
+      'amount',
+      /at most 10000000000/,
+      /不能大于/,
+    ],
+    ['currency is another', { currency: 'USD' }, 'currency', /one of CNY/, /须为以下之一：CNY/],
+    ['method is none', { method: 'cash' }, 'method', /one of barcode, qr/, /须为以下之一/],
+    [
+      'reference is empty',
+      { merchant_reference: '' },
+      'merchant_reference',
+      /1 to 64 char/,
+      /1 至 64 个字符/,
+    ],
+    [
+      'reference is long',
+      { merchant_reference: LONG },
+      'merchant_reference',
+      /at most 64/,
+      /不能超过 64/,
+    ],
+    ['subject has a control character', { subject: 'a\u0000b' }, 'subject', /control/, /控制字符/],
+    ['subject is half a character', { subject: '\ud83d' }, 'subject', /256/, /256/],
+    [
+      'subject is too long by one',
+      { subject: '茶'.repeat(257) },
+      'subject',
+      /at most 256/,
+      /不能超过 256/,
+    ],
+    ['code is none', { auth_code: '12' }, 'auth_code', /payment code/, /付款码/],
+    [
+      'code is missing',
+      { auth_code: undefined },
+      'auth_code',
+      /required for method barcode/,
+      /不能为空/,
+    ],
+    ['code comes with a QR code', { method: 'qr' }, 'auth_code', /barcode only/, /仅用于/],
+    ['field is unknown', { colour: 'red' }, 'colour', /not a field/, /不是该请求的字段/],
+    ['merchant is none', { merchant: 'DL0001' }, 'merchant', /no such merchant/, /找不到该商户/],
+    [
+      'merchant is missing',
+      { merchant: undefined },
+      'merchant',
+      /required with an operator/,
+      /不能为空/,
+    ],
+    ['note is a number', { metadata: { room: 12 } }, 'metadata.room', /must be text/, /须为文本/],
+    [
+      'note is long',
+      { metadata: { room: 'x'.repeat(501) } },
+      'metadata.room',
+      /at most 500/,
+      /不能超过 500/,
+    ],
+    [
+      'notes are many',
+      { metadata: Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`n${at}`, 'x'])) },
+      'metadata',
+      /at most 20/,
+      /至多 20/,
+    ],
+  ])('%s', async (_what, change, field, en, zh) => {
+    const { status, headers, body } = await till.post('/v2/payments', { ...right, ...change });
+    expect(status).toBe(
+      field === 'merchant' && String(body['code']) === 'merchant_not_found' ? 404 : 400,
+    );
+    expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(body).toMatchObject({ status, field, request_id: expect.stringMatching(/./) });
+    expect(body['detail']).toMatch(en);
+    expect(body['detail_zh']).toMatch(zh);
+    expect(await world.db.selectFrom('payment').select('payment_no').execute()).toEqual([]);
+  });
+
+  test('texts are as long as they may be', async () => {
+    const emoji = '🍵'.repeat(256);
+    const made = await till.post('/v2/payments', { ...right, subject: emoji });
+    expect([made.status, made.body['subject']]).toEqual([201, emoji]);
+  });
+});
+
+test.each<[string, object | string, Record<string, string>, number, string]>([
+  ['not JSON', '{', {}, 400, 'malformed_json'],
+  ['a list', '[]', {}, 400, 'invalid_request'],
+  ['nothing', '', {}, 400, 'malformed_json'],
+  [
+    'a form',
+    'amount=1',
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    415,
+    'unsupported_media_type',
+  ],
+  [
+    'larger than a megabyte',
+    JSON.stringify({ subject: 'x'.repeat(1_100_000) }),
+    {},
+    413,
+    'body_too_large',
+  ],
+])('a body that is %s', async (_what, body, headers, status, code) => {
+  const answer = await till.ask({ path: '/v2/payments', body, headers });
+  expect([answer.status, answer.body['code']]).toEqual([status, code]);
+});
+
+test.each([
+  ['wait=51', 'wait'],
+  ['wait=soon', 'wait'],
+  ['wait=-1', 'wait'],
+  ['later=1', 'later'],
+])('a payment is begun with %s: refused', async (query, field) => {
+  const answer = await till.post(`/v2/payments?${query}`, right);
+  expect([answer.status, answer.body['code'], answer.body['field']]).toEqual([
+    400,
+    'invalid_request',
+    field,
+  ]);
+});
+
+test.each([
+  ['limit=0', 'limit'],
+  ['limit=101', 'limit'],
+  ['cursor=x', 'cursor'],
+  ['state=lost', 'state'],
+  ['created_from=yesterday', 'created_from'],
+  ['created_before=2026-02-30T00:00:00Z', 'created_before'],
+])('a list with %s: refused', async (query, field) => {
+  const answer = await till.get(`/v2/payments?${query}`);
+  expect([answer.status, answer.body['code'], answer.body['field']]).toEqual([
+    400,
+    'invalid_request',
+    field,
+  ]);
+});
+
+test('what is no operation', async () => {
+  for (const path of ['/v2', '/v2/nothing', '/v2/payments/x/y/z', '/v2/%E0%A4%A']) {
+    const answer = await till.get(path);
+    expect([path, answer.status, answer.body['code']]).toEqual([path, 404, 'route_not_found']);
+  }
+  const answer = await till.ask({ path: '/v2/nothing', body: '{' });
+  expect([answer.status, answer.headers['content-type']]).toEqual([
+    400,
+    'application/problem+json; charset=utf-8',
+  ]);
+});

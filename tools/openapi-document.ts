@@ -1,0 +1,45 @@
+/**
+ * `docs/openapi.json`, made from the routes of the v2 API as they are registered: what is described is what is checked and
+ * served. Nothing runs: the routes are never called. `generate-docs.ts` writes the file.
+ */
+import swagger from '@fastify/swagger';
+import Fastify from 'fastify';
+import { createMetrics } from '../src/api/metrics.ts';
+import { PROGRAM_VERSION } from '../src/api/server.ts';
+import { v2Routes } from '../src/api/v2/routes.ts';
+import type { Deps } from '../src/flows/deps.ts';
+
+const DESCRIPTION = `Payments at a desk over Alipay: charge a guest's payment code, show a QR code, cancel, refund.
+
+Amounts are whole fen (8800 is 88.00 yuan), times RFC 3339, ids begin with what they name. Every call carries an API key; every POST that moves money an \`Idempotency-Key\`, and the same call again gets the first answer.
+Errors are \`application/problem+json\`, listed in docs/errors.md. A payment in doubt is never reported as failed: it stays \`created\` or \`awaiting_buyer\` until it is certain.`;
+
+/** The document as JSON text. */
+export async function openapiDocument(): Promise<string> {
+  const app = Fastify({ logger: false, exposeHeadRoutes: false });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'alipay-f2f', version: PROGRAM_VERSION, description: DESCRIPTION },
+      servers: [{ url: 'http://127.0.0.1:8080', description: 'As `npm start` starts it' }],
+      components: {
+        securitySchemes: {
+          api_key: { type: 'http', scheme: 'bearer', description: 'An API key: f2f_…' },
+        },
+      },
+    },
+    hideUntagged: true,
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, index) =>
+        typeof $id === 'string' ? $id : `shape-${index}`,
+    },
+  });
+  // Handlers are described here and never called: they get no dependencies.
+  const deps = {} as Deps;
+  const metrics = createMetrics(() => Promise.reject(new Error('nobody asks')));
+  await app.register(v2Routes, { deps, metrics, rateLimit: 'off' });
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
