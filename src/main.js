@@ -1,13 +1,14 @@
 /**
  * The entry. What Node makes of the source files is kept beside the installed packages, so that the next start reads it
- * instead of making it again: half of the time of a start, and a fifth of its memory. Where nothing can be written there,
- * each start makes it anew. This file alone is no TypeScript: Node would load its compiler at each start for it, and everything
+ * instead of making it again: half of the time of a start, and a fifth of its memory. A service that may not write there has
+ * a folder of its own (`CACHE_DIRECTORY`, from systemd). Where nothing can be written, each start makes it anew. This file alone is no TypeScript: Node would load its compiler at each start for it, and everything
  * else is in the cache (15 MB of memory). The program itself is `program.ts`.
  */
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/compiled'));
+const beside = join(import.meta.dirname, '../node_modules/.cache/compiled');
+enableCompileCache(process.env['CACHE_DIRECTORY'] ?? beside);
 await import('./program.ts');
 // A gateway may run until it is killed; the next start is to find what this one made.
 flushCompileCache();

@@ -189,6 +189,13 @@ function buildProgram(): Command {
   return program;
 }
 
+// Whoever reads what is printed may have read enough (`| head`): what is done here goes on all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 // What we write is for us alone: databases hold hashes, sealed keys and Alipay's answers.
 process.umask(0o077);
 try {

@@ -34,6 +34,7 @@ async function gatewayMetrics(): Promise<ReadonlyMap<string, readonly string[]>>
     openIncidents: new Map(INCIDENT_REASONS.map((reason) => [reason, 0])),
   }));
   metrics.countV1('/f2f/query', 'nothing');
+  metrics.countV2Problem('GET /v2/payments', 'internal_error');
   metrics.countNotification('accepted');
   metrics.observeAlipay({ method: 'query', outcome: 'paid', durationMs: 1 });
   metrics.observeHttp({ route: '/f2f/query', status: 200, durationMs: 1 });

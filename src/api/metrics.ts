@@ -18,11 +18,23 @@ type HttpRequest = {
   readonly durationMs: number;
 };
 
+/** Faults of the gateway, under the names that the two APIs give them. */
+const V1_FAULT = 'SYSTEM_ERROR';
+const V2_FAULT = 'internal_error';
+
 export type Metrics = {
   /** Counts and times a request that was answered. */
   observeHttp(request: HttpRequest): void;
   /** Counts a v1 answer: `err` is its error code, or `nothing`. */
   countV1(call: string, err: string): void;
+  /** Counts a problem of the v2 API. */
+  countV2Problem(operation: string, code: string): void;
+  /**
+   * The faults of a call are counted from 0 on, not from the first one: what an alert watches is how a number grows, and of a
+   * number that begins with the first fault nothing was ever seen to grow.
+   */
+  expectV1(call: string): void;
+  expectV2(operation: string): void;
   countNotification(result: string): void;
   /** Counts and times a call to Alipay. */
   observeAlipay(call: AlipayCall): void;
@@ -39,6 +51,12 @@ export function createMetrics(count: () => Promise<Waiting>): Metrics {
     name: 'f2f_v1_answers_total',
     help: 'Answers of the v1 API by call and err',
     labelNames: ['call', 'err'],
+    registers,
+  });
+  const v2 = new Counter({
+    name: 'f2f_v2_problems_total',
+    help: 'Problems that the v2 API answered with, by operation and code',
+    labelNames: ['operation', 'code'],
     registers,
   });
   const notifications = new Counter({
@@ -66,6 +84,9 @@ export function createMetrics(count: () => Promise<Waiting>): Metrics {
     observeHttp: ({ route, status, durationMs }) =>
       http.observe({ route, status }, durationMs / 1000),
     countV1: (call, err) => v1.inc({ call, err }),
+    expectV1: (call) => v1.inc({ call, err: V1_FAULT }, 0),
+    countV2Problem: (operation, code) => v2.inc({ operation, code }),
+    expectV2: (operation) => v2.inc({ operation, code: V2_FAULT }, 0),
     countNotification: (result) => notifications.inc({ result }),
     observeAlipay: ({ method, outcome, durationMs }) =>
       calls.observe({ method, outcome }, durationMs / 1000),

@@ -64,7 +64,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   finishHandlers(app);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // The body of a request for what is no operation, say.
-    if (isV2Path(request.raw.url ?? '')) return answerError(deps, error, request, reply);
+    if (isV2Path(request.raw.url ?? '')) return answerError(options, error, request, reply);
     const isAway = error instanceof DatabaseUnavailable;
     const statusCode = isAway ? 503 : (error.statusCode ?? 500);
     if (isAway) void reply.header('retry-after', RETRY_AFTER_S);

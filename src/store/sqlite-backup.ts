@@ -5,7 +5,13 @@
  */
 import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { copyDatabase, FileRefused, type Contents, type Progress } from './sqlite-copy.ts';
+import {
+  copyDatabase,
+  FileRefused,
+  withAccess,
+  type Contents,
+  type Progress,
+} from './sqlite-copy.ts';
 import { syncPath } from './sqlite.ts';
 
 export type Backup = Contents & { readonly bytes: number };
@@ -24,7 +30,7 @@ export async function backUpDatabase(
   };
   refuseExisting();
   // A folder of its own: what a cut-short backup leaves is in nobody's way, and says whose it was.
-  const staging = mkdtempSync(`${to}.partial-`);
+  const staging = withAccess(folder, 'write', () => mkdtempSync(`${to}.partial-`));
   try {
     const staged = join(staging, 'copy.sqlite');
     const contents = await copyDatabase(from, staged, { readOnly: false, onProgress });

@@ -25,6 +25,23 @@ export class FileRefused extends Error {
   override readonly name = 'FileRefused';
 }
 
+/**
+ * What `use` does with the path, or a `FileRefused` that says why it cannot be done: the path is not there, or this user may
+ * not do that to it.
+ */
+export function withAccess<T>(path: string, verb: 'read' | 'write', use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOENT') throw new FileRefused(`${path} does not exist`);
+    if (!/^(EACCES|EPERM|EROFS)$/.test(code)) throw error;
+    throw new FileRefused(
+      `The user who runs this may not ${verb} ${path}: use a folder of that user's (${code})`,
+    );
+  }
+}
+
 /** Pages of 4 KB copied before the progress is told: a few hundredths of a second. */
 const PAGES_PER_STEP = 1000;
 const BUSY_TIMEOUT_MS = 5000;

@@ -3,6 +3,7 @@
  * database, and the old one kept. What changes in it on the way is tested in `flows/restore-database.test.ts`.
  */
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -171,6 +172,18 @@ test('a gateway that began in the empty place meanwhile keeps it', async () => {
 test('a backup that is not there is said to be', async () => {
   rmSync(backup);
   expect(await refusal()).toBe(`${backup} does not exist`);
+});
+
+test('a backup that this user may not read is not said to be missing', async () => {
+  // For root nothing is forbidden; what is asked of the file is asked before anything waits.
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  else chmodSync(backup, 0o000);
+  const restoring = restore(undefined);
+  if (isRoot) process.seteuid?.(0);
+  await expect(restoring).rejects.toThrow(
+    `The user who runs this may not read ${backup}: use a folder of that user's (EACCES)`,
+  );
 });
 
 test('whoever waited for the lock while the file was replaced does not go on with the old one', async () => {

@@ -5,9 +5,11 @@
  */
 import {
   chownSync,
+  closeSync,
   existsSync,
   linkSync,
   mkdtempSync,
+  openSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,6 +22,7 @@ import {
   sqliteCode,
   type Contents,
   type Progress,
+  withAccess,
 } from './sqlite-copy.ts';
 import { SQLITE_BUSY, syncPath } from './sqlite.ts';
 
@@ -45,7 +48,7 @@ export async function replaceDatabase(
   { from, to, keepAs, onProgress }: Replacement,
   change: (path: string, contents: Contents) => Promise<void>,
 ): Promise<Replaced> {
-  if (!existsSync(from)) throw new FileRefused(`${from} does not exist`);
+  withAccess(from, 'read', () => closeSync(openSync(from, 'r')));
   const holder = holdPlace(from, to, keepAs);
   const folder = dirname(resolve(to));
   let staging: string | undefined;

@@ -189,6 +189,22 @@ test('what a process that died had not committed is not there', async () => {
 });
 
 describe('a transaction', () => {
+  test('that SQLite ended itself fails with what went wrong, and the next one works', async () => {
+    await runRaw(
+      db,
+      `create trigger full before insert on counter when new.name = 'b'
+        begin select raise(rollback, 'database or disk is full'); end`,
+    );
+    const failing = inTransaction(db, async (tx) => {
+      await takeNumbers(tx, 'a', 1);
+      await takeNumbers(tx, 'b', 1);
+    });
+    await expect(failing).rejects.toThrow('database or disk is full');
+    expect(await nextOf(db)).toBeUndefined();
+    await inTransaction(db, (tx) => takeNumbers(tx, 'a', 1));
+    expect(await nextOf(db)).toBe(2);
+  });
+
   test('writes all or nothing', async () => {
     const failing = inTransaction(db, async (tx) => {
       await takeNumbers(tx, 'a', 1);

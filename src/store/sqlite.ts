@@ -195,6 +195,7 @@ function adapt(
     },
     prepare: (text) => {
       groupSync?.check();
+      if (text === 'rollback' && !database.isTransaction) return DONE;
       const known = kept.get(text);
       if (known !== undefined) return known;
       // A transaction that reads first and writes later must not find out then that another process wrote: take the
@@ -207,6 +208,17 @@ function adapt(
     },
   };
 }
+
+/**
+ * SQLite ends a transaction itself when the disk is full, say. What went wrong is what must be heard then, and not that there
+ * is nothing left to undo.
+ */
+const DONE: KyselyStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};
 
 /** Statements that change something; a transaction's `commit` is known by its end. */
 const WRITES = /^(?!\s*(?:select|begin|commit|rollback|pragma))/i;

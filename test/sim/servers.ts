@@ -53,6 +53,9 @@ async function build(deps: Deps): Promise<Server> {
 const NO_METRICS: Metrics = {
   observeHttp: () => undefined,
   countV1: () => undefined,
+  expectV1: () => undefined,
+  countV2Problem: () => undefined,
+  expectV2: () => undefined,
   countNotification: () => undefined,
   observeAlipay: () => undefined,
   contentType: 'text/plain',

@@ -51,7 +51,6 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'refund.state': oneOf('created', 'done', 'refused'),
   'refund.answer_fact': oneOf('done', 'accepted', 'refused', 'absent', null),
   'refund.amount_fen': oneOf(1, SAFE_MAX),
-  'api_key.key_hash': (index) => `hash ${index}`,
   'api_key.merchant_id': oneOf(null, 0, SAFE_MAX),
   'idempotency.merchant_id': oneOf(0, SAFE_MAX),
   'idempotency.answer_status': oneOf(null, SAFE_MAX),
@@ -111,7 +110,9 @@ function valueOf({ name: table, types }: Table, column: string, index: number): 
   // The other half of the rows has the same texts, and no nulls.
   if (mayBeNull && index % 3 === 0 && index < ODD_TEXTS.length) return null;
   if (types[column] === 'bigint') return integerOf(column, index);
-  return /^(name|token_hash|cpi_no|shop_no|local_no|request_no|notify_id)$/.test(column)
+  return /^(name|token_hash|key_no|key_hash|idempotency_key|cpi_no|shop_no|local_no|request_no|notify_id)$/.test(
+    column,
+  )
     ? `${textAt(index)}${index}`
     : textAt(index);
 }

@@ -181,3 +181,16 @@ test('what is no operation', async () => {
     'application/problem+json; charset=utf-8',
   ]);
 });
+
+test('faults are counted from nought, so that the first one is seen to be one more', async () => {
+  const { body } = await world.app.inject({ url: '/metrics' });
+  expect(body).toContain(
+    'f2f_v2_problems_total{operation="POST /v2/payments",code="internal_error"} 0',
+  );
+  expect(body).toContain('f2f_v1_answers_total{call="/f2f/hb_barcode",err="SYSTEM_ERROR"} 0');
+  await till.get('/v2/refunds/x');
+  const after = (await world.app.inject({ url: '/metrics' })).body;
+  expect(after).toContain(
+    'f2f_v2_problems_total{operation="GET /v2/refunds/:id",code="refund_not_found"} 1',
+  );
+});

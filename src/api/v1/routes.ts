@@ -58,6 +58,8 @@ export async function v1Routes(app: FastifyInstance, options: V1Options): Promis
   app.setErrorHandler((error, request, reply) => answerError(deps, metrics, error, request, reply));
   app.addHook('onSend', (request, _reply, payload) => whenDurable(deps, request, payload));
   await app.register(rateLimit, { global: false });
+  const calls = [...Object.keys(AUTH_CALLS), ...Object.keys(SHOP_CALLS), TEST_PATH];
+  for (const url of calls) metrics.expectV1(url);
 
   await app.register(async (auth) => {
     limitRate(auth, options, AUTH_SHARE, (request) => request.ip);

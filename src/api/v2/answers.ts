@@ -30,7 +30,7 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): Fa
 }
 
 export function answerError(
-  deps: Deps,
+  { deps, metrics }: Pick<V2Options, 'deps' | 'metrics'>,
   cause: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -39,7 +39,19 @@ export function answerError(
   if (problem.status >= 500) {
     deps.log.error({ err: cause, requestId: request.id }, 'v2 call failed');
   }
+  metrics.countV2Problem(operationOf(request.routeOptions), problem.code);
   return answerProblem(problem, request, reply);
+}
+
+/** An operation as metrics name it: `POST /v2/payments`; `none` for a path that is no operation. */
+export function operationOf({
+  method,
+  url,
+}: {
+  method: unknown;
+  url?: string | undefined;
+}): string {
+  return url === undefined ? 'none' : `${String(method)} ${url}`;
 }
 
 function answerProblem(

@@ -6,7 +6,7 @@ import rateLimit from '@fastify/rate-limit';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { hashCredential } from '../../flows/hash-credential.ts';
-import { answerError, whenDurable, type V2Options } from './answers.ts';
+import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
 import { paymentRoutes } from './payment-routes.ts';
@@ -18,12 +18,13 @@ import { SHARED } from './schemas.ts';
 const MINUTE_MS = 60_000;
 
 export async function v2Routes(app: FastifyInstance, options: V2Options): Promise<void> {
-  const { deps } = options;
+  const { deps, metrics } = options;
   for (const schema of SHARED) app.addSchema(schema);
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   // The shapes of answers are for the document; a test holds the answers against them.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
-  app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
+  app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
+  app.addHook('onRoute', (route) => metrics.expectV2(operationOf(route)));
   app.addHook('onSend', (request, reply, payload) => whenDurable(deps, request, reply, payload));
   await limitRate(app, options);
   app.addHook('onRequest', async (request) => {
