@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import { startSimulator } from '../simulator/server.ts';
+import { addApiKeyCommands } from './cli/api-key.ts';
 import { addBackupCommand } from './cli/backup.ts';
 import { CommandError, type CommandContext, type FileContext } from './cli/context.ts';
 import { addCopyCommand, type CopyContext } from './cli/copy.ts';
@@ -181,6 +182,7 @@ function buildProgram(): Command {
   addBackupCommand(program, context);
   addRestoreCommand(program, context);
   addDongleCommands(program, context);
+  addApiKeyCommands(program, context);
   addMerchantCommands(program, context);
   addPaymentCommands(program, context);
   addIncidentCommands(program, context);

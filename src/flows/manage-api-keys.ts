@@ -2,7 +2,7 @@
  * Keys of the v2 API: makes one and shows it once, ends one, and tells whose a key is. Only hashes are stored and compared;
  * that a key was used is noted to the minute, which is one write a minute and not one a call.
  */
-import { orderedScopes, type ApiKey, type Scope } from '../core/api-key.ts';
+import { isScope, orderedScopes, SCOPES, type ApiKey, type Scope } from '../core/api-key.ts';
 import {
   findApiKey,
   findApiKeyByHash,
@@ -33,6 +33,13 @@ const SECRET_BYTES = 24;
 /** Characters of a key that are shown later: the prefix and the key's public number. */
 const HINT_LENGTH = 12;
 const USE_NOTED_EVERY_MS = 60_000;
+
+/** The scopes of a list as people write it, `read,charge`, or `all`; none when it names one that there is not. */
+export function readScopes(list: string): readonly Scope[] {
+  if (list === 'all') return SCOPES;
+  const names = list.split(',').map((name) => name.trim());
+  return names.every(isScope) ? orderedScopes(names.filter(isScope)) : [];
+}
 
 export async function makeApiKey(
   deps: Pick<Deps, 'db' | 'clock' | 'random'>,

@@ -4,7 +4,7 @@
  * with 1 for failures.
  */
 import { Command } from 'commander';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -21,6 +21,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator } from '../../simulator/server.ts';
 import { addDoctorCommand } from '../../src/cli/doctor.ts';
@@ -268,6 +269,14 @@ describe('where no gateway runs', () => {
     expect(text).toMatch(/^\[failure\] settings 设置\n {4}failure: setting_refused\n/);
     expect(text).toMatch(/\n10 checks, 1 failures, 0 warnings, 10 notes\. .+\n$/);
     expect(readdirSync(folder)).toStrictEqual([]);
+  });
+
+  test('into a pipe that nobody reads: it ends as it would, without a word about the pipe', async () => {
+    const env = { PATH: process.env['PATH'], ...off, F2F_ALIPAY: 'nobody' };
+    const child = spawn(process.execPath, [MAIN, 'doctor'], { env, cwd: newFolder() });
+    child.stdout.destroy();
+    const [words, [exitCode]] = await Promise.all([textOf(child.stderr), once(child, 'exit')]);
+    expect([exitCode, words]).toStrictEqual([1, '']);
   });
 
   test.each(['killed', 'stopped'] as const)('after it was %s, nothing is changed', async (end) => {

@@ -182,8 +182,27 @@ describe('enrolment by allow-list', () => {
   const tokenWith = async (secretKey: string): Promise<string> =>
     text((await tokenReply(secretKey)).data, 'token');
 
+  test('a key of the v2 API works from its making to its end', async () => {
+    const secret = (await f2f('api-key', 'create', 'desk 1', '--scopes', 'read,charge')).trim();
+    expect(secret).toMatch(/^f2f_[0-9a-f]{48}$/);
+    const ask = () =>
+      fetch(`${gateway.url()}/v2/payments`, { headers: { authorization: `Bearer ${secret}` } });
+    expect(await (await ask()).json()).toEqual({ object: 'list', data: [], next_cursor: null });
+    const listed = await f2f('api-key', 'list', '--json');
+    const [row] = JSON.parse(listed) as { key: string; scopes: string; used: string }[];
+    expect(row).toMatchObject({ name: 'desk 1', scopes: 'read,charge', merchant: 'all' });
+    expect(row?.used).not.toBe('never');
+    expect(listed).not.toContain(secret);
+    expect(await f2f('api-key', 'revoke', `key_${row?.key}`)).toContain('revoked');
+    expect((await ask()).status).toBe(401);
+  });
+
   test('what cannot be done is said in one sentence', async () => {
     const answers = [
+      await f2f('api-key', 'create', 'x', '--scopes', 'all,nothing'),
+      await f2f('api-key', 'create', 'x', '--merchant', 'DL19990101000001'),
+      await f2f('api-key', 'create', 'x'.repeat(65)),
+      await f2f('api-key', 'revoke', '1'),
       await f2f('dongle', 'register', 'short'),
       await f2f('dongle', 'reopen', aDogNo()),
       await f2f('merchant', 'show', 'DL19990101000001'),

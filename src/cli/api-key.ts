@@ -1,0 +1,98 @@
+/**
+ * `f2f api-key …`: the keys of the v2 API. The first one is made here, since making one over the API needs one.
+ */
+import { InvalidArgumentError, type Command } from 'commander';
+import type { ApiKey, Scope } from '../core/api-key.ts';
+import { CONTROL_PATTERN, lengthOf, TEXT_LIMITS } from '../core/limits.ts';
+import { shanghaiText } from '../core/time.ts';
+import { makeApiKey, readScopes, revokeApiKey } from '../flows/manage-api-keys.ts';
+import { listApiKeys } from '../store/api-keys.ts';
+import type { Db } from '../store/database.ts';
+import { findAnyMerchant, listMerchants } from '../store/merchants.ts';
+import { CommandError, printRows, type CommandContext, type FileContext } from './context.ts';
+
+type KeyContext = CommandContext & Pick<FileContext, 'random'>;
+
+type CreateOptions = { merchant?: string; scopes: readonly Scope[]; json?: boolean };
+
+export function addApiKeyCommands(program: Command, context: KeyContext): void {
+  const apiKey = program.command('api-key').description('keys of the v2 API');
+  apiKey
+    .command('create <name>')
+    .description(
+      'make a key and print it, once; all scopes and all merchants unless told otherwise',
+    )
+    .option('--merchant <no>', 'for this merchant alone (cpiNo, or its shop number)')
+    .option('--scopes <list>', 'of read,charge,refund,manage', scopesOf, readScopes('all'))
+    .option('--json', 'print JSON')
+    .action((name: string, options: CreateOptions) => create(context, name, options));
+  apiKey
+    .command('list')
+    .description('all keys, newest first')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      printRows(context, await context.withDatabase(rowsOf), json);
+    });
+  apiKey
+    .command('revoke <no>')
+    .description('end a key at once')
+    .action(async (no: string) => {
+      const revoked = await context.withDatabase((db) =>
+        revokeApiKey({ ...context, db }, no.replace(/^key_/, '')),
+      );
+      if (revoked === undefined) throw new CommandError('No key has this number');
+      context.print(`revoked ${no}`);
+    });
+}
+
+async function create(
+  context: KeyContext,
+  name: string,
+  { merchant: reference, scopes, json }: CreateOptions,
+): Promise<void> {
+  if (lengthOf(name) > TEXT_LIMITS.merchantName || CONTROL_PATTERN.test(name)) {
+    throw new CommandError(
+      `A name has at most ${TEXT_LIMITS.merchantName} characters, none of them a control character`,
+    );
+  }
+  const made = await context.withDatabase(
+    async (db) => {
+      const merchant = reference === undefined ? undefined : await findAnyMerchant(db, reference);
+      if (reference !== undefined && merchant === undefined) {
+        throw new CommandError('No merchant has this number');
+      }
+      const merchantId = merchant?.merchantId ?? null;
+      return makeApiKey({ ...context, db }, { name, merchantId, scopes });
+    },
+    { mayCreate: true },
+  );
+  const { secret } = made;
+  const { keyNo: key } = made.apiKey;
+  context.print(json === true ? JSON.stringify({ key, secret }) : secret);
+}
+
+function scopesOf(list: string): readonly Scope[] {
+  const scopes = readScopes(list);
+  if (scopes.length > 0) return scopes;
+  throw new InvalidArgumentError('It must be a list of read, charge, refund, manage.');
+}
+
+async function rowsOf(db: Db): Promise<Record<string, string>[]> {
+  const cpiNos = new Map(
+    (await listMerchants(db)).map(({ merchantId, cpiNo }) => [merchantId, cpiNo]),
+  );
+  return (await listApiKeys(db)).map((key) => ({
+    key: key.keyNo,
+    begins: key.hint,
+    name: key.name,
+    merchant: key.merchantId === null ? 'all' : (cpiNos.get(key.merchantId) ?? ''),
+    scopes: key.scopes.join(','),
+    state: stateOf(key),
+    used: key.lastUsedAtMs === null ? 'never' : shanghaiText(key.lastUsedAtMs),
+    created: shanghaiText(key.createdAtMs),
+  }));
+}
+
+function stateOf({ revokedAtMs }: ApiKey): string {
+  return revokedAtMs === null ? 'active' : `revoked ${shanghaiText(revokedAtMs)}`;
+}
