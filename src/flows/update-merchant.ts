@@ -23,7 +23,9 @@ export type MerchantChange = {
 export type UpdateMerchantResult =
   | { readonly kind: 'updated'; readonly view: MerchantView }
   /** The key pair is too short for the wanted sign type: a new one must be asked for in the same call. */
-  | { readonly kind: 'key_too_short'; readonly signType: SignType };
+  | { readonly kind: 'key_too_short'; readonly signType: SignType }
+  /** It is not what the caller read. */
+  | { readonly kind: 'outdated' };
 
 /** Times that a change may lose against another of the same merchant or app. */
 const RACES_MAX = 5;
@@ -32,9 +34,11 @@ export async function updateMerchant(
   deps: MerchantDeps,
   merchantId: number,
   change: MerchantChange,
+  isExpected: (before: MerchantView) => boolean = () => true,
 ): Promise<UpdateMerchantResult> {
   for (let race = 0; race < RACES_MAX; race += 1) {
     const before = await readView(deps, merchantId);
+    if (!isExpected(before)) return { kind: 'outdated' };
     const plan = await planApp(deps, before, change);
     if (plan.kind === 'key_too_short') return plan;
     const { merchant, app, key } = plan;
@@ -94,7 +98,7 @@ async function planApp(
   deps: MerchantDeps,
   before: MerchantView,
   change: MerchantChange,
-): Promise<Plan | Exclude<UpdateMerchantResult, { kind: 'updated' }>> {
+): Promise<Plan | Extract<UpdateMerchantResult, { kind: 'key_too_short' }>> {
   const { owner } = before.merchant;
   const appId = change.appId ?? before.merchant.appId;
   const known = await findApp(deps.db, owner, appId);

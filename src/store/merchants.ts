@@ -4,7 +4,7 @@
  */
 import type { Merchant, MerchantWithApp } from '../core/merchant.ts';
 import { joinedApp, JOINED_APP_COLUMNS, type JoinedApp } from './apps.ts';
-import type { Queryable } from './database.ts';
+import { rowsAtMost, type Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { MerchantTable } from './schema.ts';
 import { columnsOf } from './tables.ts';
@@ -102,6 +102,20 @@ export async function listMerchants(db: Queryable): Promise<readonly Merchant[]>
     .select(MERCHANT_COLUMNS)
     .orderBy('merchant_id')
     .execute();
+  return rows.map(toMerchant);
+}
+
+/** A page of merchants, oldest first: those after `afterId`; all of them, or one alone. */
+export async function pageMerchants(
+  db: Queryable,
+  page: { readonly merchantId: number | null; readonly afterId: number; readonly limit: number },
+): Promise<readonly Merchant[]> {
+  let query = db
+    .selectFrom('merchant')
+    .select(MERCHANT_COLUMNS)
+    .where('merchant_id', '>', page.afterId);
+  if (page.merchantId !== null) query = query.where('merchant_id', '=', page.merchantId);
+  const rows = await query.orderBy('merchant_id').limit(rowsAtMost(page.limit)).execute();
   return rows.map(toMerchant);
 }
 

@@ -8,6 +8,7 @@ import { checkRefund } from '../flows/check-refund.ts';
 import type { Deps } from '../flows/deps.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { claimDuePayments, claimDueRefunds, nextDueAtMs, type Claim } from '../store/due.ts';
+import { deleteCallsBefore } from '../store/idempotency.ts';
 
 /** How long the worker sleeps at most when nobody wakes it: how late it may hear of another node's rows. */
 const POLL_MS = 250;
@@ -19,6 +20,8 @@ const FAILED_POLL_MS_MAX = 5000;
  */
 const ROOM: Readonly<Record<Kind, number>> = { payment: 48, refund: 16 };
 const HOUR_MS = 3_600_000;
+/** How long the same call of v2 gets its first answer. A refund's key stands for that refund for ever all the same. */
+const CALLS_KEPT_MS = 7 * 24 * HOUR_MS;
 
 export type Worker = {
   /** Resolves when the process was told to stop (`News.stop`) and the looks under way have ended. */
@@ -55,7 +58,7 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
     // A row that is due already and was not claimed is not waited for: there was no room, or another node has it.
     return claimed > 0 ? 0 : pollMs;
   };
-  const sweeping = sweepTokens(deps);
+  const sweeping = sweep(deps);
   let failures = 0;
   const running = (async () => {
     while (!deps.news.stopping) {
@@ -122,13 +125,17 @@ function lookAt(deps: Deps, paymentNo: string, check: () => Promise<unknown>): L
   };
 }
 
-/** Tokens that expired are of no use to anyone. */
-async function sweepTokens(deps: Deps): Promise<void> {
+/** Tokens that expired are of no use to anyone, nor are answers to calls that nobody sends again. */
+async function sweep(deps: Deps): Promise<void> {
   const follower = deps.news.follow('sweep');
   while (!deps.news.stopping) {
-    await deleteTokensExpiredBefore(deps.db, deps.clock.nowMs()).catch((error: unknown) => {
-      deps.log.error({ err: error }, 'expired tokens could not be deleted');
-    });
+    try {
+      const nowMs = deps.clock.nowMs();
+      await deleteTokensExpiredBefore(deps.db, nowMs);
+      await deleteCallsBefore(deps.db, nowMs - CALLS_KEPT_MS);
+    } catch (error) {
+      deps.log.error({ err: error }, 'what has expired could not be deleted');
+    }
     await follower.next(HOUR_MS);
   }
   follower.close();

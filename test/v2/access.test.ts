@@ -41,9 +41,14 @@ function aPayment(more: object = {}) {
   };
 }
 
+function aMerchant() {
+  return { shop_no: 'DL0003', seller_id: '2088212612254111', app_id: '2016022901171807' };
+}
+
 /** Every operation, with a request that is right but for who asks. */
 function operations(): { call: V2Call; scope: Scope }[] {
   const payment = `/v2/payments/${paymentId}`;
+  const merchant = `/v2/merchants/mch_${merchants[0]?.cpi_no}`;
   return [
     { scope: 'charge', call: { path: '/v2/payments', body: aPayment() } },
     { scope: 'read', call: { path: '/v2/payments' } },
@@ -52,6 +57,11 @@ function operations(): { call: V2Call; scope: Scope }[] {
     { scope: 'refund', call: { path: `${payment}/refunds`, body: { amount: 1 } } },
     { scope: 'read', call: { path: `${payment}/refunds` } },
     { scope: 'read', call: { path: `/v2/refunds/${refundId}` } },
+    { scope: 'manage', call: { path: '/v2/merchants', body: aMerchant() } },
+    { scope: 'read', call: { path: '/v2/merchants' } },
+    { scope: 'read', call: { path: merchant } },
+    { scope: 'manage', call: { method: 'PATCH', path: merchant, body: { name: 'Tea house' } } },
+    { scope: 'manage', call: { method: 'POST', path: `${merchant}/test` } },
     { scope: 'manage', call: { path: '/v2/api_keys', body: { name: 'x', scopes: ['manage'] } } },
     { scope: 'manage', call: { path: '/v2/api_keys' } },
     { scope: 'manage', call: { path: '/v2/api_keys/key_0000000000000000' } },
@@ -126,6 +136,11 @@ describe("another merchant's key", () => {
       'payment_not_found',
       'payment_not_found',
       'refund_not_found',
+      'permission_denied',
+      [expect.objectContaining({ id: `mch_${merchants[1]?.cpi_no}` })],
+      'merchant_not_found',
+      'merchant_not_found',
+      'merchant_not_found',
       'api_key',
       expect.anything(),
       'api_key_not_found',

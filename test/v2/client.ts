@@ -15,7 +15,7 @@ export type V2Reply = {
 };
 
 export type V2Call = {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
   readonly body?: unknown;
   /** Of the call; each POST gets a new one without it, none when null. */
@@ -57,11 +57,12 @@ export function clientWith(world: World, secret: string): V2Client {
     idempotencyKey,
     headers,
   }: V2Call): Promise<V2Reply> => {
-    const isPost = (method ?? (body === undefined ? 'GET' : 'POST')) === 'POST';
+    const verb = method ?? (body === undefined ? 'GET' : 'POST');
+    const isPost = verb === 'POST';
     calls += 1;
     const key = idempotencyKey === undefined ? `call-${calls}` : idempotencyKey;
     const reply = await world.app.inject({
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      method: verb,
       url: path,
       headers: {
         authorization: `Bearer ${secret}`,
@@ -77,7 +78,7 @@ export function clientWith(world: World, secret: string): V2Client {
     const answered = type.includes('json')
       ? (JSON.parse(reply.body) as Record<string, unknown>)
       : {};
-    const faults = undocumented(isPost ? 'POST' : 'GET', path, {
+    const faults = undocumented(verb, path, {
       status: reply.statusCode,
       type,
       body: answered,

@@ -58,6 +58,15 @@ test('no request, however odd, gets a status or a shape that is not documented, 
     createPayment: payment,
     createRefund: { amount: 1, reason: 'x' },
     createApiKey: { name: 'x', scopes: ['read'] },
+    createMerchant: {
+      shop_no: 'DL0009',
+      seller_id: '2088212612254111',
+      app_id: '2016022901171807',
+      sign_type: 'RSA2',
+      name: 'x',
+      alipay_public_key: 'x',
+    },
+    changeMerchant: { name: 'x', seller_id: '2088212612254111', alipay_public_key: 'x' },
   };
   const odd = fc.oneof(
     fc.jsonValue(),

@@ -21,7 +21,7 @@ type DocumentedOperation = {
 };
 
 export type Operation = DocumentedOperation & {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   /** With `{id}` where the request has one. */
   readonly path: string;
 };
@@ -30,7 +30,7 @@ export const OPERATIONS: readonly Operation[] = Object.entries(document.paths).f
   ([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       ...(operation as unknown as DocumentedOperation),
-      method: method === 'get' ? 'GET' : 'POST',
+      method: method.toUpperCase() as 'GET' | 'POST' | 'PATCH',
       path,
     })),
 );

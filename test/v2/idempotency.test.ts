@@ -128,6 +128,22 @@ test('two merchants may use the same key', async () => {
   expect(other.body['id']).not.toBe(one.body['id']);
 });
 
+test('a week later the answer is forgotten, and a refund is the same one all the same', async () => {
+  const { id, paymentNo } = await paid();
+  const first = await till.post(`/v2/payments/${id}/refunds`, { amount: 100 }, 'r');
+  await world.clock.advance(8 * 24 * 3_600_000);
+  expect(await world.db.selectFrom('idempotency').select('idempotency_key').execute()).toEqual([]);
+  const again = await till.post(`/v2/payments/${id}/refunds`, { amount: 100 }, 'r');
+  expect(again.headers['idempotent-replayed']).toBeUndefined();
+  expect(again.body).toEqual(first.body);
+  const other = await till.post(`/v2/payments/${id}/refunds`, { amount: 200 }, 'r2');
+  expect(other.body['state']).toBe('succeeded');
+  expect(world.trade(paymentNo)?.refundedAmount).toBe('3.00');
+  await world.clock.advance(8 * 24 * 3_600_000);
+  const reused = await till.post(`/v2/payments/${id}/refunds`, { amount: 300 }, 'r2');
+  expect(reused.body['code']).toBe('idempotency_key_reused');
+});
+
 describe('a process that dies', () => {
   test('after the intent and before the answer: the same call hears what became of the payment', async () => {
     world.onRequest((method) => (method === 'alipay.trade.pay' ? world.crash() : undefined));

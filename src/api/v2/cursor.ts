@@ -2,22 +2,35 @@
  * Cursors of lists: where the next page begins, as a text that callers hand back and do not read.
  */
 import type { PagePlace } from '../../store/payment-pages.ts';
-import { invalidField } from './problems.ts';
+import { invalidField, type Problem } from './problems.ts';
 
 export function toCursor({ createdAtMs, paymentNo }: PagePlace): string {
   return Buffer.from(`${createdAtMs} ${paymentNo}`, 'utf8').toString('base64url');
+}
+
+export function toMerchantCursor(merchantId: number): string {
+  return Buffer.from(String(merchantId), 'utf8').toString('base64url');
+}
+
+/** The merchant that the page before ended with. Throws `invalid_request` for what is no cursor of ours. */
+export function fromMerchantCursor(cursor: string): number {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (!/^\d{1,15}$/.test(text)) throw noCursor();
+  return Number(text);
 }
 
 /** Throws `invalid_request` for what is no cursor of ours. */
 export function fromCursor(cursor: string): PagePlace {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const groups = /^(?<ms>\d{1,15}) (?<no>[A-Za-z0-9_-]{1,64})$/.exec(text)?.groups;
-  if (groups === undefined) {
-    throw invalidField(
-      'cursor',
-      'must be a next_cursor of a page before',
-      '须为前一页的 next_cursor',
-    );
-  }
+  if (groups === undefined) throw noCursor();
   return { createdAtMs: Number(groups['ms']), paymentNo: groups['no'] ?? '' };
+}
+
+function noCursor(): Problem {
+  return invalidField(
+    'cursor',
+    'must be a next_cursor of a page before',
+    '须为前一页的 next_cursor',
+  );
 }

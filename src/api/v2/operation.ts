@@ -5,7 +5,7 @@
 import type { TSchema } from 'typebox';
 import type { Scope } from '../../core/api-key.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
-import { refTo } from './schemas.ts';
+import { IdempotencyHeaders, refTo } from './schemas.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,7 +24,7 @@ type Shapes = {
 
 export type Description = {
   readonly operationId: string;
-  readonly tag: 'Payments' | 'Refunds' | 'API keys';
+  readonly tag: 'Payments' | 'Refunds' | 'Merchants' | 'API keys';
   readonly summary: string;
   readonly scope: Scope;
   /** Status, shape (as a reference, or a page of them) and meaning of the success. */
@@ -61,7 +61,7 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
   const known = [
     ...EVERYWHERE,
     ...(shapes.body === undefined ? [] : WITH_BODY),
-    ...(shapes.headers === undefined ? [] : MOVES_MONEY),
+    ...(shapes.headers === IdempotencyHeaders ? MOVES_MONEY : []),
     ...problems,
   ];
   return {

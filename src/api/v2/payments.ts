@@ -21,11 +21,10 @@ import { fromCursor, toCursor } from './cursor.ts';
 import { paymentId } from './ids.ts';
 import type { Begun } from './idempotency.ts';
 import { invalidField, Problem } from './problems.ts';
-import type { PaymentCreate, PaymentQuery } from './schemas.ts';
+import { PAGE_DEFAULT, type PaymentCreate, type PaymentQuery } from './schemas.ts';
 import { paymentView } from './views.ts';
 
 const SECOND_MS = 1000;
-const PAGE_DEFAULT = 20;
 
 /** A payment as the answer to whoever asked, with what its call is remembered by. */
 export async function answerPayment(deps: Deps, payment: Payment, status: number): Promise<Begun> {

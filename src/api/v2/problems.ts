@@ -167,6 +167,15 @@ export const PROBLEMS = {
       zh: '该金额与此前的退款之和超过已付金额。',
     },
   },
+  shop_no_taken: {
+    status: 409,
+    en: 'A shop of this number exists already.',
+    zh: '该店铺编号已存在。',
+    when: {
+      en: 'Another merchant of the gateway, of v1 or v2, has this `shop_no`.',
+      zh: '网关中另一商户（v1 或 v2）已使用此 `shop_no`。',
+    },
+  },
   payment_in_doubt: {
     status: 409,
     en: 'Whether this payment is paid is not certain yet. Try again in a few seconds.',
@@ -174,6 +183,15 @@ export const PROBLEMS = {
     when: {
       en: 'Alipay did not answer the question that must come before a refund. Nothing was stored.',
       zh: '退款前必须询问支付宝，而支付宝没有应答。没有存储任何内容。',
+    },
+  },
+  precondition_failed: {
+    status: 412,
+    en: 'Somebody changed this since you read it. Read it again, and decide anew.',
+    zh: '在您读取之后已被他人修改，请重新读取后再决定。',
+    when: {
+      en: '`If-Match` is not the ETag of today.',
+      zh: '`If-Match` 不是当前的 ETag。',
     },
   },
   body_too_large: {

@@ -9,11 +9,23 @@ import { hashCredential } from '../../flows/hash-credential.ts';
 import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
+import { merchantRoutes } from './merchant-routes.ts';
+import { MerchantResource, MerchantTest } from './merchant-schemas.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { Problem } from './problems.ts';
 import { qrCodeRoutes } from './qr-code.ts';
 import { refundRoutes } from './refund-routes.ts';
-import { SHARED } from './schemas.ts';
+import { ApiKeyResource, PaymentResource, ProblemBody, RefundResource } from './schemas.ts';
+
+/** Shapes that stand in the document once. */
+const SHARED = [
+  PaymentResource,
+  RefundResource,
+  MerchantResource,
+  MerchantTest,
+  ApiKeyResource,
+  ProblemBody,
+];
 
 const MINUTE_MS = 60_000;
 
@@ -35,6 +47,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   });
   await app.register(paymentRoutes, { deps });
   await app.register(refundRoutes, { deps });
+  await app.register(merchantRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
 }

@@ -52,6 +52,7 @@ const LIMITS: Readonly<Record<string, Sentence>> = {
   minimum: { en: 'must be at least #', zh: '不能小于 #' },
   maximum: { en: 'must be at most #', zh: '不能大于 #' },
   minItems: { en: 'must have at least #', zh: '至少 # 项' },
+  minProperties: { en: 'must have at least # field', zh: '至少 # 个字段' },
   maxItems: { en: 'must have at most #', zh: '至多 # 项' },
   maxProperties: { en: 'must have at most # entries', zh: '至多 # 项' },
   maxLength: { en: 'must have at most # characters', zh: '不能超过 # 个字符' },

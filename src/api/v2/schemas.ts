@@ -18,29 +18,32 @@ export const METADATA_ENTRIES_MAX = 20;
 const METADATA_NAME_MAX = 40;
 const METADATA_VALUE_MAX = 500;
 export const PAGE_MAX = 100;
-const PAGE_DEFAULT = 20;
+export const PAGE_DEFAULT = 20;
 const CURSOR_MAX = 200;
 
-function text(max: number, description: string) {
+export function text(max: number, description: string) {
   return Type.String({ pattern: textPattern(max), maxLength: max, description });
 }
 
-function nullable<Schema extends TSchema>(schema: Schema) {
+export function nullable<Schema extends TSchema>(schema: Schema) {
   return Type.Union([schema, Type.Null()]);
 }
 
 /** A text of which these are all. */
-function oneOf<const Values extends readonly string[]>(values: Values, description: string) {
+export function oneOf<const Values extends readonly string[]>(values: Values, description: string) {
   return Type.Unsafe<Values[number]>({ type: 'string', enum: values, description });
 }
 
-/** A shape of `SHARED`, by its name. */
-export function refTo(name: 'Payment' | 'Refund' | 'ApiKey' | 'Problem'): TSchema {
+/** The shapes that stand in the document once. */
+export type Shared = 'Payment' | 'Refund' | 'ApiKey' | 'Problem' | 'Merchant' | 'MerchantTest';
+
+/** One of them, where it is used. */
+export function refTo(name: Shared): TSchema {
   return Type.Ref(`${name}#`);
 }
 
-const Closed = { additionalProperties: false } as const;
-const Time = Type.String({ format: 'date-time', description: 'RFC 3339' });
+export const Closed = { additionalProperties: false } as const;
+export const Time = Type.String({ format: 'date-time', description: 'RFC 3339' });
 const Currency = oneOf(['CNY'], 'Always CNY.');
 export const Amount = Type.Integer({
   minimum: AMOUNT_FEN_MIN,
@@ -280,6 +283,3 @@ export const ApiKeyResource = Type.Object(
   },
   { $id: 'ApiKey' },
 );
-
-/** Shapes that stand in the document once. */
-export const SHARED = [PaymentResource, RefundResource, ApiKeyResource, ProblemBody];

@@ -1,0 +1,182 @@
+/**
+ * Merchants over v2: an operator registers shops and looks at all of them, a merchant at itself. Keys are made by the gateway;
+ * no answer holds a private one.
+ */
+import type { ApiKey } from '../../core/api-key.ts';
+import type { MerchantWithApp } from '../../core/merchant.ts';
+import { rfc3339 } from '../../core/time.ts';
+import { addMerchant, type MerchantView } from '../../flows/add-merchant.ts';
+import type { Deps } from '../../flows/deps.ts';
+import { proveApp } from '../../flows/prove-app.ts';
+import { readPublicKey } from '../../flows/read-public-key.ts';
+import { testMerchant } from '../../flows/test-merchant.ts';
+import { updateMerchant, viewOf } from '../../flows/update-merchant.ts';
+import { pageMerchants } from '../../store/merchants.ts';
+import { merchantOf } from './caller.ts';
+import { fromMerchantCursor, toMerchantCursor } from './cursor.ts';
+import { merchantId } from './ids.ts';
+import type {
+  MerchantChange,
+  MerchantCreate,
+  MerchantQuery,
+  MerchantResource,
+  MerchantTest,
+} from './merchant-schemas.ts';
+import { invalidField, Problem } from './problems.ts';
+import { PAGE_DEFAULT } from './schemas.ts';
+
+/** Whose the shops are that an operator registers here; v1's belong to the dongle that registered them. */
+const OWNER = 'operator';
+
+export async function createMerchant(deps: Deps, caller: ApiKey, wanted: MerchantCreate) {
+  requireOperator(caller);
+  const result = await addMerchant(deps, OWNER, {
+    shopNo: wanted.shop_no,
+    sellerId: wanted.seller_id,
+    appId: wanted.app_id,
+    alipayPublicKey: keyOf(wanted.alipay_public_key),
+    signType: wanted.sign_type,
+    name: wanted.name,
+  });
+  if (result.kind === 'shop_no_taken') throw new Problem('shop_no_taken', { field: 'shop_no' });
+  if (result.kind === 'other_sign_type') {
+    const { signType } = result;
+    throw invalidField(
+      'sign_type',
+      `the application has ${signType} already: change it at one of its merchants`,
+      `该应用已使用 ${signType}，请在其商户上修改`,
+    );
+  }
+  return result.view;
+}
+
+function requireOperator({ merchantId }: ApiKey): void {
+  if (merchantId === null) return;
+  throw new Problem('permission_denied', {
+    detail: {
+      en: 'Only an operator’s key may register merchants.',
+      zh: '只有运营方密钥可以登记商户。',
+    },
+  });
+}
+
+function keyOf(pasted: string | undefined): string | undefined {
+  if (pasted === undefined) return undefined;
+  const read = readPublicKey(pasted);
+  if (read.ok) return read.publicKey;
+  throw invalidField(
+    'alipay_public_key',
+    `must be an RSA public key (${read.detail})`,
+    `须为 RSA 公钥（${read.detail}）`,
+  );
+}
+
+/** The merchant with this id, if the key may see it. Throws `merchant_not_found`. */
+export async function getMerchant(deps: Deps, caller: ApiKey, id: string): Promise<MerchantView> {
+  return viewOf(deps, await merchantOf(deps, caller, id));
+}
+
+/** Oldest first. */
+export async function listMerchants(deps: Deps, caller: ApiKey, query: MerchantQuery) {
+  const limit = query.limit ?? PAGE_DEFAULT;
+  const found = await pageMerchants(deps.db, {
+    merchantId: caller.merchantId,
+    afterId: query.cursor === undefined ? 0 : fromMerchantCursor(query.cursor),
+    // One more tells whether there is a next page.
+    limit: limit + 1,
+  });
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  const views = await Promise.all(page.map((merchant) => viewOf(deps, merchant)));
+  return {
+    object: 'list' as const,
+    data: views.map(merchantView),
+    next_cursor: last === undefined ? null : toMerchantCursor(last.merchantId),
+  };
+}
+
+/** `ifMatch`: the version that the caller read; another one is a problem. */
+export async function changeMerchant(
+  deps: Deps,
+  merchant: MerchantWithApp,
+  wanted: MerchantChange,
+  ifMatch: string | undefined,
+): Promise<MerchantView> {
+  const change = {
+    appId: wanted.app_id,
+    sellerId: wanted.seller_id,
+    newKeyPair: false,
+    alipayPublicKey: keyOf(wanted.alipay_public_key),
+    signType: wanted.sign_type,
+    name: wanted.name,
+  };
+  const isExpected = (before: MerchantView): boolean =>
+    ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(before);
+  const result = await updateMerchant(deps, merchant.merchantId, change, isExpected);
+  if (result.kind === 'outdated') throw new Problem('precondition_failed');
+  if (result.kind === 'key_too_short') {
+    throw invalidField(
+      'sign_type',
+      `${result.signType} needs a longer key than the application has: make a new key pair first`,
+      `${result.signType} 需要更长的密钥，请先更换密钥对`,
+    );
+  }
+  return result.view;
+}
+
+/** Names what was read: another merchant of the application may change that, too. */
+export function etagOf({ merchant, app }: MerchantView): string {
+  return `"${merchant.version}.${app.version}"`;
+}
+
+export function merchantView({ merchant, app, key }: MerchantView): MerchantResource {
+  return {
+    id: merchantId(merchant.cpiNo),
+    object: 'merchant',
+    shop_no: merchant.shopNo,
+    store_no: merchant.storeNo,
+    name: merchant.name,
+    seller_id: merchant.sellerId,
+    app: {
+      app_id: app.appId,
+      sign_type: app.signType,
+      public_key: key.publicKey,
+      alipay_public_key: app.alipayPublicKey === '' ? null : app.alipayPublicKey,
+    },
+    created_at: rfc3339(merchant.createdAtMs),
+  };
+}
+
+/** Asks Alipay two questions that move nothing: whether it hears the shop, and about a trade that cannot exist. */
+export async function tryMerchant(deps: Deps, merchant: MerchantWithApp): Promise<MerchantTest> {
+  const [heartbeat, query] = [await testMerchant(deps, merchant), await proveApp(deps, merchant)];
+  const isProven = query.kind === 'absent';
+  return {
+    object: 'merchant_test',
+    ok: isProven && heartbeat.kind === 'ok',
+    heartbeat: finding(heartbeat, heartbeat.kind === 'ok'),
+    query: finding(query, isProven),
+  };
+}
+
+type Heard = {
+  readonly kind: string;
+  readonly answer?:
+    | {
+        readonly code: string;
+        readonly subCode?: string | undefined;
+        readonly subMsg?: string | undefined;
+      }
+    | undefined;
+  readonly detail?: string | undefined;
+};
+
+function finding({ kind, answer, detail }: Heard, isOk: boolean): MerchantTest['query'] {
+  if (isOk) return { result: 'ok', code: null, message: null };
+  if (kind === 'not_configured') return { result: 'not_configured', code: null, message: null };
+  return {
+    result: kind === 'refused' ? 'refused' : 'no_answer',
+    code: answer?.subCode ?? answer?.code ?? null,
+    message: answer?.subMsg ?? detail ?? null,
+  };
+}
