@@ -27,6 +27,7 @@ const TRANSLATED = [
   ['docs/doctor.md', 'docs/doctor.zh-CN.md'],
   ['docs/moving.md', 'docs/moving.zh-CN.md'],
   ['docs/scale.md', 'docs/scale.zh-CN.md'],
+  ['docs/v2.md', 'docs/v2.zh-CN.md'],
 ] as const;
 const V1_PAGES = TRANSLATED[0];
 

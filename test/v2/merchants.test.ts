@@ -20,13 +20,11 @@ const SHOP = {
   app_id: '2016022901171999',
 };
 
-const OTHER_KEY = String(
-  generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
-    type: 'spki',
-    format: 'pem',
-  }),
-);
-
+const OTHER_KEY = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+}).publicKey;
 test('is registered with a key pair of its own, charges, and is there for v1 by its number', async () => {
   const made = await operator.post('/v2/merchants', SHOP);
   expect(made.status).toBe(201);
