@@ -123,6 +123,16 @@ export function isGivenBackLate(
   return payment.isLate && payment.refundedFen + payment.refundingFen === payment.amountFen;
 }
 
+/**
+ * The state that a merchant sees: the payment's own, but for money that came too late and goes back by itself. Whoever was told
+ * "paid" of that would hand goods out for it.
+ */
+export function shownState(
+  payment: Pick<Payment, 'state' | 'isLate' | 'amountFen' | 'refundedFen' | 'refundingFen'>,
+): PaymentState {
+  return payment.state === 'paid' && isGivenBackLate(payment) ? 'reversed' : payment.state;
+}
+
 /** What every payment begins with, before Alipay has said anything about it. */
 export const UNTOUCHED_PAYMENT = {
   version: 1,

@@ -25,6 +25,7 @@ import { findPayment, savePayment } from '../store/payments.ts';
 import { insertRefund } from '../store/refunds.ts';
 import { lateRefundNo } from './apply-refund.ts';
 import type { Deps } from './deps.ts';
+import { STORED_TOPIC } from './tell-events.ts';
 import { plainEventOf, recordChange, type Recorded } from './record-change.ts';
 
 export type PaymentKey = Pick<Payment, 'merchantId' | 'paymentNo'>;
@@ -259,6 +260,7 @@ function report(deps: DoorDeps, before: Payment, decision: Decision): void {
   if (payment.dueAtMs !== null) deps.news.tell('due', payment.dueAtMs);
   const fields = { paymentNo: payment.paymentNo, merchantId: payment.merchantId };
   if (payment.state !== before.state) {
+    deps.news.tell(STORED_TOPIC);
     deps.log.info({ ...fields, from: before.state, to: payment.state }, 'payment moved');
   }
   if (isRefundedByItself(deps, decision)) {

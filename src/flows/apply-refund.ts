@@ -13,6 +13,7 @@ import { findPayment, savePaymentRefunds } from '../store/payments.ts';
 import { findRefund, saveRefund } from '../store/refunds.ts';
 import type { Deps } from './deps.ts';
 import { recordChange, type Recorded } from './record-change.ts';
+import { STORED_TOPIC } from './tell-events.ts';
 
 export type RefundKey = Pick<Refund, 'merchantId' | 'paymentNo' | 'requestNo'>;
 export type RefundRows = { readonly payment: Payment; readonly refund: Refund };
@@ -118,6 +119,7 @@ function report(
   concern: Concern | undefined,
 ): void {
   deps.news.tell(refundTopic(refund));
+  deps.news.tell(STORED_TOPIC);
   if (refund.dueAtMs !== null) deps.news.tell('due', refund.dueAtMs);
   const { paymentNo, requestNo, state, amountFen } = refund;
   const fields = { paymentNo, requestNo, state, amountFen };

@@ -2,23 +2,17 @@
  * A payment and a refund as the v2 API tells of them, read from the rows alone: what state a merchant should see, what may be
  * done now, and what Alipay said. Pure; how it is written stands in `api/v2/views.ts`.
  */
-import { isGivenBackLate, isOpen, type Payment, type PaymentState } from '../core/payment.ts';
-import type { Refund } from '../core/refund.ts';
+import type { PaymentRecord, RefundRecord } from '../core/history.ts';
+import { isOpen } from '../core/payment.ts';
+
+export { shownState } from '../core/payment.ts';
 
 export type PaymentAction = 'cancel' | 'refund';
 
 /** Alipay's refusal: its code, and its sentence for the clerk. */
 export type AlipayRefusal = { readonly code: string; readonly message: string };
 
-/**
- * The state that a merchant sees: the payment's own, but for money that came too late and goes back by itself. Whoever was told
- * "paid" of that would hand goods out for it.
- */
-export function shownState(payment: Payment): PaymentState {
-  return payment.state === 'paid' && isGivenBackLate(payment) ? 'reversed' : payment.state;
-}
-
-export function allowedActions(payment: Payment, nowMs: number): readonly PaymentAction[] {
+export function allowedActions(payment: PaymentRecord, nowMs: number): readonly PaymentAction[] {
   // Past its deadline it is being ended already.
   if (isOpen(payment.state)) return nowMs < payment.deadlineAtMs ? ['cancel'] : [];
   const restFen = payment.amountFen - payment.refundedFen - payment.refundingFen;
@@ -26,22 +20,22 @@ export function allowedActions(payment: Payment, nowMs: number): readonly Paymen
 }
 
 /** What the till has to do for an open payment to be paid; null when there is nothing. */
-export function nextStep(payment: Payment): 'show_qr_code' | 'wait_for_buyer' | null {
+export function nextStep(payment: PaymentRecord): 'show_qr_code' | 'wait_for_buyer' | null {
   if (payment.state !== 'awaiting_buyer') return null;
   return payment.qrCode === null ? 'wait_for_buyer' : 'show_qr_code';
 }
 
 /** Why a declined payment was declined; null for every other. */
-export function paymentRefusal({ state, answer }: Payment): AlipayRefusal | null {
+export function paymentRefusal({ state, answer }: PaymentRecord): AlipayRefusal | null {
   return state === 'declined' ? refusalIn(answer) : null;
 }
 
-export function refundRefusal({ state, answer }: Refund): AlipayRefusal | null {
+export function refundRefusal({ state, answer }: RefundRecord): AlipayRefusal | null {
   return state === 'refused' ? refusalIn(answer) : null;
 }
 
 /** The buyer's account, as Alipay masks it. */
-export function buyerLogonId({ answer }: Payment): string | null {
+export function buyerLogonId({ answer }: PaymentRecord): string | null {
   return textIn(fieldsIn(answer), 'buyer_logon_id');
 }
 

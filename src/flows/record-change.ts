@@ -4,6 +4,7 @@
  * change and share its version. Incidents are opened here too, and resolved when the change makes them moot.
  */
 import { assert } from '../core/assert.ts';
+import { eventTypesOf } from '../core/event-types.ts';
 import { changesOf, type RowChange } from '../core/history.ts';
 import { GATEWAY, mootConcerns, type Concern, type Incident, type Moot } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
@@ -58,7 +59,8 @@ export async function recordChange(tx: Queryable, change: Recorded, nowMs: numbe
 function firstEvent({ payment, refund, events }: Recorded): NewEvent {
   const { before, after } = payment;
   assert(after.version === (before?.version ?? 0) + 1, 'each version has one change');
-  return { ...events[0], changes: changesOf({ payment, refund }) };
+  const change = { payment, refund };
+  return { ...events[0], changes: changesOf(change), told: eventTypesOf(change) };
 }
 
 function mootsOf({ payment, refund, events }: Recorded, nowMs: number): readonly Moot[] {

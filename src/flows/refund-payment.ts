@@ -21,6 +21,7 @@ import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { queryTrade, type TradeView } from './query-trade.ts';
 import { recordChange, type Recorded } from './record-change.ts';
+import { STORED_TOPIC } from './tell-events.ts';
 import { waitForRow } from './wait-for-row.ts';
 
 export type RefundInput = {
@@ -226,6 +227,7 @@ async function storeIntent(
     });
     if (stored === undefined) continue;
     deps.news.tell('due');
+    deps.news.tell(STORED_TOPIC);
     return stored;
   }
 }

@@ -15,6 +15,7 @@ import { listAttempts } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
 import { openApp, type LoadedApp } from './load-app.ts';
 import { beginning } from './record-change.ts';
+import { STORED_TOPIC } from './tell-events.ts';
 
 /** What a merchant's system asks to be charged. Texts are within the limits of `core/limits.ts`. */
 export type ChargeInput = {
@@ -56,7 +57,7 @@ export function qrMinutes(qrExpiresS: number): number {
  * meanwhile; then nothing is stored.
  */
 export async function startCharge(
-  deps: Pick<Deps, 'db' | 'clock' | 'numbers' | 'settings' | 'keyRing'>,
+  deps: Pick<Deps, 'db' | 'clock' | 'numbers' | 'settings' | 'keyRing' | 'news'>,
   merchant: MerchantWithApp,
   charge: ChargeInput & Pick<Payment, 'method' | 'authCodeHash'>,
   call?: IdempotentCall,
@@ -85,6 +86,7 @@ export async function startCharge(
     const began = { paymentNo, requestNo: null, createdAtMs: nowMs };
     const keepCall = call && ((tx: Queryable) => insertCall(tx, { ...call, ...began }));
     if (await insertPaymentWithEvent(deps.db, payment, nowMs, created, keepCall)) {
+      deps.news.tell(STORED_TOPIC);
       return { kind: 'new', payment, app };
     }
     // A call before this one, or beside it, stored the same attempt: rule on what it wrote.

@@ -10,6 +10,9 @@ import { ENGINE, openTestDatabase } from '../../test/support/test-database.ts';
 import { postgresFacts, sqliteFaults } from './engine-facts.ts';
 import { migrateToLatest } from './migrate.ts';
 import { openSqlite, openSqliteToRead } from './sqlite.ts';
+import { runRaw } from './store.fixtures.ts';
+
+const PAGE_BYTES = 4096;
 
 test.runIf(ENGINE === 'sqlite')(
   'a whole SQLite file has no faults, a damaged one has',
@@ -19,10 +22,12 @@ test.runIf(ENGINE === 'sqlite')(
     const db = openSqlite(file);
     await migrateToLatest(db);
     expect(await sqliteFaults(db)).toStrictEqual([]);
+    const sql = "select rootpage from sqlite_schema where name = 'payment_due'";
+    const page = Number((await runRaw(db, sql))[0]?.['rootpage']);
     await db.destroy();
     const bytes = readFileSync(file);
-    // The header of the last page, which is one of a table or an index.
-    bytes.fill(0, bytes.length - 4096, bytes.length - 4096 + 12);
+    // The header of the page that an index begins with.
+    bytes.fill(0, (page - 1) * PAGE_BYTES, (page - 1) * PAGE_BYTES + 12);
     writeFileSync(file, bytes);
     const damaged = openSqliteToRead(file);
     const faults = await sqliteFaults(damaged);

@@ -1,11 +1,12 @@
 /**
  * SQL of the history: what happened to a payment, appended in the transaction that changed it and never altered.
  */
+import type { EventType } from '../core/event-types.ts';
 import type { Changes } from '../core/history.ts';
 import type { Payment } from '../core/payment.ts';
 import type { Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
-import type { PaymentEventKind, PaymentEventTable } from './schema.ts';
+import type { EventTable, PaymentEventKind, PaymentEventTable } from './schema.ts';
 import { columnsOf } from './tables.ts';
 
 const EVENT_COLUMNS = columnsOf('payment_event');
@@ -26,6 +27,8 @@ export type PaymentEvent = {
 export type NewEvent = Pick<PaymentEvent, 'kind' | 'detail'> & {
   readonly changes?: Changes;
   readonly notifyId?: string | undefined;
+  /** What a merchant hears of it as. */
+  readonly told?: readonly EventType[] | undefined;
 };
 
 /** The row of an event about `payment`, which it carries the state and version of; `index` is its place among those of one change. */
@@ -62,8 +65,24 @@ export async function appendEvents(
 ): Promise<void> {
   for (const [index, event] of events.entries()) {
     await insertRow(db, toEventRow(payment, atMs, event, index));
+    for (const type of event.told ?? []) await insertTold(db, toToldRow(payment, atMs, type));
   }
 }
+
+/** The row of what a merchant hears of a change; its place in the feed comes later (`event-feed.ts`). */
+export function toToldRow(payment: Payment, atMs: number, type: EventType): EventTable {
+  const { merchantId, paymentNo, version } = payment;
+  return {
+    merchant_id: merchantId,
+    payment_no: paymentNo,
+    version,
+    type,
+    at_ms: atMs,
+    position: null,
+  };
+}
+
+const insertTold = prepared((db, row: EventTable) => db.insertInto('event').values(row));
 
 const insertRow = prepared((db, row: PaymentEventTable) =>
   db.insertInto('payment_event').values(row),

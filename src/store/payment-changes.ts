@@ -4,6 +4,7 @@
  * two tables, takes a transaction. Changes with more to them are written by the flows, in a transaction on both.
  */
 import { sql, type QueryCreator, type QueryResult } from 'kysely';
+import type { EventType } from '../core/event-types.ts';
 import type { Payment } from '../core/payment.ts';
 import { inRace, isPostgres, RaceLost, type Db, type Queryable } from './database.ts';
 import { appendEvents, toEventRow, type NewEvent } from './events.ts';
@@ -50,28 +51,43 @@ export function savePaymentWithEvent(
 /** A way to write a payment: with its event in one statement, or alone, for a transaction that goes on with the event. */
 type Write = {
   readonly both: (db: Db, payment: Payment, event: NamedEvent) => Promise<QueryResult<unknown>>;
+  /** The same, with what a merchant hears of it. */
+  readonly told: (
+    db: Db,
+    payment: Payment,
+    event: NamedEvent,
+    told: ToldType,
+  ) => Promise<QueryResult<unknown>>;
   readonly alone: (tx: Queryable, payment: Payment) => Promise<boolean>;
 };
 
 const INSERT: Write = {
   both: (db, payment, event) => insertBoth(db, { ...toRow(payment), ...event }),
+  told: (db, payment, event, told) => insertTold(db, { ...toRow(payment), ...event, ...told }),
   alone: insertPayment,
 };
 const UPDATE: Write = {
   both: (db, payment, event) => updateBoth(db, { ...toUpdate(payment), ...event }),
+  told: (db, payment, event, told) => updateTold(db, { ...toUpdate(payment), ...event, ...told }),
   alone: savePayment,
 };
 
 async function writeBoth(
   db: Db,
-  { both, alone }: Write,
+  { both, told, alone }: Write,
   payment: Payment,
   atMs: number,
   event: NewEvent,
   also?: (tx: Queryable) => Promise<void>,
 ): Promise<boolean> {
-  if (isPostgres(db) && also === undefined) {
-    return wroteOne(await both(db, payment, named(toEventRow(payment, atMs, event))));
+  const [type, ...more] = event.told ?? [];
+  if (isPostgres(db) && also === undefined && more.length === 0) {
+    const row = named(toEventRow(payment, atMs, event));
+    return wroteOne(
+      await (type === undefined
+        ? both(db, payment, row)
+        : told(db, payment, row, { 'told type': type })),
+    );
   }
   const isWritten = await inRace(db, async (tx) => {
     if (!(await alone(tx, payment))) throw new RaceLost();
@@ -98,15 +114,54 @@ const updateBoth = prepared((db, values: PaymentUpdate & NamedEvent) => {
   );
 });
 
+const insertTold = prepared((db, { 'told type': type, ...values }: Told<PaymentTable>) => {
+  const { event, rest } = apart(values);
+  const written = db.with('written', (from) => paymentInsert(from, rest).returning('merchant_id'));
+  return insertEventOf(withTold(written, event, type), event);
+});
+
+const updateTold = prepared((db, { 'told type': type, ...values }: Told<PaymentUpdate>) => {
+  const { event, rest } = apart(values);
+  const written = db.with('written', (from) => paymentUpdate(from, rest).returning('merchant_id'));
+  return insertEventOf(withTold(written, event, type), event);
+});
+
+type ToldType = { readonly 'told type': EventType };
+type Told<Values> = Values & NamedEvent & ToldType;
+type Written = QueryCreator<Schema & { written: { merchant_id: number } }>;
+
+/** Inserts what a merchant hears, if the change before it was written. */
+function withTold(
+  db: Written,
+  { merchant_id, payment_no, version, at_ms }: PaymentEventTable,
+  type: EventType,
+): Written {
+  const told = { merchant_id, payment_no, version, type, at_ms };
+  return db.with('told', (from) =>
+    from
+      .insertInto('event')
+      .columns(TOLD_COLUMNS)
+      .expression(
+        from
+          .selectFrom('written')
+          .select(
+            TOLD_COLUMNS.map((name) =>
+              sql`cast(${told[name]} as ${sql.raw(TOLD_TYPES[name])})`.as(name),
+            ),
+          ),
+      ),
+  );
+}
+
+const TOLD_COLUMNS = ['merchant_id', 'payment_no', 'version', 'type', 'at_ms'] as const;
+const TOLD_TYPES = typesOf('event');
+
 const EVENT_COLUMNS = columnsOf('payment_event');
 /** PostgreSQL takes a bare parameter of a `select` for text. */
 const EVENT_TYPES = typesOf('payment_event');
 
 /** Inserts the event if the change before it was written. */
-function insertEventOf(
-  db: QueryCreator<Schema & { written: { merchant_id: number } }>,
-  event: PaymentEventTable,
-) {
+function insertEventOf(db: Written, event: PaymentEventTable) {
   return db
     .insertInto('payment_event')
     .columns(EVENT_COLUMNS)

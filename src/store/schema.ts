@@ -3,6 +3,7 @@
  * numbers (fen and epoch milliseconds, safe integers), JSON as text. The migrations make these tables; each table's
  * file beside this one turns rows into the types of `core/`, field by field.
  */
+import type { EventType } from '../core/event-types.ts';
 import type { IncidentReason } from '../core/incident.ts';
 
 export type Schema = {
@@ -22,6 +23,7 @@ export type Schema = {
   copy_marker: CopyMarkerTable;
   api_key: ApiKeyTable;
   idempotency: IdempotencyTable;
+  event: EventTable;
   kysely_migration: KyselyMigrationTable;
 };
 
@@ -230,6 +232,18 @@ export type IdempotencyTable = {
   created_at_ms: number;
   answer_status: number | null;
   answer: string | null;
+};
+
+/** What a merchant hears of. Written in the transaction of the change, and given its place in the feed afterwards. */
+export type EventTable = {
+  merchant_id: number;
+  payment_no: string;
+  /** The payment's version that the change made. */
+  version: number;
+  type: EventType;
+  at_ms: number;
+  /** Its place among all events, for ever; null until it has one. */
+  position: number | null;
 };
 
 /** Of each migration that ran, whether code that does not know it may run on the database. */

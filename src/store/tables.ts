@@ -187,6 +187,17 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       version: 'bigint',
     },
   },
+  event: {
+    key: ['merchant_id', 'payment_no', 'version', 'type'],
+    columns: {
+      merchant_id: 'bigint',
+      payment_no: 'text',
+      version: 'bigint',
+      type: 'text',
+      at_ms: 'bigint',
+      position: 'bigint',
+    },
+  },
   api_key: {
     key: ['key_no'],
     columns: {

@@ -6,6 +6,7 @@ import { lookLeaseMs } from '../core/schedule.ts';
 import { checkPayment } from '../flows/check-payment.ts';
 import { checkRefund } from '../flows/check-refund.ts';
 import type { Deps } from '../flows/deps.ts';
+import { keepTelling } from '../flows/tell-events.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { claimDuePayments, claimDueRefunds, nextDueAtMs, type Claim } from '../store/due.ts';
 import { deleteCallsBefore } from '../store/idempotency.ts';
@@ -58,7 +59,7 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
     // A row that is due already and was not claimed is not waited for: there was no room, or another node has it.
     return claimed > 0 ? 0 : pollMs;
   };
-  const sweeping = sweep(deps);
+  const besides = [sweep(deps), keepTelling(deps, pollMs)];
   let failures = 0;
   const running = (async () => {
     while (!deps.news.stopping) {
@@ -81,7 +82,7 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
   })();
   return {
     ended: async () => {
-      await Promise.all([running, sweeping]);
+      await Promise.all([running, ...besides]);
     },
   };
 }

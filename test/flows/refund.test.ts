@@ -184,6 +184,7 @@ test('a payment that is not paid is refused in the fitting words', async () => {
 test('a trade of an older system is adopted and refunded', async () => {
   // The older system's payment: known to Alipay, not to this database.
   await world.db.deleteFrom('payment_event').execute();
+  await world.db.deleteFrom('event').execute();
   await world.db.deleteFrom('payment').execute();
   expect(shown(await refund('01', '0.40'))).toStrictEqual(['nothing', '10000', undefined]);
   expect(await sums()).toStrictEqual([40, 0, '0.40']);
@@ -192,6 +193,7 @@ test('a trade of an older system is adopted and refunded', async () => {
 
 test('a trade of an older system is asked to be refunded twice at once: one refund, told to both', async () => {
   await world.db.deleteFrom('payment_event').execute();
+  await world.db.deleteFrom('event').execute();
   await world.db.deleteFrom('payment').execute();
   let isFirst = true;
   world.onRequest(async (method) => {

@@ -42,8 +42,8 @@ test('a charge, the same call again, and a query of it', async () => {
   // The first one reads the key and takes a block of numbers.
   await world.ask('/f2f/hb_barcode', charge);
   const second = { ...charge, localNo: '2', authCode: '280851932108279998' };
-  // Token, shop; intent, event; outcome, event.
-  expect(await statementsOf(() => world.ask('/f2f/hb_barcode', second))).toBe(6);
+  // Token, shop; intent, event, what a merchant hears; outcome, event, what a merchant hears.
+  expect(await statementsOf(() => world.ask('/f2f/hb_barcode', second))).toBe(8);
   // Token, shop; the intent, in vain; the attempts of the localNo; the row.
   expect(await statementsOf(() => world.ask('/f2f/hb_barcode', second))).toBe(5);
   const query = { cpiNo: 'DL0001', outTradeNo: 'FF2611230000002' };

@@ -52,6 +52,8 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'refund.answer_fact': oneOf('done', 'accepted', 'refused', 'absent', null),
   'refund.amount_fen': oneOf(1, SAFE_MAX),
   'api_key.merchant_id': oneOf(null, 0, SAFE_MAX),
+  'event.merchant_id': oneOf(0, SAFE_MAX),
+  'event.position': (index) => (index % 3 === 0 ? null : index),
   'idempotency.merchant_id': oneOf(0, SAFE_MAX),
   'idempotency.answer_status': oneOf(null, SAFE_MAX),
   'idempotency.answer': oneOf(null, '{"state":"付"}'),

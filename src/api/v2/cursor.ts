@@ -8,12 +8,12 @@ export function toCursor({ createdAtMs, paymentNo }: PagePlace): string {
   return Buffer.from(`${createdAtMs} ${paymentNo}`, 'utf8').toString('base64url');
 }
 
-export function toMerchantCursor(merchantId: number): string {
-  return Buffer.from(String(merchantId), 'utf8').toString('base64url');
+export function toPlaceCursor(place: number): string {
+  return Buffer.from(String(place), 'utf8').toString('base64url');
 }
 
-/** The merchant that the page before ended with. Throws `invalid_request` for what is no cursor of ours. */
-export function fromMerchantCursor(cursor: string): number {
+/** The running number that the page before ended with, of a merchant or an event. Throws `invalid_request` for what is no cursor of ours. */
+export function fromPlaceCursor(cursor: string): number {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   if (!/^\d{1,15}$/.test(text)) throw noCursor();
   return Number(text);

@@ -48,6 +48,16 @@ export function refundKeyOf(id: string): Pick<Refund, 'paymentNo' | 'requestNo'>
   }
 }
 
+export function eventId(position: number): string {
+  return `evt_${position}`;
+}
+
+/** The place of an event in the feed. */
+export function placeOf(id: string): number | undefined {
+  const text = /^evt_(?<place>\d{1,15})$/.exec(id)?.groups?.['place'];
+  return text === undefined ? undefined : Number(text);
+}
+
 export function apiKeyId(keyNo: string): string {
   return `key_${keyNo}`;
 }

@@ -13,7 +13,7 @@ import { testMerchant } from '../../flows/test-merchant.ts';
 import { updateMerchant, viewOf } from '../../flows/update-merchant.ts';
 import { pageMerchants } from '../../store/merchants.ts';
 import { merchantOf } from './caller.ts';
-import { fromMerchantCursor, toMerchantCursor } from './cursor.ts';
+import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
 import { merchantId } from './ids.ts';
 import type {
   MerchantChange,
@@ -81,7 +81,7 @@ export async function listMerchants(deps: Deps, caller: ApiKey, query: MerchantQ
   const limit = query.limit ?? PAGE_DEFAULT;
   const found = await pageMerchants(deps.db, {
     merchantId: caller.merchantId,
-    afterId: query.cursor === undefined ? 0 : fromMerchantCursor(query.cursor),
+    afterId: query.cursor === undefined ? 0 : fromPlaceCursor(query.cursor),
     // One more tells whether there is a next page.
     limit: limit + 1,
   });
@@ -91,7 +91,7 @@ export async function listMerchants(deps: Deps, caller: ApiKey, query: MerchantQ
   return {
     object: 'list' as const,
     data: views.map(merchantView),
-    next_cursor: last === undefined ? null : toMerchantCursor(last.merchantId),
+    next_cursor: last === undefined ? null : toPlaceCursor(last.merchantId),
   };
 }
 

@@ -113,6 +113,15 @@ export const PROBLEMS = {
       zh: '没有这个编号的密钥，或当前密钥无权查看。',
     },
   },
+  event_not_found: {
+    status: 404,
+    en: 'There is no such event.',
+    zh: '找不到该事件。',
+    when: {
+      en: 'No event has this id, or it is another merchant’s.',
+      zh: '没有这个编号的事件，或它属于另一商户。',
+    },
+  },
   qr_code_not_found: {
     status: 404,
     en: 'There is no such QR code.',

@@ -9,6 +9,8 @@ import { hashCredential } from '../../flows/hash-credential.ts';
 import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
+import { eventRoutes } from './event-routes.ts';
+import { EventResource } from './event-schemas.ts';
 import { merchantRoutes } from './merchant-routes.ts';
 import { MerchantResource, MerchantTest } from './merchant-schemas.ts';
 import { paymentRoutes } from './payment-routes.ts';
@@ -23,6 +25,7 @@ const SHARED = [
   RefundResource,
   MerchantResource,
   MerchantTest,
+  EventResource,
   ApiKeyResource,
   ProblemBody,
 ];
@@ -48,6 +51,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(paymentRoutes, { deps });
   await app.register(refundRoutes, { deps });
   await app.register(merchantRoutes, { deps });
+  await app.register(eventRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
 }

@@ -35,7 +35,14 @@ export function oneOf<const Values extends readonly string[]>(values: Values, de
 }
 
 /** The shapes that stand in the document once. */
-export type Shared = 'Payment' | 'Refund' | 'ApiKey' | 'Problem' | 'Merchant' | 'MerchantTest';
+export type Shared =
+  | 'Payment'
+  | 'Refund'
+  | 'ApiKey'
+  | 'Problem'
+  | 'Merchant'
+  | 'MerchantTest'
+  | 'Event';
 
 /** One of them, where it is used. */
 export function refTo(name: Shared): TSchema {

@@ -3,8 +3,7 @@
  * `flows/describe-payment.ts`; here it gets its names.
  */
 import type { ApiKey } from '../../core/api-key.ts';
-import type { Payment } from '../../core/payment.ts';
-import type { Refund } from '../../core/refund.ts';
+import type { PaymentRecord, RefundRecord } from '../../core/history.ts';
 import { rfc3339 } from '../../core/time.ts';
 import {
   allowedActions,
@@ -21,7 +20,7 @@ import type { PaymentResource, RefundResource } from './schemas.ts';
 /** Of the hash of a QR code's text, which nobody can guess who has not seen the code. */
 const QR_TOKEN_LENGTH = 32;
 
-export function paymentView(payment: Payment, cpiNo: string, nowMs: number): PaymentResource {
+export function paymentView(payment: PaymentRecord, cpiNo: string, nowMs: number): PaymentResource {
   return {
     id: paymentId(payment),
     object: 'payment',
@@ -54,12 +53,12 @@ export function paymentView(payment: Payment, cpiNo: string, nowMs: number): Pay
   };
 }
 
-function metadataOf({ metadata }: Payment): Record<string, string> {
+function metadataOf({ metadata }: PaymentRecord): Record<string, string> {
   const noted: Record<string, string> = metadata === null ? {} : JSON.parse(metadata);
   return noted;
 }
 
-function nextActionOf(payment: Payment): PaymentResource['next_action'] {
+function nextActionOf(payment: PaymentRecord): PaymentResource['next_action'] {
   const type = nextStep(payment);
   if (type === null) return null;
   const { qrCode } = payment;
@@ -81,7 +80,7 @@ export function qrToken(qrCode: string): string {
 
 const REFUND_STATES = { created: 'pending', done: 'succeeded', refused: 'failed' } as const;
 
-export function refundView(refund: Refund): RefundResource {
+export function refundView(refund: RefundRecord): RefundResource {
   return {
     id: refundId(refund),
     object: 'refund',

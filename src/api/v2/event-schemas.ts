@@ -1,0 +1,64 @@
+/**
+ * The shapes of events in the v2 API.
+ */
+import { Type, type Static } from 'typebox';
+import type { EventType } from '../../core/event-types.ts';
+import {
+  Closed,
+  MerchantField,
+  oneOf,
+  pageQuery,
+  refTo,
+  Time,
+  Wait,
+  type PaymentResource,
+  type RefundResource,
+} from './schemas.ts';
+
+const TYPES = [
+  'payment.created',
+  'payment.awaiting_buyer',
+  'payment.paid',
+  'payment.declined',
+  'payment.closed',
+  'payment.reversed',
+  'refund.created',
+  'refund.succeeded',
+  'refund.failed',
+] as const satisfies readonly EventType[];
+
+const WhatHappened = oneOf(TYPES, 'What happened.');
+
+export const EventResource = Type.Object(
+  {
+    id: Type.String(),
+    object: oneOf(['event'], 'Always event.'),
+    type: WhatHappened,
+    merchant: Type.String(),
+    created_at: Time,
+    data: Type.Unsafe<PaymentResource | RefundResource>({
+      anyOf: [refTo('Payment'), refTo('Refund')],
+      description: 'The payment, or the refund, as it was then.',
+    }),
+  },
+  { $id: 'Event' },
+);
+export type EventResource = Static<typeof EventResource>;
+
+export const EventQuery = Type.Object(
+  {
+    merchant: Type.Optional(MerchantField),
+    type: Type.Optional(WhatHappened),
+    wait: Type.Optional(Wait),
+    ...pageQuery,
+  },
+  Closed,
+);
+export type EventQuery = Static<typeof EventQuery>;
+
+export const EventPage = Type.Object({
+  object: oneOf(['list'], 'Always list.'),
+  data: Type.Array(refTo('Event')),
+  next_cursor: Type.String({ description: 'Where to go on, also when nothing has happened yet.' }),
+  has_more: Type.Boolean({ description: 'There are more already.' }),
+});

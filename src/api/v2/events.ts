@@ -1,0 +1,74 @@
+/**
+ * The feed of events over v2, for whoever rather asks than is called: everything that happened to payments and refunds, in an
+ * order that never changes, from a cursor on. Nothing is ever missing from it.
+ */
+import type { ApiKey } from '../../core/api-key.ts';
+import { rfc3339 } from '../../core/time.ts';
+import type { Deps } from '../../flows/deps.ts';
+import { waitForEvents, withContents, type ToldEvent } from '../../flows/read-events.ts';
+import { findFeedEvent, type FeedEvent } from '../../store/event-feed.ts';
+import { findCpiNo } from '../../store/payment-pages.ts';
+import { merchantOf } from './caller.ts';
+import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
+import type { EventQuery, EventResource } from './event-schemas.ts';
+import { eventId, merchantId, placeOf } from './ids.ts';
+import { Problem } from './problems.ts';
+import { PAGE_DEFAULT } from './schemas.ts';
+import { paymentView, refundView } from './views.ts';
+
+const SECOND_MS = 1000;
+
+export async function listEvents(deps: Deps, caller: ApiKey, query: EventQuery) {
+  const isForOne = caller.merchantId !== null || query.merchant !== undefined;
+  const merchant = isForOne ? await merchantOf(deps, caller, query.merchant) : undefined;
+  const limit = query.limit ?? PAGE_DEFAULT;
+  const after = query.cursor === undefined ? 0 : fromPlaceCursor(query.cursor);
+  const filter = {
+    merchantId: merchant?.merchantId ?? null,
+    types: query.type === undefined ? undefined : [query.type],
+    after,
+    // One more tells whether there is more.
+    limit: limit + 1,
+  };
+  const found = await waitForEvents(deps, filter, (query.wait ?? 0) * SECOND_MS);
+  const page = found.slice(0, limit);
+  return {
+    object: 'list' as const,
+    data: await viewsOf(deps, page),
+    // Where the next call goes on, also when nothing has happened since.
+    next_cursor: toPlaceCursor(page.at(-1)?.position ?? after),
+    has_more: found.length > limit,
+  };
+}
+
+export async function getEvent(deps: Deps, caller: ApiKey, id: string): Promise<EventResource> {
+  const place = placeOf(id);
+  const event = place === undefined ? undefined : await findFeedEvent(deps.db, place);
+  const isTheirs = caller.merchantId === null || event?.merchantId === caller.merchantId;
+  const [view] = event !== undefined && isTheirs ? await viewsOf(deps, [event]) : [];
+  if (view === undefined) throw new Problem('event_not_found');
+  return view;
+}
+
+async function viewsOf(deps: Deps, events: readonly FeedEvent[]): Promise<EventResource[]> {
+  const cpiNos = new Map<number, string>();
+  for (const { merchantId } of events) {
+    if (!cpiNos.has(merchantId)) {
+      cpiNos.set(merchantId, (await findCpiNo(deps.db, merchantId)) ?? '');
+    }
+  }
+  const told = await withContents(deps, events);
+  return told.map((event) => eventView(event, cpiNos.get(event.merchantId) ?? ''));
+}
+
+function eventView(event: ToldEvent, cpiNo: string): EventResource {
+  const { payment, refund, atMs } = event;
+  return {
+    id: eventId(event.position),
+    object: 'event',
+    type: event.type,
+    merchant: merchantId(cpiNo),
+    created_at: rfc3339(atMs),
+    data: refund === undefined ? paymentView(payment, cpiNo, atMs) : refundView(refund),
+  };
+}

@@ -1,0 +1,203 @@
+/** The feed: what is told, in which order, and that nothing is ever missing from it. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listPayments } from '../../src/store/payments.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { clientWith, v2Client, type V2Client } from './client.ts';
+
+let world: World;
+let till: V2Client;
+let merchant: string;
+beforeEach(async () => {
+  world = await createWorld();
+  till = await v2Client(world);
+  const row = await world.db.selectFrom('merchant').select('cpi_no').executeTakeFirstOrThrow();
+  merchant = `mch_${row.cpi_no}`;
+});
+afterEach(() => world.close());
+
+type Event = { id: string; type: string; data: Record<string, unknown> };
+
+function aPayment(more: object = {}) {
+  return {
+    merchant,
+    method: 'barcode',
+    auth_code: '280851932108279999',
+    amount: 8800,
+    merchant_reference: 'A-1',
+    subject: 'Tea',
+    ...more,
+  };
+}
+
+/** Everything from a cursor on, page by page. */
+async function feed(query = '', from = till): Promise<Event[]> {
+  const events: Event[] = [];
+  let cursor = '';
+  for (;;) {
+    const page = await from.get(`/v2/events?limit=3${cursor}${query}`);
+    const data = page.body['data'] as Event[];
+    events.push(...data);
+    cursor = `&cursor=${String(page.body['next_cursor'])}`;
+    if (page.body['has_more'] !== true) return events;
+  }
+}
+
+const typesOf = (events: readonly Event[]): readonly string[] => events.map(({ type }) => type);
+
+test('tells of a payment and its refund, each as it was then', async () => {
+  const made = await till.post('/v2/payments', aPayment());
+  const id = String(made.body['id']);
+  await till.post(`/v2/payments/${id}/refunds`, { amount: 800 });
+  await world.clock.advance(1000);
+  const events = await feed();
+  expect(typesOf(events)).toEqual([
+    'payment.created',
+    'payment.paid',
+    'refund.created',
+    'refund.succeeded',
+  ]);
+  expect(events.map(({ data }) => [data['object'], data['state']])).toEqual([
+    ['payment', 'created'],
+    ['payment', 'paid'],
+    ['refund', 'pending'],
+    ['refund', 'succeeded'],
+  ]);
+  expect(events[1]?.data).toMatchObject({ id, refunded_amount: 0, allowed_actions: ['refund'] });
+  for (const event of events) {
+    expect((await till.get(`/v2/events/${event.id}`)).body).toEqual(event);
+  }
+});
+
+test('tells what v1 does, what Alipay refuses, and what ends unpaid', async () => {
+  const charge = {
+    localNo: 'B-1',
+    totalAmount: '1.00',
+    authCode: '280851932108270003',
+    subject: 'Tea',
+  };
+  await world.ask('/f2f/hb_barcode', { cpiNo: 'DL0001', ...charge });
+  await world.clock.advance(1000);
+  await till.post('/v2/payments', aPayment({ auth_code: '280851932108270002' }));
+  await world.clock.advance(120_000);
+  await till.post(
+    '/v2/payments',
+    aPayment({ merchant_reference: 'A-2', method: 'qr', auth_code: undefined }),
+  );
+  await world.clock.advance(1000);
+  expect(typesOf(await feed())).toEqual([
+    'payment.created',
+    'payment.declined',
+    'payment.created',
+    'payment.awaiting_buyer',
+    'payment.closed',
+    'payment.created',
+    'payment.awaiting_buyer',
+  ]);
+});
+
+test('replayed from the start gives the state of every payment', async () => {
+  for (const [bill, story] of [
+    '9999',
+    '0001',
+    '0002',
+    '0003',
+    '0005',
+    '0006',
+    '0007',
+    '0011',
+  ].entries()) {
+    const auth_code = `2808519321082${bill}${story}`;
+    await till.post('/v2/payments', aPayment({ auth_code, merchant_reference: `B-${bill}` }));
+  }
+  await world.clock.advance(600_000);
+  const states = new Map<unknown, unknown>();
+  for (const { data } of await feed()) states.set(data['id'], data['state']);
+  const payments = await listPayments(world.db, { limit: 100 });
+  expect(payments.length).toBeGreaterThan(7);
+  expect(Object.fromEntries(states)).toEqual(
+    Object.fromEntries(payments.map(({ paymentNo, state }) => [`pay_${paymentNo}`, state])),
+  );
+});
+
+test('its order never changes, and a reader at any place misses nothing', async () => {
+  const seen: string[] = [];
+  let cursor = '';
+  for (let bill = 1; bill <= 6; bill += 1) {
+    const auth_code = `28085193210${bill}279999`;
+    const making = till.send({
+      path: '/v2/payments',
+      body: aPayment({ auth_code, merchant_reference: `${bill}` }),
+    });
+    const page = await till.get(`/v2/events?limit=1&${cursor}`);
+    seen.push(...(page.body['data'] as Event[]).map(({ id }) => id));
+    cursor = `cursor=${String(page.body['next_cursor'])}`;
+    await world.clock.advance(100);
+    await making;
+  }
+  await world.clock.advance(1000);
+  const rest = await till.get(`/v2/events?limit=100&${cursor}`);
+  seen.push(...(rest.body['data'] as Event[]).map(({ id }) => id));
+  expect(seen).toEqual((await feed()).map(({ id }) => id));
+  expect(seen).toHaveLength(12);
+});
+
+describe('waiting', () => {
+  test('answers as soon as something happens', async () => {
+    const waiting = till.send({ path: '/v2/events?wait=30' });
+    await world.clock.advance(5000);
+    await till.post('/v2/payments', aPayment());
+    await world.clock.advance(1000);
+    const { body } = await waiting;
+    expect(typesOf(body['data'] as Event[])[0]).toBe('payment.created');
+  });
+
+  test('ends with nothing, and a cursor to go on from', async () => {
+    const empty = await till.get('/v2/events?wait=2');
+    expect(empty.body).toMatchObject({
+      data: [],
+      has_more: false,
+      next_cursor: expect.stringMatching(/./),
+    });
+    await till.post('/v2/payments', aPayment());
+    await world.clock.advance(1000);
+    const next = await till.get(`/v2/events?cursor=${String(empty.body['next_cursor'])}`);
+    expect(typesOf(next.body['data'] as Event[])).toEqual(['payment.created', 'payment.paid']);
+  });
+});
+
+test('by type, and by merchant', async () => {
+  await world.send('/f2f/company/add', {
+    storeDogNo: 'DL0002',
+    cpiPid: '2088212612254111',
+    cpiAppid: '2016022901171807',
+  });
+  const [, other] = await world.db
+    .selectFrom('merchant')
+    .selectAll()
+    .orderBy('merchant_id')
+    .execute();
+  await till.post('/v2/payments', aPayment());
+  const theirs = aPayment({ merchant: `mch_${other?.cpi_no}`, auth_code: '280851932108278888' });
+  await till.post('/v2/payments', theirs);
+  await world.clock.advance(1000);
+  expect(typesOf(await feed('&type=payment.paid'))).toEqual(['payment.paid', 'payment.paid']);
+  expect(await feed(`&merchant=${merchant}`)).toHaveLength(2);
+  const stranger = await v2Client(world, { merchantId: other?.merchant_id ?? 0 });
+  const seen = await feed('', stranger);
+  expect(seen.map(({ data }) => data['merchant'])).toEqual([theirs.merchant, theirs.merchant]);
+});
+
+test('what was stored before a process died is told by the next', async () => {
+  await till.post('/v2/payments', aPayment());
+  await world.clock.advance(1000);
+  world.onRequest((method) => (method === 'alipay.trade.pay' ? world.crash() : undefined));
+  const dying = aPayment({ merchant_reference: 'A-2', auth_code: '280851932108278888' });
+  void till.send({ path: '/v2/payments', body: dying });
+  await world.clock.advance(5);
+  world.onRequest(undefined);
+  await world.clock.advance(600_000);
+  const events = await feed('', clientWith(world, till.secret));
+  const ofSecond = events.filter(({ data }) => data['merchant_reference'] === 'A-2');
+  expect(typesOf(ofSecond)[0]).toBe('payment.created');
+  expect(typesOf(ofSecond).at(-1)).toMatch(/payment\.(paid|closed|declined)/);
+});
