@@ -55,6 +55,24 @@ const told =
 
 test.each<[string, string, (story: Story) => boolean, Change]>([
   [
+    'an event is missing',
+    'merchants hear of every change once, in its order',
+    isPaid,
+    ({ feed }) => ({ feed: feed.slice(1) }),
+  ],
+  [
+    'an event is told twice',
+    'merchants hear of every change once, in its order',
+    isPaid,
+    ({ feed }) => ({ feed: [...feed, ...feed.slice(-1)] }),
+  ],
+  [
+    'an event has no place',
+    'merchants hear of every change once, in its order',
+    isPaid,
+    ({ feed }) => ({ feed: feed.map((event) => ({ ...event, place: null })) }),
+  ],
+  [
     'nobody paid what is paid here',
     'the row agrees with the book',
     isPaid,

@@ -9,6 +9,7 @@ import type { Refund } from '../../src/core/refund.ts';
 import type { FlowSettings } from '../../src/flows/deps.ts';
 import type { PaymentEvent } from '../../src/store/events.ts';
 import { keepsMoney, type BookTrade } from './book.ts';
+import { feedFaults, type Heard } from './feed-check.ts';
 import type { Ledger, Told } from './ledger.ts';
 import type { Violation } from './record.ts';
 
@@ -20,6 +21,7 @@ export type Story = {
   readonly incidents: readonly Incident[];
   readonly trade: BookTrade | undefined;
   readonly told: readonly Told[];
+  readonly feed: readonly Heard[];
 };
 
 export type Books = {
@@ -359,6 +361,8 @@ const IMPOSSIBLE_INCIDENTS = new Set([
   'refund_stays_silent',
 ]);
 
+const feedTellsAll = perPayment('merchants hear of every change once, in its order', feedFaults);
+
 const CHECKS: readonly Check[] = [
   agreesWithBook,
   nothingOpen,
@@ -377,5 +381,6 @@ const CHECKS: readonly Check[] = [
   noTrespass,
   historyIsAPath,
   historyReplays,
+  feedTellsAll,
   noUnexplainedAlarm,
 ];

@@ -3,6 +3,8 @@
  * must settle in bounded time; then what the tills were told, the gateway's rows and the simulator's book are compared.
  * The same seed does the same in every process.
  */
+import type { Payment } from '../../src/core/payment.ts';
+import type { Db } from '../../src/store/database.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { listIncidentsOf } from '../../src/store/incidents.ts';
 import { listPayments } from '../../src/store/payments.ts';
@@ -134,6 +136,7 @@ export async function readBooks(world: World): Promise<Books> {
       incidents: await listIncidentsOf(db, payment),
       trade: tradeNamed(network.book, payment.paymentNo),
       told: toldOf.get(payment.paymentNo) ?? [],
+      feed: await feedOf(db, payment),
     });
   }
   return {
@@ -144,6 +147,18 @@ export async function readBooks(world: World): Promise<Books> {
     skewMs: Math.max(...swarm.skewsMs.map(Math.abs)),
     isForeign: (outTradeNo) => outTradeNo.startsWith('OLD'),
   };
+}
+
+/** In the order of the feed; what has no place comes first. */
+async function feedOf(db: Db, { merchantId, paymentNo }: Payment): Promise<Story['feed']> {
+  const rows = await db
+    .selectFrom('event')
+    .select(['type', 'position'])
+    .where('merchant_id', '=', merchantId)
+    .where('payment_no', '=', paymentNo)
+    .orderBy('position')
+    .execute();
+  return rows.map(({ type, position }) => ({ type, place: position }));
 }
 
 function* finalLines({ stories, trades }: Books): Iterable<string> {
