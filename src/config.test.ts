@@ -17,7 +17,7 @@ const problemsOf = (env: Record<string, string | undefined>, dotEnvText?: string
   return '';
 };
 
-const ADDED = ['F2F_DATABASE_POOL'];
+const ADDED = ['F2F_DATABASE_POOL', 'F2F_WEBHOOKS'];
 
 describe('defaults', () => {
   test('with nothing set the gateway runs against its own simulator', () => {
@@ -43,6 +43,7 @@ describe('defaults', () => {
       latePayment: 'incident',
       masterKeyFile: 'data/master.key',
       rateLimit: 600,
+      webhooks: 'any',
       logLevel: 'info',
     });
   });

@@ -38,6 +38,7 @@ export type Config = {
   readonly latePayment: 'incident' | 'refund';
   readonly masterKeyFile: string;
   readonly rateLimit: number | 'off';
+  readonly webhooks: 'public' | 'any';
   readonly logLevel: LogLevel;
 };
 
@@ -200,6 +201,13 @@ export const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     default: () => 600,
     meaning: 'requests a minute for one token, a twentieth of it for one address at /auth',
   },
+  webhooks: {
+    name: 'F2F_WEBHOOKS',
+    kind: oneOf('public', 'any'),
+    default: ({ alipay }) => (alipay === 'simulator' ? 'any' : 'public'),
+    meaning:
+      'where webhooks may go: https:// on the internet alone, or also http:// and private networks; any with the simulator unless set',
+  },
   logLevel: {
     name: 'F2F_LOG_LEVEL',
     kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
@@ -287,6 +295,7 @@ export function examineConfig(
     latePayment: read(SETTINGS.latePayment, basis),
     masterKeyFile: read(SETTINGS.masterKeyFile, basis),
     rateLimit: read(SETTINGS.rateLimit, basis),
+    webhooks: read(SETTINGS.webhooks, basis),
     logLevel: read(SETTINGS.logLevel, basis),
   };
   problems.push(...contradictions(config));
@@ -295,22 +304,15 @@ export function examineConfig(
 }
 
 const NAMES = Object.values(SETTINGS).map(({ name }) => name);
-
-function isUnknown(name: string): boolean {
-  return !NAMES.includes(name);
-}
+const isUnknown = (name: string): boolean => !NAMES.includes(name);
 
 /** Values that are well formed by themselves and wrong together. */
-function contradictions(config: Config): string[] {
-  const found: string[] = [];
-  // The simulator's port and token are harmless without it; its URL means that somebody believes
-  // no real money moves.
-  if (config.simulatorUrl !== undefined && config.alipay !== 'simulator') {
-    found.push(
-      `F2F_SIMULATOR_URL is set, but F2F_ALIPAY is "${config.alipay}"; it is allowed only with F2F_ALIPAY=simulator.`,
-    );
-  }
-  return found;
+function contradictions({ simulatorUrl, alipay }: Config): string[] {
+  // The simulator's port and token are harmless without it; its URL means that somebody believes no real money moves.
+  if (simulatorUrl === undefined || alipay === 'simulator') return [];
+  return [
+    `F2F_SIMULATOR_URL is set, but F2F_ALIPAY is "${alipay}"; it is allowed only with F2F_ALIPAY=simulator.`,
+  ];
 }
 
 function malformed(setting: Setting<unknown>, text: string): string {

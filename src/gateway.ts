@@ -8,6 +8,7 @@ import { createAlipayClient, type CallRecord } from './alipay/client.ts';
 import { createMetrics } from './api/metrics.ts';
 import { NOTIFICATION_PATH } from './api/notifications.ts';
 import { buildServer } from './api/server.ts';
+import { renderEvent } from './api/v2/events.ts';
 import type { Config } from './config.ts';
 import {
   createSurroundings,
@@ -23,7 +24,8 @@ import { checkMasterKey, createKeyRing } from './flows/key-ring.ts';
 import { createNumberSource } from './flows/take-number.ts';
 import { createTurns } from './flows/turns.ts';
 import type { Db } from './store/database.ts';
-import { createHttpSend } from './system/http.ts';
+import { isPublicAddress } from './system/addresses.ts';
+import { createHttpSend, type HttpSend } from './system/http.ts';
 import { makeRealKeyPair } from './system/key-pairs.ts';
 import type { Log } from './system/log.ts';
 import { realRandom } from './system/random.ts';
@@ -97,6 +99,9 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
   );
   const { clock, news } = around;
   const http = createHttpSend();
+  const webhookHttp = createHttpSend(
+    config.webhooks === 'any' ? {} : { mayConnect: isPublicAddress },
+  );
   const metrics = createMetrics(() => countWaiting({ db, clock }));
   const settings = flowSettings(config, simulatorUrl);
   const deps: Deps = {
@@ -112,6 +117,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     turns: createTurns(),
     send: http.send,
     settings,
+    webhooks: createWebhooks(config, db, webhookHttp.send),
     alipay: createAlipayClient({
       send: http.send,
       clock,
@@ -139,10 +145,20 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       await Promise.all([worker.ended(), announcing]);
       await around.close();
       await http.close();
+      await webhookHttp.close();
       await simulator?.close();
       await db.destroy();
       log.info({}, 'stopped');
     },
+  };
+}
+
+function createWebhooks(config: Config, db: Db, send: HttpSend): Deps['webhooks'] {
+  return {
+    send,
+    allow: config.webhooks,
+    isPublic: isPublicAddress,
+    render: (event) => renderEvent({ db }, event),
   };
 }
 

@@ -28,5 +28,7 @@ export const MEANINGS_ZH: Readonly<Record<keyof Config, string>> = {
   latePayment: 'refund：关闭之后才到账的钱自动退回',
   masterKeyFile: '32 个随机字节，用于加密存储的私钥',
   rateLimit: '每个令牌每分钟的请求数；/auth 下每个地址为其二十分之一',
+  webhooks:
+    'webhook 可以发往哪里：仅限互联网上的 https://，或者也包括 http:// 和内网；使用模拟器时默认为 any',
   logLevel: '写出的日志的最低级别',
 };

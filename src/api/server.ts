@@ -49,6 +49,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     genReqId: () => deps.random.hex(8),
     routerOptions: {
       maxParamLength: HEADER_BYTES_MAX,
+      // v1 reads the raw query itself, and v2 parses its own (`v2/routes.ts`).
+      querystringParser: () => ({}),
     },
     http: { maxHeaderSize: HEADER_BYTES_MAX },
     frameworkErrors: (error, request, reply) => {

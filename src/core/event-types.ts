@@ -1,6 +1,5 @@
 /**
- * Which changes of payments and refunds are events that a merchant hears of, and in which order those of one batch are told.
- * Pure; the events are written in the transaction of the change (`store/events.ts`).
+ * Which changes of payments and refunds are events that a merchant hears of. Pure; the events are written in the transaction of the change (`store/events.ts`).
  */
 import type { RowChange } from './history.ts';
 import { shownState } from './payment.ts';
@@ -50,21 +49,3 @@ export type Happened = {
   readonly type: EventType;
   readonly atMs: number;
 };
-
-/**
- * The order in which events that were stored since the last look are told: by time, and those of one payment by version,
- * whatever the clocks of two nodes said: each place of the payment goes to the next of its versions.
- */
-export function inOrder<Event extends Happened>(events: readonly Event[]): readonly Event[] {
-  const byTime = events.toSorted((a, b) => a.atMs - b.atMs || compareVersions(a, b));
-  const waiting = Map.groupBy(events.toSorted(compareVersions), nameOf);
-  return byTime.map((event) => waiting.get(nameOf(event))?.shift() ?? event);
-}
-
-function nameOf({ merchantId, paymentNo }: Happened): string {
-  return `${merchantId}:${paymentNo}`;
-}
-
-function compareVersions(a: Happened, b: Happened): number {
-  return a.version - b.version || EVENT_TYPES.indexOf(a.type) - EVENT_TYPES.indexOf(b.type);
-}

@@ -12,6 +12,7 @@ import type { News } from '../system/news.ts';
 import type { Random } from '../system/random.ts';
 import type { Vault } from '../system/vault.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { ToldEvent } from './read-events.ts';
 import type { NumberSource } from './take-number.ts';
 import type { Turns } from './turns.ts';
 
@@ -29,7 +30,19 @@ export type Deps = {
   readonly alipay: AlipayClient;
   /** For the simulator's control API only; Alipay itself is reached through `alipay`. */
   readonly send: HttpSend;
+  readonly webhooks: Webhooks;
   readonly settings: FlowSettings;
+};
+
+/** How webhooks leave the gateway. */
+export type Webhooks = {
+  /** Sends to whatever may be called, and to nothing else. */
+  readonly send: HttpSend;
+  /** Whether private networks and plain http may be called. */
+  readonly allow: 'public' | 'any';
+  readonly isPublic: (address: string) => boolean;
+  /** An event as the API writes it. */
+  readonly render: (event: ToldEvent) => Promise<{ readonly id: string; readonly body: string }>;
 };
 
 /** The settings that flows read. Seconds and milliseconds as their names say. */

@@ -1,10 +1,12 @@
 /**
  * Gives events their places in the feed: a worker of every node does, one after another, because the place of an event can be
- * told only when everything before it is stored. Dying in between loses nothing: what has no place gets one later.
+ * told only when everything before it is stored. What endpoints are owed is stored with the place. Dying in between loses
+ * nothing: what has no place gets one later.
  */
-import { inOrder } from '../core/event-types.ts';
-import { inTransaction } from '../store/database.ts';
-import { givePlaces, listUntold } from '../store/event-feed.ts';
+import { wants } from '../core/webhook.ts';
+import { inTransaction, type Queryable } from '../store/database.ts';
+import { countUntold, givePlaces, type FeedEvent } from '../store/event-feed.ts';
+import { insertDelivery, listEndpoints } from '../store/webhooks.ts';
 import type { Deps } from './deps.ts';
 
 /** Events of one transaction: a few milliseconds of writing. */
@@ -16,17 +18,39 @@ export const STORED_TOPIC = 'event-stored';
 export const TOLD_TOPIC = 'event-told';
 
 /** How many got a place; as many as a batch holds means that there may be more. */
-export async function tellEvents(deps: Pick<Deps, 'db' | 'news'>): Promise<number> {
-  const untold = await listUntold(deps.db, BATCH_MAX);
-  if (untold.length === 0) return 0;
-  await inTransaction(deps.db, (tx) => givePlaces(tx, inOrder(untold)));
+export async function tellEvents(deps: Pick<Deps, 'db' | 'news' | 'clock'>): Promise<number> {
+  const untold = await countUntold(deps.db, BATCH_MAX);
+  if (untold === 0) return 0;
+  const nowMs = deps.clock.nowMs();
+  const owed = await inTransaction(deps.db, async (tx) => {
+    return oweDeliveries(tx, await givePlaces(tx, untold), nowMs);
+  });
   deps.news.tell(TOLD_TOPIC);
-  return untold.length;
+  if (owed > 0) deps.news.tell('due');
+  return untold;
+}
+
+/** Stores what each endpoint is owed of the events, in the transaction that gives them their places; returns how much. */
+async function oweDeliveries(
+  tx: Queryable,
+  events: readonly FeedEvent[],
+  nowMs: number,
+): Promise<number> {
+  const endpoints = await listEndpoints(tx);
+  let owed = 0;
+  for (const event of events) {
+    for (const endpoint of endpoints) {
+      if (!wants(endpoint, event)) continue;
+      await insertDelivery(tx, endpoint, event, nowMs);
+      owed += 1;
+    }
+  }
+  return owed;
 }
 
 /** Gives places until nothing is left to be told, and again when something was stored; ends at the stop. */
 export async function keepTelling(
-  deps: Pick<Deps, 'db' | 'news' | 'log'>,
+  deps: Pick<Deps, 'db' | 'news' | 'log' | 'clock'>,
   pollMs: number,
 ): Promise<void> {
   const follower = deps.news.follow(STORED_TOPIC);

@@ -3,6 +3,7 @@
  * afterwards, by one transaction at a time, which holds the counter until it ends: so whoever reads up to a place has read
  * all there will ever be before it. Numbers that are skipped mean nothing.
  */
+import { sql } from 'kysely';
 import type { EventType, Happened } from '../core/event-types.ts';
 import { takeNumbers } from './counters.ts';
 import { rowsAtMost, type Queryable } from './database.ts';
@@ -17,45 +18,69 @@ const COUNTER = 'event';
 /** An event with its place in the feed, which never changes. */
 export type FeedEvent = Happened & { readonly position: number };
 
-/** Events that have no place yet, oldest first. */
-export async function listUntold(db: Queryable, limit: number): Promise<readonly Happened[]> {
-  const { rows } = await selectUntold(db, { limit });
-  return rows.map(toHappened);
+/** How many events have no place yet; `limit` at most. */
+export async function countUntold(db: Queryable, limit: number): Promise<number> {
+  const { rows } = await selectCount(db, { limit });
+  return rows[0]?.untold ?? 0;
 }
 
-const selectUntold = prepared((db, { limit }: { limit: number }) =>
+const selectCount = prepared((db, { limit }: { limit: number }) =>
   db
-    .selectFrom('event')
-    .select(EVENT_COLUMNS)
-    .where('position', 'is', null)
-    .orderBy('at_ms')
-    .orderBy('version')
-    .limit(rowsAtMost(limit)),
+    .selectFrom((from) =>
+      from
+        .selectFrom('event')
+        .select('version')
+        .where('position', 'is', null)
+        .limit(rowsAtMost(limit))
+        .as('untold'),
+    )
+    .select((eb) => eb.fn.countAll<number>().as('untold')),
 );
 
 /**
- * Gives events their places, in the order in which they come. One that got its place from another node in between keeps that.
- * Must run in a transaction.
+ * Gives `count` events their places, and returns them in the order of the feed. They are ordered by time, and those of one
+ * payment by version, whatever the clocks of two nodes said: an event counts as no older than those of its payment before it.
+ * Must run in a transaction, whose beginning is to take the numbers: the next one waits there.
  */
-export async function givePlaces(tx: Queryable, events: readonly Happened[]): Promise<void> {
-  const first = await takeNumbers(tx, COUNTER, events.length);
-  for (const [index, event] of events.entries()) {
-    const { merchantId, paymentNo, version, type } = event;
-    await updatePlace(tx, { merchantId, paymentNo, version, type, position: first + index });
-  }
+export async function givePlaces(tx: Queryable, count: number): Promise<readonly FeedEvent[]> {
+  const first = await takeNumbers(tx, COUNTER, count);
+  const { rows } = await updatePlaces(tx, { first, count });
+  return rows.map(toFeedEvent).toSorted((a, b) => a.position - b.position);
 }
 
-type Place = Omit<FeedEvent, 'atMs'>;
-
-const updatePlace = prepared((db, place: Place) =>
+const updatePlaces = prepared((db, { first, count }: { first: number; count: number }) =>
   db
+    .with('waiting', (from) =>
+      from
+        .selectFrom('event')
+        .select(['merchant_id', 'payment_no', 'version', 'type'])
+        .select(
+          sql<number>`max(at_ms) over (partition by merchant_id, payment_no order by version, type)`.as(
+            'told_at_ms',
+          ),
+        )
+        .where('position', 'is', null),
+    )
+    .with('placed', (from) =>
+      from
+        .selectFrom('waiting')
+        .select(['merchant_id', 'payment_no', 'version', 'type'])
+        .select(
+          sql<number>`row_number() over (order by told_at_ms, version, merchant_id, payment_no, type)`.as(
+            'number',
+          ),
+        ),
+    )
     .updateTable('event')
-    .set({ position: place.position })
-    .where('merchant_id', '=', place.merchantId)
-    .where('payment_no', '=', place.paymentNo)
-    .where('version', '=', place.version)
-    .where('type', '=', place.type)
-    .where('position', 'is', null),
+    .from('placed')
+    .set({ position: sql<number>`cast(${first} as bigint) - 1 + placed.number` })
+    .whereRef('event.merchant_id', '=', 'placed.merchant_id')
+    .whereRef('event.payment_no', '=', 'placed.payment_no')
+    .whereRef('event.version', '=', 'placed.version')
+    .whereRef('event.type', '=', 'placed.type')
+    .where('event.position', 'is', null)
+    .where(sql<boolean>`placed.number <= cast(${count} as bigint)`)
+    .returning(EVENT_COLUMNS.map((name) => `event.${name}` as const)),
 );
 
 export type FeedFilter = {
@@ -64,6 +89,9 @@ export type FeedFilter = {
   readonly types: readonly EventType[] | undefined;
   /** The place that the reader has read up to. */
   readonly after: number;
+  /** Those that happened then or later, and before; all without it. */
+  readonly fromMs?: number | undefined;
+  readonly untilMs?: number | undefined;
   readonly limit: number;
 };
 
@@ -72,6 +100,8 @@ export async function readFeed(db: Queryable, filter: FeedFilter): Promise<reado
   let query = db.selectFrom('event').select(EVENT_COLUMNS).where('position', '>', filter.after);
   if (filter.merchantId !== null) query = query.where('merchant_id', '=', filter.merchantId);
   if (filter.types !== undefined) query = query.where('type', 'in', filter.types);
+  if (filter.fromMs !== undefined) query = query.where('at_ms', '>=', filter.fromMs);
+  if (filter.untilMs !== undefined) query = query.where('at_ms', '<', filter.untilMs);
   const rows = await query.orderBy('position').limit(rowsAtMost(filter.limit)).execute();
   return rows.map(toFeedEvent);
 }

@@ -12,6 +12,7 @@ import * as historyAndIncidents from './migrations/0002-history-and-incidents.ts
 import * as severalNodes from './migrations/0003-several-nodes.ts';
 import * as copyMarker from './migrations/0004-copy-marker.ts';
 import * as v2Api from './migrations/0005-v2-api.ts';
+import * as webhooks from './migrations/0006-webhooks.ts';
 
 export type Migration = {
   up(db: Kysely<unknown>): Promise<void>;
@@ -25,6 +26,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-several-nodes': severalNodes,
   '0004-copy-marker': copyMarker,
   '0005-v2-api': v2Api,
+  '0006-webhooks': webhooks,
 };
 
 /**

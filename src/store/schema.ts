@@ -24,6 +24,9 @@ export type Schema = {
   api_key: ApiKeyTable;
   idempotency: IdempotencyTable;
   event: EventTable;
+  webhook_endpoint: WebhookEndpointTable;
+  webhook_delivery: WebhookDeliveryTable;
+  webhook_attempt: WebhookAttemptTable;
   kysely_migration: KyselyMigrationTable;
 };
 
@@ -244,6 +247,54 @@ export type EventTable = {
   at_ms: number;
   /** Its place among all events, for ever; null until it has one. */
   position: number | null;
+};
+
+/** Where a merchant's, or an operator's, program wants to be called. */
+export type WebhookEndpointTable = {
+  endpoint_no: string;
+  /** Null for an operator's, which hears of all merchants. */
+  merchant_id: number | null;
+  url: string;
+  /** JSON: a list of event types; all of them when it is empty. */
+  types: string;
+  description: string | null;
+  sealed_secret: string;
+  older_sealed_secret: string | null;
+  older_until_ms: number | null;
+  state: 'enabled' | 'disabled' | 'failing';
+  failing_since_ms: number | null;
+  not_before_ms: number;
+  created_at_ms: number;
+  version: number;
+};
+
+/** One event that is owed to one endpoint. `merchant_id` and `payment_no` are the event's. */
+export type WebhookDeliveryTable = {
+  merchant_id: number;
+  endpoint_no: string;
+  position: number;
+  payment_no: string;
+  state: 'pending' | 'delivered' | 'failed';
+  attempts: number;
+  created_at_ms: number;
+  due_at_ms: number | null;
+  version: number;
+};
+
+/** One attempt at a delivery: an answer, or a fault. */
+export type WebhookAttemptTable = {
+  merchant_id: number;
+  endpoint_no: string;
+  position: number;
+  attempt: number;
+  at_ms: number;
+  url: string;
+  body: string;
+  status: number | null;
+  /** The beginning of the answer. */
+  answer: string | null;
+  fault: string | null;
+  duration_ms: number;
 };
 
 /** Of each migration that ran, whether code that does not know it may run on the database. */

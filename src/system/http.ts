@@ -3,6 +3,8 @@
  * One call is one request on the wire, or none: no retry, no redirect, no pipelining, one deadline over everything.
  * A POST to Alipay may move money, so silence is reported as `NoResponse` and what to do about it is decided elsewhere.
  */
+import { lookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 
 /** One outgoing request. */
@@ -47,6 +49,11 @@ export type HttpOptions = {
   readonly keepAliveMs?: number;
   /** How long a socket may take to connect, for calls that gave up on it too. Default 10 s. */
   readonly connectTimeoutMs?: number;
+  /**
+   * Which addresses may be connected to; all of them without it. Asked of the address itself, after the name was looked up:
+   * a name may mean another address at each look.
+   */
+  readonly mayConnect?: (address: string) => boolean;
 };
 
 type Exchange = {
@@ -119,6 +126,25 @@ function exchange(request: HttpRequest): Exchange {
   return { handler, response: promise, fail };
 }
 
+function notAllowed(host: string): NoResponse {
+  return new NoResponse('connection', `${host} is not an address that may be called`);
+}
+
+/** Looks a name up, and gives only addresses that may be connected to; an error when there is none. */
+function guarded(mayConnect: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, []);
+      const allowed = addresses.filter(({ address }) => mayConnect(address));
+      const [first] = allowed;
+      if (first === undefined) return callback(notAllowed(hostname), []);
+      return options.all === true
+        ? callback(null, allowed)
+        : callback(null, first.address, first.family);
+    });
+  };
+}
+
 /**
  * The real transport. `close()` lets the calls under way finish (each has a deadline), then closes all sockets;
  * calls after it reject with `NoResponse`. A URL that is none is a mistake of ours and throws `TypeError`.
@@ -133,7 +159,10 @@ export function createHttpSend(options: HttpOptions = {}): {
     pipelining: 1,
     allowH2: false,
     keepAliveTimeout: options.keepAliveMs ?? 4_000,
-    connect: { timeout: options.connectTimeoutMs ?? 10_000 },
+    connect: {
+      timeout: options.connectTimeoutMs ?? 10_000,
+      ...(options.mayConnect === undefined ? {} : { lookup: guarded(options.mayConnect) }),
+    },
     // Our own deadline covers both; undici's are coarse (steps of half a second).
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -141,10 +170,13 @@ export function createHttpSend(options: HttpOptions = {}): {
   const underWay = new Set<Promise<HttpResponse>>();
 
   const send: HttpSend = async (request) => {
-    const { origin, pathname, search } = new URL(request.url);
+    const { origin, hostname, pathname, search } = new URL(request.url);
     const { handler, response, fail } = exchange(request);
     underWay.add(response);
     try {
+      // An address needs no looking up, and would not be asked about.
+      const address = hostname.replace(/^\[|\]$/g, '');
+      if (isIP(address) !== 0 && options.mayConnect?.(address) === false) throw notAllowed(address);
       agent.dispatch(
         {
           origin,

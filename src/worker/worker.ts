@@ -5,11 +5,13 @@
 import { lookLeaseMs } from '../core/schedule.ts';
 import { checkPayment } from '../flows/check-payment.ts';
 import { checkRefund } from '../flows/check-refund.ts';
+import { deliverWebhook, WEBHOOK_TIMEOUT_MS } from '../flows/deliver-webhooks.ts';
 import type { Deps } from '../flows/deps.ts';
 import { keepTelling } from '../flows/tell-events.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { claimDuePayments, claimDueRefunds, nextDueAtMs, type Claim } from '../store/due.ts';
 import { deleteCallsBefore } from '../store/idempotency.ts';
+import { claimDueDeliveries, listDueEndpoints, nextDeliveryAtMs } from '../store/webhooks.ts';
 
 /** How long the worker sleeps at most when nobody wakes it: how late it may hear of another node's rows. */
 const POLL_MS = 250;
@@ -19,7 +21,11 @@ const FAILED_POLL_MS_MAX = 5000;
  * Rows looked at side by side. A silent Alipay holds each for one timeout, so there must be room beside those; and each
  * kind has its own, so that neither starves the other.
  */
-const ROOM: Readonly<Record<Kind, number>> = { payment: 48, refund: 16 };
+const ROOM: Readonly<Record<Kind, number>> = { payment: 48, refund: 16, webhook: 32 };
+/** Deliveries to one endpoint side by side: a slow one does not keep the others waiting. */
+const ROOM_OF_ENDPOINT = 4;
+/** Longer than a delivery takes, with the writes around it. */
+const WEBHOOK_LEASE_MS = WEBHOOK_TIMEOUT_MS + 20_000;
 const HOUR_MS = 3_600_000;
 /** How long the same call of v2 gets its first answer. A refund's key stands for that refund for ever all the same. */
 const CALLS_KEPT_MS = 7 * 24 * HOUR_MS;
@@ -30,14 +36,18 @@ export type Worker = {
 };
 
 /** What has due rows. */
-export type Kind = 'payment' | 'refund';
+export type Kind = 'payment' | 'refund' | 'webhook';
 
 /** A claimed row, ready to be looked at. Never rejects: a failed look leaves its row to the end of the lease. */
 export type Look = () => Promise<void>;
 
 export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
   const follower = deps.news.follow('due');
-  const underWay = { payment: new Set<Promise<void>>(), refund: new Set<Promise<void>>() };
+  const underWay: Readonly<Record<Kind, Set<Promise<void>>>> = {
+    payment: new Set(),
+    refund: new Set(),
+    webhook: new Set(),
+  };
   const begin = (kind: Kind, look: Look): void => {
     const running = look().finally(() => {
       const wasFull = underWay[kind].size >= ROOM[kind];
@@ -78,7 +88,7 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
       if (sleepMs > 0) await follower.next(sleepMs);
     }
     follower.close();
-    await Promise.all([...underWay.payment, ...underWay.refund]);
+    await Promise.all(KINDS.flatMap((kind) => [...underWay[kind]]));
   })();
   return {
     ended: async () => {
@@ -89,8 +99,9 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
 
 /** How long until a row of any kind is due; at most 0 when one is already, Infinity when none will be. */
 async function untilNextDueMs(deps: Deps): Promise<number> {
-  const dueAtMs = await nextDueAtMs(deps.db);
-  return dueAtMs === undefined ? Infinity : dueAtMs - deps.clock.nowMs();
+  const dueAtMs = (await nextDueAtMs(deps.db)) ?? Infinity;
+  const deliveryAtMs = (await nextDeliveryAtMs(deps.db)) ?? Infinity;
+  return Math.min(dueAtMs, deliveryAtMs) - deps.clock.nowMs();
 }
 
 /** Each kind's way to claim at most `limit` rows that are due, longest due first, for the length of a lease. */
@@ -107,9 +118,35 @@ export const CLAIMS: Readonly<
     const due = await claimDueRefunds(deps.db, claimOf(deps, limit));
     return due.map((key) => lookAt(deps, key.paymentNo, () => checkRefund(deps, key)));
   },
+  webhook: claimWebhooks,
 };
 
-const KINDS: readonly Kind[] = ['payment', 'refund'];
+const KINDS: readonly Kind[] = ['payment', 'refund', 'webhook'];
+
+/** Deliveries under way to each endpoint, of each gateway in this process. */
+const sending = new WeakMap<Deps, Map<string, number>>();
+
+/** What is due to each endpoint that may be sent to, a few each. */
+async function claimWebhooks(deps: Deps, limit: number): Promise<readonly Look[]> {
+  const nowMs = deps.clock.nowMs();
+  const looks: Look[] = [];
+  const busy = sending.get(deps) ?? new Map<string, number>();
+  sending.set(deps, busy);
+  const count = (endpointNo: string, more: number): void =>
+    void busy.set(endpointNo, (busy.get(endpointNo) ?? 0) + more);
+  for (const endpointNo of await listDueEndpoints(deps.db, nowMs)) {
+    const room = Math.min(ROOM_OF_ENDPOINT - (busy.get(endpointNo) ?? 0), limit - looks.length);
+    if (room <= 0) continue;
+    const leaseEndMs = nowMs + WEBHOOK_LEASE_MS;
+    const due = await claimDueDeliveries(deps.db, { nowMs, leaseEndMs, limit: room, endpointNo });
+    for (const delivery of due) {
+      count(endpointNo, 1);
+      const look = lookAt(deps, delivery.paymentNo, () => deliverWebhook(deps, delivery));
+      looks.push(() => look().finally(() => count(endpointNo, -1)));
+    }
+  }
+  return looks;
+}
 
 function claimOf(deps: Deps, limit: number): Claim {
   const nowMs = deps.clock.nowMs();

@@ -5,11 +5,12 @@
  */
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createAlipayClient } from '../../src/alipay/client.ts';
+import { renderEvent } from '../../src/api/v2/events.ts';
 import type { Deps, FlowSettings } from '../../src/flows/deps.ts';
 import { createKeyRing } from '../../src/flows/key-ring.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
 import { createTurns } from '../../src/flows/turns.ts';
-import type { HttpSend } from '../../src/system/http.ts';
+import { NoResponse, type HttpSend } from '../../src/system/http.ts';
 import type { Log, LogFields } from '../../src/system/log.ts';
 import { createNews } from '../../src/system/news.ts';
 import type { Vault } from '../../src/system/vault.ts';
@@ -141,6 +142,13 @@ async function startNode(
     turns: createTurns(),
     send,
     settings,
+    // No endpoint is registered in a run.
+    webhooks: {
+      send: () => Promise.reject(new NoResponse('connection', 'nobody is there')),
+      allow: 'any',
+      isPublic: () => true,
+      render: (event) => renderEvent({ db }, event),
+    },
     alipay: createAlipayClient({
       send,
       clock,

@@ -52,6 +52,23 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'refund.answer_fact': oneOf('done', 'accepted', 'refused', 'absent', null),
   'refund.amount_fen': oneOf(1, SAFE_MAX),
   'api_key.merchant_id': oneOf(null, 0, SAFE_MAX),
+  'webhook_endpoint.merchant_id': oneOf(null, 0, SAFE_MAX),
+  'webhook_endpoint.state': oneOf('enabled', 'disabled', 'failing'),
+  'webhook_endpoint.older_sealed_secret': oneOf(null, 'sealed'),
+  'webhook_endpoint.older_until_ms': oneOf(null, SAFE_MAX),
+  'webhook_delivery.merchant_id': oneOf(0, SAFE_MAX),
+  'webhook_delivery.endpoint_no': () => 'endpoint 0',
+  'webhook_delivery.position': (index) => index,
+  'webhook_delivery.attempts': (index) => index,
+  'webhook_delivery.state': oneOf('pending', 'delivered', 'failed'),
+  'webhook_delivery.due_at_ms': oneOf(SAFE_MAX, null, null),
+  'webhook_attempt.merchant_id': oneOf(0, SAFE_MAX),
+  'webhook_attempt.endpoint_no': () => 'endpoint 0',
+  'webhook_attempt.position': (index) => index,
+  'webhook_attempt.attempt': (index) => index + 1,
+  'webhook_attempt.status': oneOf(null, 200),
+  'webhook_attempt.fault': oneOf('refused', null),
+  'webhook_attempt.answer': oneOf(null, '收到'),
   'event.merchant_id': oneOf(0, SAFE_MAX),
   'event.position': (index) => (index % 3 === 0 ? null : index),
   'idempotency.merchant_id': oneOf(0, SAFE_MAX),
@@ -65,11 +82,13 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
 const NULLABLE = new Set(
   `secret_hash name local_no body operator_id store_id auth_code_hash alipay_trade_no qr_code answer
   paid_at_ms due_at_ms heard_at_ms cancel_sent_at_ms cancel_found_nothing_at_ms notify_id reason last_sent_at_ms request_no
-  note metadata last_used_at_ms revoked_at_ms`.split(/\s+/),
+  note metadata last_used_at_ms revoked_at_ms
+  description failing_since_ms`.split(/\s+/),
 );
 const NEVER_NULL = new Set([
   'counter.name',
   'api_key.name',
+  'webhook_attempt.body',
   'incident.reason',
   'refund.request_no',
 ]);
@@ -105,6 +124,7 @@ function valueOf({ name: table, types }: Table, column: string, index: number): 
   const ruled = RULED[`${table}.${column}`];
   if (ruled !== undefined) return ruled(index);
   if (column === 'payment_no') return `${NUMBERS[index % NUMBERS.length]}${index}`;
+  if (column === 'endpoint_no') return `endpoint ${index}`;
   if (column === 'dongle_no') return `dongle ${index}`;
   if (column === 'merchant_id') return index === 1 ? SAFE_MAX : index;
   if (/^(owner|app_owner|app_id)$/.test(column)) return `${column} ${index} ${textAt(index)}`;

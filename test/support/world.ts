@@ -18,6 +18,7 @@ import { createAlipayClient } from '../../src/alipay/client.ts';
 import { createMetrics } from '../../src/api/metrics.ts';
 import { NOTIFICATION_PATH } from '../../src/api/notifications.ts';
 import { buildServer } from '../../src/api/server.ts';
+import { renderEvent } from '../../src/api/v2/events.ts';
 import { historyFaults } from '../../src/core/history.ts';
 import { announceAllApps } from '../../src/flows/announce-app.ts';
 import { countWaiting } from '../../src/flows/count-waiting.ts';
@@ -85,6 +86,8 @@ export type World = {
   loseNotifications(count: number): void;
   /** Called before each request to Alipay; may throw what the network does, or crash the node. */
   onRequest(hook: ((method: string) => void | Promise<void>) | undefined): void;
+  /** Who answers webhooks from now on. */
+  onWebhook(receive: HttpSend): void;
   /** From now on new key pairs differ from the one that all apps share. */
   makeOtherKeys(): void;
   /** `kill -9`, and a new node on the same database. */
@@ -214,6 +217,9 @@ export async function createWorld(
     onRequest: (hook) => {
       shared.hook = hook;
     },
+    onWebhook: (receive) => {
+      shared.receive = receive;
+    },
     makeOtherKeys: () => {
       shared.pair = generateKeyPairSync('rsa', { modulusLength: 1024 });
     },
@@ -264,6 +270,8 @@ export type Shared = {
   notificationsToLose: number;
   pair: typeof APP_PAIR;
   hook: ((method: string) => void | Promise<void>) | undefined;
+  /** Whoever is called by webhooks. */
+  receive: HttpSend;
   post(notification: DueNotification): void;
 };
 
@@ -286,6 +294,7 @@ export function createShared(
     notificationsToLose: 0,
     pair: APP_PAIR,
     hook: undefined,
+    receive: () => Promise.reject(new NoResponse('connection', 'nobody is there')),
     post: () => undefined,
   };
 }
@@ -329,6 +338,12 @@ export function createDeps(
     turns: createTurns(),
     send,
     settings,
+    webhooks: {
+      send: mortal(dead, (request) => shared.receive(request)),
+      allow: 'any',
+      isPublic: () => true,
+      render: (event) => renderEvent({ db }, event),
+    },
     alipay: createAlipayClient({
       send,
       clock,

@@ -41,12 +41,16 @@ function aPayment(more: object = {}) {
   };
 }
 
+const NO_ENDPOINT = 'whe_0000000000000000';
+const RANGE = { from: '2026-11-23T00:00:00Z', until: '2026-11-24T00:00:00Z' };
+
 function aMerchant() {
   return { shop_no: 'DL0003', seller_id: '2088212612254111', app_id: '2016022901171807' };
 }
 
 /** Every operation, with a request that is right but for who asks. */
 function operations(): { call: V2Call; scope: Scope }[] {
+  const endpoint = `/v2/webhook_endpoints/${NO_ENDPOINT}`;
   const payment = `/v2/payments/${paymentId}`;
   const merchant = `/v2/merchants/mch_${merchants[0]?.cpi_no}`;
   return [
@@ -64,6 +68,22 @@ function operations(): { call: V2Call; scope: Scope }[] {
     { scope: 'manage', call: { method: 'POST', path: `${merchant}/test` } },
     { scope: 'read', call: { path: '/v2/events' } },
     { scope: 'read', call: { path: '/v2/events/evt_1' } },
+    {
+      scope: 'manage',
+      call: { path: '/v2/webhook_endpoints', body: { url: 'https://pms.example/' } },
+    },
+    { scope: 'manage', call: { path: '/v2/webhook_endpoints' } },
+    { scope: 'manage', call: { path: endpoint } },
+    { scope: 'manage', call: { method: 'PATCH', path: endpoint, body: { enabled: false } } },
+    { scope: 'manage', call: { method: 'POST', path: `${endpoint}/rotate_secret` } },
+    { scope: 'manage', call: { method: 'POST', path: `${endpoint}/test` } },
+    { scope: 'manage', call: { path: `${endpoint}/redeliver`, body: RANGE } },
+    { scope: 'manage', call: { path: `/v2/webhook_deliveries?endpoint=${NO_ENDPOINT}` } },
+    { scope: 'manage', call: { path: `/v2/webhook_deliveries/whd_0000000000000000_1` } },
+    {
+      scope: 'manage',
+      call: { method: 'POST', path: `/v2/webhook_deliveries/whd_0000000000000000_1/redeliver` },
+    },
     { scope: 'manage', call: { path: '/v2/api_keys', body: { name: 'x', scopes: ['manage'] } } },
     { scope: 'manage', call: { path: '/v2/api_keys' } },
     { scope: 'manage', call: { path: '/v2/api_keys/key_0000000000000000' } },
@@ -145,6 +165,16 @@ describe("another merchant's key", () => {
       'merchant_not_found',
       [],
       'event_not_found',
+      'webhook_endpoint',
+      [expect.objectContaining({ object: 'webhook_endpoint' })],
+      'webhook_endpoint_not_found',
+      'webhook_endpoint_not_found',
+      'webhook_endpoint_not_found',
+      'webhook_endpoint_not_found',
+      'webhook_endpoint_not_found',
+      'webhook_endpoint_not_found',
+      'webhook_delivery_not_found',
+      'webhook_delivery_not_found',
       'api_key',
       expect.anything(),
       'api_key_not_found',

@@ -27,13 +27,13 @@ const TYPES = [
   'refund.failed',
 ] as const satisfies readonly EventType[];
 
-const WhatHappened = oneOf(TYPES, 'What happened.');
+export const EventTypeShape = oneOf(TYPES, 'What happened.');
 
 export const EventResource = Type.Object(
   {
     id: Type.String(),
     object: oneOf(['event'], 'Always event.'),
-    type: WhatHappened,
+    type: EventTypeShape,
     merchant: Type.String(),
     created_at: Time,
     data: Type.Unsafe<PaymentResource | RefundResource>({
@@ -48,7 +48,7 @@ export type EventResource = Static<typeof EventResource>;
 export const EventQuery = Type.Object(
   {
     merchant: Type.Optional(MerchantField),
-    type: Type.Optional(WhatHappened),
+    type: Type.Optional(EventTypeShape),
     wait: Type.Optional(Wait),
     ...pageQuery,
   },

@@ -61,6 +61,15 @@ async function viewsOf(deps: Deps, events: readonly FeedEvent[]): Promise<EventR
   return told.map((event) => eventView(event, cpiNos.get(event.merchantId) ?? ''));
 }
 
+/** How webhooks get an event: as the API shows it. */
+export async function renderEvent(
+  deps: Pick<Deps, 'db'>,
+  event: ToldEvent,
+): Promise<{ readonly id: string; readonly body: string }> {
+  const view = eventView(event, (await findCpiNo(deps.db, event.merchantId)) ?? '');
+  return { id: view.id, body: JSON.stringify(view) };
+}
+
 function eventView(event: ToldEvent, cpiNo: string): EventResource {
   const { payment, refund, atMs } = event;
   return {

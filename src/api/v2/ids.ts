@@ -58,6 +58,25 @@ export function placeOf(id: string): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
+export function endpointId(endpointNo: string): string {
+  return `whe_${endpointNo}`;
+}
+
+export function endpointNoOf(id: string): string | undefined {
+  return /^whe_(?<no>[0-9a-f]{16})$/.exec(id)?.groups?.['no'];
+}
+
+export function deliveryId(endpointNo: string, position: number): string {
+  return `whd_${endpointNo}_${position}`;
+}
+
+export function deliveryKeyOf(
+  id: string,
+): { readonly endpointNo: string; readonly position: number } | undefined {
+  const groups = /^whd_(?<no>[0-9a-f]{16})_(?<place>\d{1,15})$/.exec(id)?.groups;
+  return groups && { endpointNo: groups['no'] ?? '', position: Number(groups['place']) };
+}
+
 export function apiKeyId(keyNo: string): string {
   return `key_${keyNo}`;
 }

@@ -24,7 +24,7 @@ type Shapes = {
 
 export type Description = {
   readonly operationId: string;
-  readonly tag: 'Payments' | 'Refunds' | 'Merchants' | 'Events' | 'API keys';
+  readonly tag: 'Payments' | 'Refunds' | 'Merchants' | 'Events' | 'Webhooks' | 'API keys';
   readonly summary: string;
   readonly scope: Scope;
   /** Status, shape (as a reference, or a page of them) and meaning of the success. */

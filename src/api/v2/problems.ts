@@ -122,6 +122,24 @@ export const PROBLEMS = {
       zh: '没有这个编号的事件，或它属于另一商户。',
     },
   },
+  webhook_endpoint_not_found: {
+    status: 404,
+    en: 'There is no such webhook endpoint.',
+    zh: '找不到该 webhook 端点。',
+    when: {
+      en: 'No endpoint has this id, or it is another merchant’s.',
+      zh: '没有这个编号的端点，或它属于另一商户。',
+    },
+  },
+  webhook_delivery_not_found: {
+    status: 404,
+    en: 'There is no such webhook delivery.',
+    zh: '找不到该 webhook 投递。',
+    when: {
+      en: 'No delivery has this id, or it is another merchant’s.',
+      zh: '没有这个编号的投递，或它属于另一商户。',
+    },
+  },
   qr_code_not_found: {
     status: 404,
     en: 'There is no such QR code.',

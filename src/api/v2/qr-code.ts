@@ -2,7 +2,6 @@
  * The picture of a QR code, for pages that show it: the link carries a token made from the code itself, and needs no key.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { toBuffer, toString as toSvg } from 'qrcode';
 import type { Deps } from '../../flows/deps.ts';
 import { findPaymentByNo } from '../../store/payments.ts';
 import { paymentNoOf } from './ids.ts';
@@ -13,6 +12,9 @@ import { qrToken } from './views.ts';
 const PNG_SIDE = 480;
 const MARGIN = 2;
 
+/** Loaded with the first picture: most gateways never draw one. */
+const qrcode = () => import('qrcode');
+
 type Link = { Params: { id: string }; Querystring: { token?: string } };
 
 export async function qrCodeRoutes(
@@ -21,10 +23,12 @@ export async function qrCodeRoutes(
 ): Promise<void> {
   app.get<Link>('/v2/payments/:id/qr_code.svg', async ({ params, query }, reply) => {
     const code = await codeOf(deps, params.id, query.token);
+    const { toString: toSvg } = await qrcode();
     return picture(reply, 'image/svg+xml', await toSvg(code, { type: 'svg', margin: MARGIN }));
   });
   app.get<Link>('/v2/payments/:id/qr_code.png', async ({ params, query }, reply) => {
     const code = await codeOf(deps, params.id, query.token);
+    const { toBuffer } = await qrcode();
     return picture(reply, 'image/png', await toBuffer(code, { width: PNG_SIDE, margin: MARGIN }));
   });
 }

@@ -2,6 +2,7 @@
  * The v2 API on Fastify: who calls is found out before anything else, then the request is checked against its shape, then
  * the operation runs. Each group of operations is a file beside this one.
  */
+import { parse } from 'node:querystring';
 import rateLimit from '@fastify/rate-limit';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
@@ -18,6 +19,8 @@ import { Problem } from './problems.ts';
 import { qrCodeRoutes } from './qr-code.ts';
 import { refundRoutes } from './refund-routes.ts';
 import { ApiKeyResource, PaymentResource, ProblemBody, RefundResource } from './schemas.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+import { DeliveryResource, EndpointResource, EndpointTest } from './webhook-schemas.ts';
 
 /** Shapes that stand in the document once. */
 const SHARED = [
@@ -26,6 +29,9 @@ const SHARED = [
   MerchantResource,
   MerchantTest,
   EventResource,
+  EndpointResource,
+  DeliveryResource,
+  EndpointTest,
   ApiKeyResource,
   ProblemBody,
 ];
@@ -41,6 +47,11 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
   app.addHook('onRoute', (route) => metrics.expectV2(operationOf(route)));
   app.addHook('onSend', (request, reply, payload) => whenDurable(deps, request, reply, payload));
+  app.addHook('onRequest', async (request) => {
+    const { url = '' } = request.raw;
+    const queryAt = url.indexOf('?');
+    request.query = queryAt < 0 ? {} : { ...parse(url.slice(queryAt + 1)) };
+  });
   await limitRate(app, options);
   app.addHook('onRequest', async (request) => {
     const { scope } = request.routeOptions.config;
@@ -52,6 +63,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(refundRoutes, { deps });
   await app.register(merchantRoutes, { deps });
   await app.register(eventRoutes, { deps });
+  await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
 }

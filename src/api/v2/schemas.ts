@@ -42,7 +42,10 @@ export type Shared =
   | 'Problem'
   | 'Merchant'
   | 'MerchantTest'
-  | 'Event';
+  | 'Event'
+  | 'WebhookEndpoint'
+  | 'WebhookDelivery'
+  | 'WebhookTest';
 
 /** One of them, where it is used. */
 export function refTo(name: Shared): TSchema {

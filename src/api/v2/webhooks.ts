@@ -1,0 +1,217 @@
+/**
+ * Webhook endpoints and deliveries over v2: an operator's hear of every merchant, a merchant's of itself.
+ */
+import type { ApiKey } from '../../core/api-key.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
+import { parseRfc3339, rfc3339 } from '../../core/time.ts';
+import type { Deps } from '../../flows/deps.ts';
+import {
+  changeEndpoint,
+  makeEndpoint,
+  redeliver,
+  redeliverRange,
+  rotateSecret,
+  tryEndpoint,
+} from '../../flows/manage-webhooks.ts';
+import { findCpiNo } from '../../store/payment-pages.ts';
+import {
+  findDelivery,
+  findEndpoint,
+  listAttempts,
+  listEndpoints,
+  pageDeliveries,
+  type WebhookAttempt,
+} from '../../store/webhooks.ts';
+import { merchantOf } from './caller.ts';
+import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
+import { deliveryId, deliveryKeyOf, endpointId, endpointNoOf, eventId, merchantId } from './ids.ts';
+import { invalidField, Problem } from './problems.ts';
+import { PAGE_DEFAULT } from './schemas.ts';
+import { requireUrl } from './webhook-url.ts';
+import type {
+  DeliveryQuery,
+  DeliveryResource,
+  EndpointChange,
+  EndpointCreate,
+  EndpointResource,
+  EndpointTest,
+  Redelivery,
+} from './webhook-schemas.ts';
+
+export async function createEndpoint(deps: Deps, caller: ApiKey, wanted: EndpointCreate) {
+  const isForOne = caller.merchantId !== null || wanted.merchant !== undefined;
+  const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
+  const { endpoint, secret } = await makeEndpoint(deps, {
+    merchantId: merchant?.merchantId ?? null,
+    url: requireUrl(deps, wanted.url),
+    types: wanted.types ?? [],
+    description: wanted.description ?? null,
+  });
+  return endpointView(deps, endpoint, secret);
+}
+
+export async function listAll(deps: Deps, caller: ApiKey) {
+  const endpoints = await listEndpoints(deps.db, caller.merchantId);
+  const data = await Promise.all(endpoints.map((endpoint) => endpointView(deps, endpoint)));
+  return { object: 'list' as const, data, next_cursor: null };
+}
+
+/** The endpoint with this id, if the key may see it. Throws `webhook_endpoint_not_found`. */
+export async function endpointOf(
+  { db }: Pick<Deps, 'db'>,
+  caller: ApiKey,
+  id: string,
+): Promise<WebhookEndpoint> {
+  const endpointNo = endpointNoOf(id);
+  const endpoint = endpointNo === undefined ? undefined : await findEndpoint(db, endpointNo);
+  const isTheirs = caller.merchantId === null || endpoint?.merchantId === caller.merchantId;
+  if (endpoint === undefined || !isTheirs) throw new Problem('webhook_endpoint_not_found');
+  return endpoint;
+}
+
+export async function changeOne(
+  deps: Deps,
+  { endpointNo }: WebhookEndpoint,
+  { url, types, description, enabled }: EndpointChange,
+) {
+  const changed = await changeEndpoint(deps, endpointNo, {
+    url: url === undefined ? undefined : requireUrl(deps, url),
+    types,
+    description,
+    isEnabled: enabled,
+  });
+  return endpointView(deps, present(changed));
+}
+
+export async function newSecret(deps: Deps, { endpointNo }: WebhookEndpoint) {
+  const { endpoint, secret } = present(await rotateSecret(deps, endpointNo));
+  return endpointView(deps, endpoint, secret);
+}
+
+function present<T>(found: T | undefined): T {
+  if (found === undefined) throw new Error('An endpoint is never deleted');
+  return found;
+}
+
+export async function tryOne(deps: Deps, endpoint: WebhookEndpoint): Promise<EndpointTest> {
+  const created = rfc3339(deps.clock.nowMs());
+  const body = JSON.stringify({ object: 'event', type: 'test', created_at: created, data: {} });
+  const { outcome, durationMs } = await tryEndpoint(deps, endpoint, body);
+  const told = outcomeView(outcome);
+  const isHeard = told.status !== null && told.status >= 200 && told.status < 300;
+  return { object: 'webhook_test', ok: isHeard, ...told, duration_ms: durationMs };
+}
+
+function outcomeView(outcome: WebhookAttempt['outcome']) {
+  return 'status' in outcome
+    ? { status: outcome.status, answer: outcome.answer, fault: null }
+    : { status: null, answer: null, fault: outcome.fault };
+}
+
+export async function listDeliveries(deps: Deps, caller: ApiKey, query: DeliveryQuery) {
+  const { endpointNo } = await endpointOf(deps, caller, query.endpoint);
+  const limit = query.limit ?? PAGE_DEFAULT;
+  const found = await pageDeliveries(deps.db, {
+    endpointNo,
+    state: query.state,
+    before: query.cursor === undefined ? undefined : fromPlaceCursor(query.cursor),
+    // One more tells whether there is a next page.
+    limit: limit + 1,
+  });
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return {
+    object: 'list' as const,
+    data: page.map((delivery) => deliveryView(delivery)),
+    next_cursor: last === undefined ? null : toPlaceCursor(last.position),
+  };
+}
+
+/** The delivery with this id, if the key may see it. Throws `webhook_delivery_not_found`. */
+async function deliveryOf(deps: Deps, caller: ApiKey, id: string): Promise<WebhookDelivery> {
+  const key = deliveryKeyOf(id);
+  const endpoint = key && (await findEndpoint(deps.db, key.endpointNo));
+  const isTheirs = caller.merchantId === null || endpoint?.merchantId === caller.merchantId;
+  const delivery = key && (await findDelivery(deps.db, key.endpointNo, key.position));
+  if (!delivery || !isTheirs) throw new Problem('webhook_delivery_not_found');
+  return delivery;
+}
+
+export async function getDelivery(deps: Deps, caller: ApiKey, id: string) {
+  const delivery = await deliveryOf(deps, caller, id);
+  return deliveryView(delivery, await listAttempts(deps.db, delivery));
+}
+
+export async function sendAgain(deps: Deps, caller: ApiKey, id: string) {
+  const { endpointNo, position } = await deliveryOf(deps, caller, id);
+  return deliveryView(present(await redeliver(deps, endpointNo, position)));
+}
+
+export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: Redelivery) {
+  const range = {
+    after: wanted.cursor === undefined ? 0 : fromPlaceCursor(wanted.cursor),
+    fromMs: timeOf('from', wanted.from),
+    untilMs: timeOf('until', wanted.until),
+  };
+  const { count, next } = await redeliverRange(deps, endpoint, range);
+  return {
+    object: 'webhook_redelivery' as const,
+    count,
+    next_cursor: next === null ? null : toPlaceCursor(next),
+  };
+}
+
+function timeOf(field: string, text: string): number {
+  const ms = parseRfc3339(text);
+  if (ms !== undefined) return ms;
+  throw invalidField(field, 'must be an RFC 3339 time', '须为 RFC 3339 时间');
+}
+
+export async function endpointView(
+  { db }: Pick<Deps, 'db'>,
+  endpoint: WebhookEndpoint,
+  secret?: string,
+): Promise<EndpointResource> {
+  const { merchantId: owner, failingSinceMs, older } = endpoint;
+  const cpiNo = owner === null ? undefined : await findCpiNo(db, owner);
+  return {
+    id: endpointId(endpoint.endpointNo),
+    object: 'webhook_endpoint',
+    merchant: cpiNo === undefined ? null : merchantId(cpiNo),
+    url: endpoint.url,
+    types: [...endpoint.types],
+    description: endpoint.description,
+    state: endpoint.state,
+    failing_since: failingSinceMs === null ? null : rfc3339(failingSinceMs),
+    ...(secret === undefined ? {} : { secret }),
+    older_secret_until: older === null ? null : rfc3339(older.untilMs),
+    created_at: rfc3339(endpoint.createdAtMs),
+  };
+}
+
+function deliveryView(
+  delivery: WebhookDelivery,
+  attempts?: readonly WebhookAttempt[],
+): DeliveryResource {
+  const { endpointNo, position, dueAtMs } = delivery;
+  return {
+    id: deliveryId(endpointNo, position),
+    object: 'webhook_delivery',
+    endpoint: endpointId(endpointNo),
+    event: eventId(position),
+    state: delivery.state,
+    attempt_count: delivery.attempts,
+    next_attempt_at: dueAtMs === null ? null : rfc3339(dueAtMs),
+    ...(attempts === undefined ? {} : { attempts: attempts.map(attemptView) }),
+  };
+}
+
+function attemptView({ atMs, url, body, outcome, durationMs }: WebhookAttempt) {
+  return {
+    at: rfc3339(atMs),
+    url,
+    request_body: body,
+    ...outcomeView(outcome),
+    duration_ms: durationMs,
+  };
+}

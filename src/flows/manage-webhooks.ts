@@ -1,0 +1,173 @@
+/**
+ * What owners do with their webhook endpoints: make one, change it, give it a new secret, try it, and have it hear again what
+ * it missed.
+ */
+import type { EventType } from '../core/event-types.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../core/webhook.ts';
+import { inRace, RaceLost } from '../store/database.ts';
+import { readFeed } from '../store/event-feed.ts';
+import {
+  findDelivery,
+  findEndpoint,
+  insertDelivery,
+  insertEndpoint,
+  saveDelivery,
+  saveEndpoint,
+} from '../store/webhooks.ts';
+import { call, type WebhookDeps } from './deliver-webhooks.ts';
+import type { Deps } from './deps.ts';
+import { newWebhookSecret, sealWebhookSecret, withNewSecret } from './webhook-secrets.ts';
+
+export type NewEndpoint = Pick<WebhookEndpoint, 'merchantId' | 'url' | 'types' | 'description'>;
+/** An endpoint with its secret, which nobody can read again. */
+export type EndpointWithSecret = { readonly endpoint: WebhookEndpoint; readonly secret: string };
+
+const ENDPOINT_NO_BYTES = 8;
+/** Events of one redelivery: more of them are asked for in parts. */
+export const REDELIVERY_MAX = 1000;
+
+export async function makeEndpoint(
+  deps: Pick<Deps, 'db' | 'clock' | 'random' | 'vault'>,
+  wanted: NewEndpoint,
+): Promise<EndpointWithSecret> {
+  const endpointNo = deps.random.hex(ENDPOINT_NO_BYTES);
+  const secret = newWebhookSecret(deps);
+  const endpoint: WebhookEndpoint = {
+    ...wanted,
+    endpointNo,
+    sealedSecret: sealWebhookSecret(deps, endpointNo, secret),
+    older: null,
+    state: 'enabled',
+    failingSinceMs: null,
+    notBeforeMs: 0,
+    createdAtMs: deps.clock.nowMs(),
+    version: 1,
+  };
+  await insertEndpoint(deps.db, endpoint);
+  return { endpoint, secret };
+}
+
+export type EndpointChange = {
+  readonly url?: string | undefined;
+  readonly types?: readonly EventType[] | undefined;
+  readonly description?: string | undefined;
+  readonly isEnabled?: boolean | undefined;
+};
+
+/** Changes what is given. Enabled again, it is sent what it is still owed, at once. */
+export function changeEndpoint(
+  deps: Pick<Deps, 'db' | 'news'>,
+  endpointNo: string,
+  change: EndpointChange,
+): Promise<WebhookEndpoint | undefined> {
+  return untilSaved(deps, endpointNo, (endpoint) => ({
+    ...endpoint,
+    url: change.url ?? endpoint.url,
+    types: change.types ?? endpoint.types,
+    description: change.description ?? endpoint.description,
+    ...(change.isEnabled === undefined
+      ? {}
+      : change.isEnabled
+        ? { state: 'enabled' as const, failingSinceMs: null, notBeforeMs: 0 }
+        : { state: 'disabled' as const }),
+    version: endpoint.version + 1,
+  }));
+}
+
+/** Gives the endpoint a new secret; the older one signs beside it for a day. */
+export async function rotateSecret(
+  deps: Pick<Deps, 'db' | 'clock' | 'random' | 'vault' | 'news'>,
+  endpointNo: string,
+): Promise<EndpointWithSecret | undefined> {
+  const secret = newWebhookSecret(deps);
+  const sealed = sealWebhookSecret(deps, endpointNo, secret);
+  const endpoint = await untilSaved(deps, endpointNo, (before) =>
+    withNewSecret(before, sealed, deps.clock.nowMs()),
+  );
+  return endpoint && { endpoint, secret };
+}
+
+async function untilSaved(
+  deps: Pick<Deps, 'db' | 'news'>,
+  endpointNo: string,
+  step: (endpoint: WebhookEndpoint) => WebhookEndpoint,
+): Promise<WebhookEndpoint | undefined> {
+  for (;;) {
+    const before = await findEndpoint(deps.db, endpointNo);
+    if (before === undefined) return undefined;
+    const after = step(before);
+    if (!(await saveEndpoint(deps.db, after))) continue;
+    deps.news.tell('due');
+    return after;
+  }
+}
+
+/** Sends a signed test, which is nobody's event, and tells what came of it. */
+export async function tryEndpoint(
+  deps: WebhookDeps,
+  endpoint: WebhookEndpoint,
+  body: string,
+): Promise<{ readonly outcome: Awaited<ReturnType<typeof call>>; readonly durationMs: number }> {
+  const beganMs = deps.clock.monotonicMs();
+  const id = `test_${deps.random.hex(ENDPOINT_NO_BYTES)}`;
+  const outcome = await call(deps, endpoint, { id, body }, deps.clock.nowMs());
+  return { outcome, durationMs: Math.round(deps.clock.monotonicMs() - beganMs) };
+}
+
+/** Has one delivery sent again, whatever became of it; undefined when there is none. */
+export async function redeliver(
+  deps: Pick<Deps, 'db' | 'clock' | 'news'>,
+  endpointNo: string,
+  position: number,
+): Promise<WebhookDelivery | undefined> {
+  for (;;) {
+    const before = await findDelivery(deps.db, endpointNo, position);
+    if (before === undefined) return undefined;
+    const after = owedAgain(before, deps.clock.nowMs());
+    if (!(await saveDelivery(deps.db, after))) continue;
+    deps.news.tell('due');
+    return after;
+  }
+}
+
+function owedAgain(delivery: WebhookDelivery, nowMs: number): WebhookDelivery {
+  const version = delivery.version + 1;
+  // Its three days begin anew.
+  return { ...delivery, state: 'pending', createdAtMs: nowMs, dueAtMs: nowMs, version };
+}
+
+/**
+ * Has everything sent again that the endpoint wants of the events after a place, up to a time; also what happened before there
+ * was the endpoint. Returns how many, and the place to go on from if there may be more.
+ */
+export async function redeliverRange(
+  deps: Pick<Deps, 'db' | 'clock' | 'news'>,
+  endpoint: WebhookEndpoint,
+  range: { readonly after: number; readonly fromMs: number; readonly untilMs: number },
+): Promise<{ readonly count: number; readonly next: number | null }> {
+  const types = endpoint.types.length === 0 ? undefined : endpoint.types;
+  const { merchantId } = endpoint;
+  const events = await readFeed(deps.db, {
+    merchantId,
+    types,
+    after: range.after,
+    fromMs: range.fromMs,
+    untilMs: range.untilMs,
+    limit: REDELIVERY_MAX,
+  });
+  const nowMs = deps.clock.nowMs();
+  // A delivery may be sent meanwhile: then the whole is done again.
+  for (let isStored: true | undefined; isStored === undefined;) {
+    isStored = await inRace(deps.db, async (tx): Promise<true> => {
+      for (const event of events) {
+        const known = await findDelivery(tx, endpoint.endpointNo, event.position);
+        if (known === undefined) await insertDelivery(tx, endpoint, event, nowMs);
+        else if (!(await saveDelivery(tx, owedAgain(known, nowMs)))) throw new RaceLost();
+      }
+      return true;
+    });
+  }
+  if (events.length > 0) deps.news.tell('due');
+  const next = events.length === REDELIVERY_MAX ? (events.at(-1)?.position ?? null) : null;
+  return { count: events.length, next };
+}

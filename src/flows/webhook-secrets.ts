@@ -1,0 +1,72 @@
+/**
+ * The secrets that webhooks are signed with, by Standard Webhooks (https://www.standardwebhooks.com): HMAC-SHA256 over id,
+ * time and body, one signature for each secret that is valid. They are sealed like private keys, since they have to be used.
+ */
+import { createHmac } from 'node:crypto';
+import { OLDER_SECRET_MS, type WebhookEndpoint } from '../core/webhook.ts';
+import type { Deps } from './deps.ts';
+
+const PREFIX = 'whsec_';
+const SECRET_BYTES = 24;
+
+/** A new secret as its receiver gets it: `whsec_` and base64. */
+export function newWebhookSecret({ random }: Pick<Deps, 'random'>): string {
+  return `${PREFIX}${Buffer.from(random.hex(SECRET_BYTES), 'hex').toString('base64')}`;
+}
+
+/** What a secret is sealed for: it opens for its endpoint only. */
+export function sealWebhookSecret(
+  { vault }: Pick<Deps, 'vault'>,
+  endpointNo: string,
+  secret: string,
+): string {
+  return vault.seal(secret, contextOf(endpointNo));
+}
+
+function contextOf(endpointNo: string): string {
+  return `webhook:${endpointNo}`;
+}
+
+/** The endpoint with a new secret; the one that it had signs beside it for a day. */
+export function withNewSecret(
+  endpoint: WebhookEndpoint,
+  sealedSecret: string,
+  nowMs: number,
+): WebhookEndpoint {
+  return {
+    ...endpoint,
+    sealedSecret,
+    older: { sealedSecret: endpoint.sealedSecret, untilMs: nowMs + OLDER_SECRET_MS },
+    version: endpoint.version + 1,
+  };
+}
+
+/** The secrets that sign now, the newer one first. */
+export function webhookSecrets(
+  { vault }: Pick<Deps, 'vault'>,
+  { endpointNo, sealedSecret, older }: WebhookEndpoint,
+  nowMs: number,
+): readonly string[] {
+  const sealed =
+    older !== null && nowMs < older.untilMs ? [sealedSecret, older.sealedSecret] : [sealedSecret];
+  return sealed.map((text) => vault.open(text, contextOf(endpointNo)));
+}
+
+/** The headers that prove who sent the body, and when. */
+export function signWebhook(
+  secrets: readonly string[],
+  { id, body }: { readonly id: string; readonly body: string },
+  nowMs: number,
+): Readonly<Record<string, string>> {
+  const timestamp = String(Math.floor(nowMs / 1000));
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
+    const hmac = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`, 'utf8');
+    return `v1,${hmac.digest('base64')}`;
+  });
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signatures.join(' '),
+  };
+}

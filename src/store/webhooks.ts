@@ -1,0 +1,370 @@
+/**
+ * SQL of webhook endpoints, of what each is owed, and of every attempt at it. What is owed is written in the transaction that
+ * gives an event its place; it is due like a payment is, and of one payment only the first that is pending is claimed, so
+ * that an endpoint hears in order.
+ */
+import { sql } from 'kysely';
+import type { WebhookDelivery, WebhookEndpoint } from '../core/webhook.ts';
+import { isPostgres, rowsAtMost, type Queryable } from './database.ts';
+import type { Claim } from './due.ts';
+import type { FeedEvent } from './event-feed.ts';
+import { prepared } from './prepared.ts';
+import type { WebhookAttemptTable, WebhookDeliveryTable, WebhookEndpointTable } from './schema.ts';
+import { columnsOf } from './tables.ts';
+
+const ENDPOINT_COLUMNS = columnsOf('webhook_endpoint');
+const DELIVERY_COLUMNS = columnsOf('webhook_delivery');
+const ATTEMPT_COLUMNS = columnsOf('webhook_attempt');
+
+export async function insertEndpoint(db: Queryable, endpoint: WebhookEndpoint): Promise<void> {
+  await db.insertInto('webhook_endpoint').values(toEndpointRow(endpoint)).execute();
+}
+
+/** Writes an endpoint read at `version - 1`; false when somebody else changed it since. */
+export async function saveEndpoint(db: Queryable, endpoint: WebhookEndpoint): Promise<boolean> {
+  const { endpoint_no, merchant_id: _, created_at_ms: __, ...columns } = toEndpointRow(endpoint);
+  const { numUpdatedRows } = await db
+    .updateTable('webhook_endpoint')
+    .set(columns)
+    .where('endpoint_no', '=', endpoint_no)
+    .where('version', '=', endpoint.version - 1)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export async function findEndpoint(
+  db: Queryable,
+  endpointNo: string,
+): Promise<WebhookEndpoint | undefined> {
+  const { rows } = await selectEndpoint(db, { endpointNo });
+  return rows[0] && toEndpoint(rows[0]);
+}
+
+const selectEndpoint = prepared((db, { endpointNo }: Pick<WebhookEndpoint, 'endpointNo'>) =>
+  db.selectFrom('webhook_endpoint').select(ENDPOINT_COLUMNS).where('endpoint_no', '=', endpointNo),
+);
+
+/** Oldest first; all of them, or those of one merchant. */
+export async function listEndpoints(
+  db: Queryable,
+  merchantId: number | null = null,
+): Promise<readonly WebhookEndpoint[]> {
+  const { rows } = await (merchantId === null
+    ? selectAll(db, {})
+    : selectOfMerchant(db, { merchantId }));
+  return rows.map(toEndpoint);
+}
+
+const selectAll = prepared((db) =>
+  db
+    .selectFrom('webhook_endpoint')
+    .select(ENDPOINT_COLUMNS)
+    .orderBy('created_at_ms')
+    .orderBy('endpoint_no'),
+);
+
+const selectOfMerchant = prepared((db, { merchantId }: { merchantId: number }) =>
+  db
+    .selectFrom('webhook_endpoint')
+    .select(ENDPOINT_COLUMNS)
+    .where('merchant_id', '=', merchantId)
+    .orderBy('created_at_ms')
+    .orderBy('endpoint_no'),
+);
+
+/** What one endpoint is owed of an event that has its place. Nothing when it is owed already. */
+export async function insertDelivery(
+  tx: Queryable,
+  { endpointNo }: Pick<WebhookEndpoint, 'endpointNo'>,
+  { merchantId, paymentNo, position }: Pick<FeedEvent, 'merchantId' | 'paymentNo' | 'position'>,
+  nowMs: number,
+): Promise<void> {
+  await insertOwed(tx, { merchantId, endpointNo, position, paymentNo, nowMs });
+}
+
+type Owed = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position' | 'paymentNo'> & {
+  readonly nowMs: number;
+};
+
+const insertOwed = prepared((db, owed: Owed) =>
+  db
+    .insertInto('webhook_delivery')
+    .values({
+      merchant_id: owed.merchantId,
+      endpoint_no: owed.endpointNo,
+      position: owed.position,
+      payment_no: owed.paymentNo,
+      state: 'pending',
+      attempts: 0,
+      created_at_ms: owed.nowMs,
+      due_at_ms: owed.nowMs,
+      version: 1,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+/** Endpoints that something is due to, and that may be sent to now. */
+export async function listDueEndpoints(db: Queryable, nowMs: number): Promise<readonly string[]> {
+  const { rows } = await selectDueEndpoints(db, { nowMs });
+  return rows.map(({ endpoint_no }) => endpoint_no);
+}
+
+const selectDueEndpoints = prepared((db, { nowMs }: { nowMs: number }) =>
+  db
+    .selectFrom('webhook_endpoint as e')
+    .select('e.endpoint_no')
+    .where('e.state', '=', 'enabled')
+    .where('e.not_before_ms', '<=', nowMs)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('webhook_delivery as d')
+          .select('d.position')
+          .whereRef('d.endpoint_no', '=', 'e.endpoint_no')
+          .where('d.due_at_ms', '<=', nowMs),
+      ),
+    )
+    .orderBy('e.endpoint_no'),
+);
+
+/** Claims what is due to one endpoint, and of each payment only the first that is pending. */
+export async function claimDueDeliveries(
+  db: Queryable,
+  claim: Claim & { readonly endpointNo: string },
+): Promise<readonly WebhookDelivery[]> {
+  const { rows } = await claimDeliveries(db, claim);
+  return rows.map(toDelivery);
+}
+
+const claimDeliveries = prepared(
+  (db, { nowMs, leaseEndMs, limit, endpointNo }: Claim & { readonly endpointNo: string }) =>
+    db
+      .with(
+        (cte) => cte('due').materialized(),
+        (from) =>
+          from
+            .selectFrom('webhook_delivery as d')
+            .select(['d.merchant_id', 'd.endpoint_no', 'd.position'])
+            .where('d.endpoint_no', '=', endpointNo)
+            .where('d.due_at_ms', '<=', nowMs)
+            .where((eb) =>
+              eb.not(
+                eb.exists(
+                  eb
+                    .selectFrom('webhook_delivery as before')
+                    .select('before.position')
+                    .whereRef('before.merchant_id', '=', 'd.merchant_id')
+                    .whereRef('before.endpoint_no', '=', 'd.endpoint_no')
+                    .whereRef('before.payment_no', '=', 'd.payment_no')
+                    .whereRef('before.position', '<', 'd.position')
+                    .where('before.state', '=', 'pending'),
+                ),
+              ),
+            )
+            .orderBy('d.position')
+            .limit(rowsAtMost(limit))
+            .$if(isPostgres(db), (query) => query.forUpdate('d').skipLocked()),
+      )
+      .updateTable('webhook_delivery')
+      .from('due')
+      .set({ due_at_ms: leaseEndMs })
+      .whereRef('webhook_delivery.merchant_id', '=', 'due.merchant_id')
+      .whereRef('webhook_delivery.endpoint_no', '=', 'due.endpoint_no')
+      .whereRef('webhook_delivery.position', '=', 'due.position')
+      .where('webhook_delivery.due_at_ms', '<=', nowMs)
+      .returning(DELIVERY_COLUMNS.map((name) => `webhook_delivery.${name}` as const)),
+);
+
+/** When something is due to an endpoint that may be sent to then; undefined when nothing is. */
+export async function nextDeliveryAtMs(db: Queryable): Promise<number | undefined> {
+  const { rows } = await selectNextDue(db, {});
+  return rows[0]?.due_at_ms ?? undefined;
+}
+
+const selectNextDue = prepared((db) =>
+  db
+    .selectFrom('webhook_endpoint as e')
+    .innerJoin('webhook_delivery as d', 'd.endpoint_no', 'e.endpoint_no')
+    .select(
+      sql<
+        number | null
+      >`min(case when d.due_at_ms > e.not_before_ms then d.due_at_ms else e.not_before_ms end)`.as(
+        'due_at_ms',
+      ),
+    )
+    .where('d.due_at_ms', 'is not', null)
+    .where('e.state', '=', 'enabled'),
+);
+
+/** Writes a delivery read at `version - 1`; false when somebody else changed it since. */
+export async function saveDelivery(db: Queryable, delivery: WebhookDelivery): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('webhook_delivery')
+    .set({
+      state: delivery.state,
+      attempts: delivery.attempts,
+      created_at_ms: delivery.createdAtMs,
+      due_at_ms: delivery.dueAtMs,
+      version: delivery.version,
+    })
+    .where('merchant_id', '=', delivery.merchantId)
+    .where('endpoint_no', '=', delivery.endpointNo)
+    .where('position', '=', delivery.position)
+    .where('version', '=', delivery.version - 1)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export async function findDelivery(
+  db: Queryable,
+  endpointNo: string,
+  position: number,
+): Promise<WebhookDelivery | undefined> {
+  const row = await db
+    .selectFrom('webhook_delivery')
+    .select(DELIVERY_COLUMNS)
+    .where('endpoint_no', '=', endpointNo)
+    .where('position', '=', position)
+    .executeTakeFirst();
+  return row && toDelivery(row);
+}
+
+export type DeliveryFilter = {
+  readonly endpointNo: string;
+  readonly state: WebhookDelivery['state'] | undefined;
+  /** Those before this place: newest first. */
+  readonly before: number | undefined;
+  readonly limit: number;
+};
+
+/** What an endpoint is or was owed, newest first. */
+export async function pageDeliveries(
+  db: Queryable,
+  { endpointNo, state, before, limit }: DeliveryFilter,
+): Promise<readonly WebhookDelivery[]> {
+  let query = db
+    .selectFrom('webhook_delivery')
+    .select(DELIVERY_COLUMNS)
+    .where('endpoint_no', '=', endpointNo);
+  if (state !== undefined) query = query.where('state', '=', state);
+  if (before !== undefined) query = query.where('position', '<', before);
+  const rows = await query.orderBy('position', 'desc').limit(rowsAtMost(limit)).execute();
+  return rows.map(toDelivery);
+}
+
+/** One attempt: what was sent where, and what came of it. */
+export type WebhookAttempt = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position'> & {
+  readonly attempt: number;
+  readonly atMs: number;
+  readonly url: string;
+  readonly body: string;
+  /** The answer's status and its beginning; or why there was none. */
+  readonly outcome:
+    | { readonly status: number; readonly answer: string }
+    | { readonly fault: string };
+  readonly durationMs: number;
+};
+
+export async function insertAttempt(tx: Queryable, attempt: WebhookAttempt): Promise<void> {
+  const { outcome } = attempt;
+  await tx
+    .insertInto('webhook_attempt')
+    .values({
+      merchant_id: attempt.merchantId,
+      endpoint_no: attempt.endpointNo,
+      position: attempt.position,
+      attempt: attempt.attempt,
+      at_ms: attempt.atMs,
+      url: attempt.url,
+      body: attempt.body,
+      status: 'status' in outcome ? outcome.status : null,
+      answer: 'status' in outcome ? outcome.answer : null,
+      fault: 'fault' in outcome ? outcome.fault : null,
+      duration_ms: attempt.durationMs,
+    })
+    .execute();
+}
+
+/** The attempts at a delivery, oldest first. */
+export async function listAttempts(
+  db: Queryable,
+  { merchantId, endpointNo, position }: WebhookDelivery,
+): Promise<readonly WebhookAttempt[]> {
+  const rows = await db
+    .selectFrom('webhook_attempt')
+    .select(ATTEMPT_COLUMNS)
+    .where('merchant_id', '=', merchantId)
+    .where('endpoint_no', '=', endpointNo)
+    .where('position', '=', position)
+    .orderBy('attempt')
+    .execute();
+  return rows.map(toAttempt);
+}
+
+function toEndpointRow(endpoint: WebhookEndpoint): WebhookEndpointTable {
+  return {
+    endpoint_no: endpoint.endpointNo,
+    merchant_id: endpoint.merchantId,
+    url: endpoint.url,
+    types: JSON.stringify(endpoint.types),
+    description: endpoint.description,
+    sealed_secret: endpoint.sealedSecret,
+    older_sealed_secret: endpoint.older?.sealedSecret ?? null,
+    older_until_ms: endpoint.older?.untilMs ?? null,
+    state: endpoint.state,
+    failing_since_ms: endpoint.failingSinceMs,
+    not_before_ms: endpoint.notBeforeMs,
+    created_at_ms: endpoint.createdAtMs,
+    version: endpoint.version,
+  };
+}
+
+function toEndpoint(row: WebhookEndpointTable): WebhookEndpoint {
+  const { older_sealed_secret: sealedSecret, older_until_ms: untilMs } = row;
+  const types: WebhookEndpoint['types'] = JSON.parse(row.types);
+  return {
+    endpointNo: row.endpoint_no,
+    merchantId: row.merchant_id,
+    url: row.url,
+    types,
+    description: row.description,
+    sealedSecret: row.sealed_secret,
+    older: sealedSecret === null || untilMs === null ? null : { sealedSecret, untilMs },
+    state: row.state,
+    failingSinceMs: row.failing_since_ms,
+    notBeforeMs: row.not_before_ms,
+    createdAtMs: row.created_at_ms,
+    version: row.version,
+  };
+}
+
+function toDelivery(row: WebhookDeliveryTable): WebhookDelivery {
+  return {
+    merchantId: row.merchant_id,
+    endpointNo: row.endpoint_no,
+    position: row.position,
+    paymentNo: row.payment_no,
+    state: row.state,
+    attempts: row.attempts,
+    createdAtMs: row.created_at_ms,
+    dueAtMs: row.due_at_ms,
+    version: row.version,
+  };
+}
+
+function toAttempt(row: WebhookAttemptTable): WebhookAttempt {
+  return {
+    merchantId: row.merchant_id,
+    endpointNo: row.endpoint_no,
+    position: row.position,
+    attempt: row.attempt,
+    atMs: row.at_ms,
+    url: row.url,
+    body: row.body,
+    outcome:
+      row.status === null
+        ? { fault: row.fault ?? '' }
+        : { status: row.status, answer: row.answer ?? '' },
+    durationMs: row.duration_ms,
+  };
+}

@@ -1,0 +1,372 @@
+/**
+ * Webhooks: everything arrives, signed, of each payment in order, whatever the receiver does meanwhile; and nothing is sent
+ * where it must not be.
+ */
+import { Webhook } from 'standardwebhooks';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { GIVE_UP_AFTER_MS } from '../../src/core/webhook.ts';
+import { NoResponse, type HttpRequest, type HttpResponse } from '../../src/system/http.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { clientWith, v2Client, type V2Client } from './client.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+let world: World;
+let till: V2Client;
+let merchant: string;
+/** What reached the receiver, oldest first. */
+let heard: { id: string; type: string; payment: unknown; request: HttpRequest }[];
+beforeEach(async () => {
+  world = await createWorld();
+  till = await v2Client(world);
+  heard = [];
+  const row = await world.db.selectFrom('merchant').select('cpi_no').executeTakeFirstOrThrow();
+  merchant = `mch_${row.cpi_no}`;
+});
+afterEach(() => world.close());
+
+const ok: HttpResponse = { status: 200, headers: {}, body: Buffer.from('thanks') };
+
+/** Answers each call as `answer` says, and keeps what was heard with 2xx. */
+function receive(
+  answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse> = () => ok,
+): void {
+  world.onWebhook(async (request) => {
+    const response = await answer(request);
+    const body = JSON.parse(String(request.body)) as {
+      id: string;
+      type: string;
+      data: { id: string; payment?: string };
+    };
+    const { id, type, data } = body;
+    const isHeard = response.status >= 200 && response.status < 300;
+    if (isHeard) heard.push({ id, type, payment: data.payment ?? data.id, request });
+    return response;
+  });
+}
+
+let bills = 0;
+async function pay(more: object = {}): Promise<string> {
+  bills += 1;
+  const made = await till.post('/v2/payments', {
+    merchant,
+    method: 'barcode',
+    auth_code: `2808519321${String(bills).padStart(4, '0')}9999`,
+    amount: 8800,
+    merchant_reference: `W-${bills}`,
+    subject: 'Tea',
+    ...more,
+  });
+  return String(made.body['id']);
+}
+
+async function anEndpoint(more: object = {}): Promise<{ id: string; secret: string }> {
+  const made = await till.post('/v2/webhook_endpoints', {
+    url: 'https://pms.example/hook',
+    ...more,
+  });
+  expect(made.status).toBe(201);
+  return made.body as { id: string; secret: string };
+}
+
+/** Everything in the feed, as the receiver should have heard it. */
+async function feedIds(): Promise<string[]> {
+  const { body } = await till.get('/v2/events?limit=100');
+  return (body['data'] as { id: string }[]).map(({ id }) => id);
+}
+
+/** Of each payment in the order of the feed, and nothing twice unless `mayRepeat`. */
+async function expectAllInOrder(): Promise<void> {
+  const order = await feedIds();
+  expect(new Set(heard.map(({ id }) => id))).toEqual(new Set(order));
+  for (const [, ofPayment] of Map.groupBy(heard, ({ payment }) => payment)) {
+    const first = [...new Map(ofPayment.map((one) => [one.id, one])).keys()];
+    expect(first).toEqual(first.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
+  }
+}
+
+describe('an endpoint hears', () => {
+  test('of every event, signed by its secret, with the body that the API shows', async () => {
+    receive();
+    const { secret } = await anEndpoint();
+    const id = await pay();
+    await till.post(`/v2/payments/${id}/refunds`, { amount: 100 });
+    await world.clock.advance(5 * SECOND);
+    expect(heard.map(({ type }) => type)).toEqual([
+      'payment.created',
+      'payment.paid',
+      'refund.created',
+      'refund.succeeded',
+    ]);
+    for (const { id: event, request } of heard) {
+      const headers = request.headers as Record<string, string>;
+      expect(headers['webhook-id']).toBe(event);
+      // Time is the library's own idea of now, which here is another: the signature is what is asked about.
+      const witness = new Webhook(secret);
+      const at = new Date(Number(headers['webhook-timestamp']) * SECOND);
+      expect(headers['webhook-signature']).toBe(witness.sign(event, at, String(request.body)));
+      expect(JSON.parse(String(request.body))).toEqual(
+        (await till.get(`/v2/events/${event}`)).body,
+      );
+    }
+  });
+
+  test('only of what it wants, and a merchant’s only of itself', async () => {
+    receive();
+    await world.send('/f2f/company/add', {
+      storeDogNo: 'DL0002',
+      cpiPid: '2088212612254111',
+      cpiAppid: '2016022901171807',
+    });
+    const [, other] = await world.db
+      .selectFrom('merchant')
+      .selectAll()
+      .orderBy('merchant_id')
+      .execute();
+    const stranger = await v2Client(world, { merchantId: other?.merchant_id ?? 0 });
+    await stranger.post('/v2/webhook_endpoints', { url: 'https://other.example/' });
+    await anEndpoint({ types: ['payment.paid'] });
+    await pay();
+    await world.clock.advance(5 * SECOND);
+    expect(heard.map(({ type, request }) => [type, request.url])).toEqual([
+      ['payment.paid', 'https://pms.example/hook'],
+    ]);
+    await pay({ merchant: `mch_${other?.cpi_no}` });
+    await world.clock.advance(5 * SECOND);
+    expect(
+      heard
+        .slice(1)
+        .map(({ type, request }) => `${type} ${request.url}`)
+        .toSorted(),
+    ).toEqual([
+      'payment.created https://other.example/',
+      'payment.paid https://other.example/',
+      'payment.paid https://pms.example/hook',
+    ]);
+  });
+
+  test('nothing while it is disabled, and then what it is owed from before', async () => {
+    receive();
+    const { id } = await anEndpoint();
+    receive(() => ({ ...ok, status: 500 }));
+    await pay();
+    await world.clock.advance(SECOND);
+    const path = `/v2/webhook_endpoints/${id}`;
+    await till.ask({ method: 'PATCH', path, body: { enabled: false } });
+    receive();
+    await pay();
+    await world.clock.advance(10 * MINUTE);
+    expect(heard).toEqual([]);
+    await till.ask({ method: 'PATCH', path, body: { enabled: true } });
+    await world.clock.advance(10 * MINUTE);
+    // What happened while it was disabled is nothing that it is owed.
+    expect(heard.map(({ type }) => type)).toEqual(['payment.created', 'payment.paid']);
+  });
+});
+
+describe('a receiver that', () => {
+  test.each<[string, (request: HttpRequest) => HttpResponse | Promise<HttpResponse>]>([
+    ['is down', () => Promise.reject(new NoResponse('connection', 'refused'))],
+    ['answers with 500', () => ({ ...ok, status: 500 })],
+    ['answers with garbage', () => ({ ...ok, status: 404, body: Buffer.from([0, 255, 1, 254]) })],
+    ['redirects', () => ({ ...ok, status: 302, headers: { location: 'http://10.0.0.1/' } })],
+    [
+      'answers too late',
+      async (request) => {
+        await world.clock.sleep(request.timeoutMs);
+        throw new NoResponse('timeout', 'no complete answer');
+      },
+    ],
+  ])('%s for an hour hears everything, of each payment in order', async (_what, suffers) => {
+    receive(suffers);
+    await anEndpoint();
+    for (let bill = 0; bill < 5; bill += 1) {
+      const id = await pay();
+      await till.post(`/v2/payments/${id}/refunds`, { amount: 100 });
+      await world.clock.advance(10 * MINUTE);
+    }
+    await world.clock.advance(10 * MINUTE);
+    receive();
+    await world.clock.advance(3 * HOUR);
+    await expectAllInOrder();
+    expect(heard).toHaveLength(20);
+  });
+
+  test('answers now and then hears everything in order', async () => {
+    let calls = 0;
+    receive(() => ({ ...ok, status: (calls += 1) % 3 === 0 ? 200 : 503 }));
+    await anEndpoint();
+    for (let bill = 0; bill < 4; bill += 1) {
+      const id = await pay();
+      await till.post(`/v2/payments/${id}/refunds`, { amount: 100 });
+    }
+    await world.clock.advance(12 * HOUR);
+    await expectAllInOrder();
+    expect(heard.length).toBeGreaterThanOrEqual(16);
+  });
+
+  test('is slow does not keep another one waiting', async () => {
+    receive(async (request) => {
+      if (request.url.includes('slow')) await world.clock.sleep(9 * SECOND);
+      return ok;
+    });
+    await anEndpoint({ url: 'https://slow.example/' });
+    await anEndpoint({ url: 'https://quick.example/' });
+    for (let bill = 0; bill < 12; bill += 1) await pay();
+    await world.clock.advance(2 * SECOND);
+    const quick = heard.filter(({ request }) => request.url.includes('quick'));
+    expect(quick).toHaveLength(24);
+    await world.clock.advance(5 * MINUTE);
+    expect(heard).toHaveLength(48);
+  });
+
+  test('never answers: after three days nothing is sent any more, and it says so', async () => {
+    let calls = 0;
+    receive(() => {
+      calls += 1;
+      throw new NoResponse('connection', 'refused');
+    });
+    const { id } = await anEndpoint({ types: ['payment.paid'] });
+    await pay();
+    await world.clock.advance(GIVE_UP_AFTER_MS + 10 * HOUR);
+    const endpoint = (await till.get(`/v2/webhook_endpoints/${id}`)).body;
+    expect(endpoint).toMatchObject({
+      state: 'failing',
+      failing_since: expect.stringMatching(/^2026-11-23/),
+    });
+    const made = calls;
+    expect(made).toBeGreaterThan(10);
+    expect(world.alarms).toContain('webhook endpoint failed for three days');
+    await pay();
+    await world.clock.advance(24 * HOUR);
+    expect(calls).toBe(made);
+    const [delivery] = (await till.get(`/v2/webhook_deliveries?endpoint=${id}`)).body['data'] as {
+      id: string;
+      state: string;
+    }[];
+    expect(delivery?.state).toBe('failed');
+    const { attempts } = (await till.get(`/v2/webhook_deliveries/${delivery?.id}`)).body as {
+      attempts: object[];
+    };
+    expect(attempts).toHaveLength(made);
+    expect(attempts[0]).toMatchObject({
+      status: null,
+      fault: 'refused',
+      url: 'https://pms.example/hook',
+    });
+    // Enabled again, it may be sent again.
+    receive();
+    await till.ask({
+      method: 'PATCH',
+      path: `/v2/webhook_endpoints/${id}`,
+      body: { enabled: true },
+    });
+    await till.post(`/v2/webhook_deliveries/${delivery?.id}/redeliver`);
+    await world.clock.advance(MINUTE);
+    expect(heard.map(({ type }) => type)).toEqual(['payment.paid']);
+  });
+});
+
+test('a gateway that dies while it calls: another one sends it again, under the same id', async () => {
+  let calls = 0;
+  receive(async () => {
+    calls += 1;
+    if (calls === 1) await world.crash();
+    return ok;
+  });
+  await anEndpoint({ types: ['payment.paid'] });
+  await pay();
+  await world.clock.advance(5 * MINUTE);
+  till = clientWith(world, till.secret);
+  expect(calls).toBe(2);
+  await expectAllInOrderOf(['payment.paid']);
+});
+
+async function expectAllInOrderOf(types: readonly string[]): Promise<void> {
+  expect([...new Set(heard.map(({ type }) => type))]).toEqual(types);
+  expect(new Set(heard.map(({ id }) => id)).size).toBe(1);
+}
+
+describe('secrets', () => {
+  test('a new one signs at once, the older one beside it for a day', async () => {
+    receive();
+    const first = await anEndpoint({ types: ['payment.paid'] });
+    const next = await till.post(`/v2/webhook_endpoints/${first.id}/rotate_secret`);
+    const secret = String(next.body['secret']);
+    expect(secret).not.toBe(first.secret);
+    await pay();
+    await world.clock.advance(SECOND);
+    await world.clock.advance(25 * HOUR);
+    await pay();
+    await world.clock.advance(5 * SECOND);
+    const signatures = heard.map(({ id, request }) => {
+      const { headers, body } = request;
+      const at = new Date(Number(headers['webhook-timestamp']) * SECOND);
+      const given = String(headers['webhook-signature']).split(' ');
+      return [secret, first.secret].map((one) =>
+        given.includes(new Webhook(one).sign(id, at, String(body))),
+      );
+    });
+    expect(signatures).toEqual([
+      [true, true],
+      [true, false],
+    ]);
+  });
+
+  test('are shown once, and stored sealed', async () => {
+    const { id, secret } = await anEndpoint();
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{32}$/);
+    expect((await till.get(`/v2/webhook_endpoints/${id}`)).body['secret']).toBeUndefined();
+    const rows = await world.db.selectFrom('webhook_endpoint').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(secret.slice('whsec_'.length));
+  });
+});
+
+test('a test is signed, told what came of it, and no event', async () => {
+  const { id } = await anEndpoint();
+  const path = `/v2/webhook_endpoints/${id}/test`;
+  expect((await till.post(path)).body).toMatchObject({
+    ok: false,
+    fault: 'nobody is there',
+    status: null,
+  });
+  world.onWebhook(() => Promise.resolve(ok));
+  expect((await till.post(path)).body).toMatchObject({
+    ok: true,
+    status: 200,
+    answer: 'thanks',
+    fault: null,
+  });
+  expect((await till.get(`/v2/webhook_deliveries?endpoint=${id}`)).body['data']).toEqual([]);
+});
+
+test('a range of time is sent again, also what happened before there was the endpoint', async () => {
+  receive();
+  await pay();
+  await world.clock.advance(HOUR);
+  await pay();
+  await world.clock.advance(HOUR);
+  const { id } = await anEndpoint();
+  const path = `/v2/webhook_endpoints/${id}/redeliver`;
+  const range = { from: '2026-11-23T04:00:00Z', until: '2026-11-23T04:30:00Z' };
+  expect((await till.post(path, range)).body).toMatchObject({ count: 2, next_cursor: null });
+  await world.clock.advance(MINUTE);
+  expect(heard).toHaveLength(2);
+  expect((await till.post(path, { ...range, until: '2026-11-24T00:00:00Z' })).body['count']).toBe(
+    4,
+  );
+  await world.clock.advance(MINUTE);
+  expect(heard).toHaveLength(6);
+});
+
+test.each([
+  ['ftp://pms.example/', /https:\/\/ or http/],
+  ['pms.example', /must be a URL/],
+  ['https://user:secret@pms.example/', /user or a password/],
+])('the URL %s is refused', async (url, rule) => {
+  const answer = await till.post('/v2/webhook_endpoints', { url });
+  expect([answer.status, answer.body['field']]).toEqual([400, 'url']);
+  expect(answer.body['detail']).toMatch(rule);
+});
