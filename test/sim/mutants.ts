@@ -94,10 +94,12 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the event is written outside the transaction of its change',
     file: 'src/store/payment-changes.ts',
     find: `    await appendEvents(tx, payment, atMs, [event]);
+    await also?.(tx);
     return true;
   });
   return isWritten ?? false;`,
-    replace: `    return true;
+    replace: `    await also?.(tx);
+    return true;
   });
   if (isWritten === true) await appendEvents(db, payment, atMs, [event]);
   return isWritten ?? false;`,
