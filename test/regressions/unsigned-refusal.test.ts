@@ -56,6 +56,7 @@ function refuseRefunds(): void {
 
 async function forget(paymentNo: string): Promise<void> {
   await world.db.deleteFrom('payment_event').where('payment_no', '=', paymentNo).execute();
+  await world.db.deleteFrom('event').where('payment_no', '=', paymentNo).execute();
   await world.db.deleteFrom('payment').where('payment_no', '=', paymentNo).execute();
 }
 
