@@ -25,7 +25,7 @@ import { createNumberSource } from './flows/take-number.ts';
 import { createTurns } from './flows/turns.ts';
 import type { Db } from './store/database.ts';
 import { isPublicAddress } from './system/addresses.ts';
-import { createHttpSend, type HttpSend } from './system/http.ts';
+import { createHttpSend, NoResponse, type HttpSend } from './system/http.ts';
 import { makeRealKeyPair } from './system/key-pairs.ts';
 import type { Log } from './system/log.ts';
 import { realRandom } from './system/random.ts';
@@ -154,8 +154,13 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
 }
 
 function createWebhooks(config: Config, db: Db, send: HttpSend): Deps['webhooks'] {
+  const isAllowed = (url: string): boolean => config.webhooks === 'any' || url.startsWith('https:');
   return {
-    send,
+    // One that was made while more was allowed.
+    send: (request) =>
+      isAllowed(request.url)
+        ? send(request)
+        : Promise.reject(new NoResponse('connection', 'only https:// may be called')),
     allow: config.webhooks,
     isPublic: isPublicAddress,
     render: (event) => renderEvent({ db }, event),

@@ -180,18 +180,19 @@ export function withCancelSent(before: Payment, nowMs: number): Decision | undef
 }
 
 /**
- * Somebody wants an open payment ended before its deadline: that is now. The first call, while it is under way, is waited
- * for (it ends at `firstCallEndsAtMs` at the latest): a cancel that overtook it would find nothing, and the money would come
- * after it. Undefined when there is nothing to end, or it is ending already.
+ * Somebody wants an open payment ended before its deadline: that is now, once Alipay is known to have it. Before that the first
+ * call may be under way (it ends at `firstCallEndsAtMs` at the latest), whatever a query said meanwhile: a cancel that overtook
+ * it would find nothing, and the money would come after it. Undefined when there is nothing to end, or it is ending already.
  */
 export function withCancelAsked(
   before: Payment,
   nowMs: number,
   firstCallEndsAtMs: number,
 ): Decision | undefined {
-  const deadlineAtMs = before.firstCallEnded ? nowMs : Math.max(nowMs, firstCallEndsAtMs);
+  const hasArrived = before.state === 'awaiting_buyer';
+  const deadlineAtMs = hasArrived ? nowMs : Math.max(nowMs, firstCallEndsAtMs);
   if (!isOpen(before.state) || before.deadlineAtMs <= deadlineAtMs) return undefined;
-  const dueAtMs = before.firstCallEnded ? nowMs : before.dueAtMs;
+  const dueAtMs = hasArrived ? nowMs : before.dueAtMs;
   return {
     payment: { ...before, version: before.version + 1, deadlineAtMs, dueAtMs },
     effects: [],

@@ -20,6 +20,7 @@ export const RETRY_GAPS_MS = [
   4 * HOUR,
   8 * HOUR,
 ];
+const LAST_GAP_MS = 8 * HOUR;
 /** After this, nothing is tried any more, and the endpoint is said to be failing. */
 export const GIVE_UP_AFTER_MS = 72 * HOUR;
 /** A gap is longer by up to this part of it, so that what failed together is not tried together. */
@@ -57,6 +58,8 @@ export type WebhookDelivery = {
   readonly paymentNo: string;
   readonly state: 'pending' | 'delivered' | 'failed';
   readonly attempts: number;
+  /** Attempts since `createdAtMs`: both begin anew when it is owed again. */
+  readonly tries: number;
   readonly createdAtMs: number;
   /** When it is tried next; also the lease of who tries it now. Null when it is not pending. */
   readonly dueAtMs: number | null;
@@ -70,14 +73,18 @@ export function afterAttempt(
   nowMs: number,
   chance: number,
 ): WebhookDelivery {
-  const attempts = delivery.attempts + 1;
-  const version = delivery.version + 1;
-  if (wasHeard) return { ...delivery, state: 'delivered', attempts, version, dueAtMs: null };
-  const gapMs = RETRY_GAPS_MS[Math.min(attempts, RETRY_GAPS_MS.length) - 1] ?? HOUR;
+  const tried = {
+    ...delivery,
+    attempts: delivery.attempts + 1,
+    tries: delivery.tries + 1,
+    version: delivery.version + 1,
+  };
+  if (wasHeard) return { ...tried, state: 'delivered', dueAtMs: null };
+  const gapMs = RETRY_GAPS_MS[delivery.tries] ?? LAST_GAP_MS;
   const dueAtMs = nowMs + Math.round(gapMs * (1 + JITTER * chance));
   return dueAtMs - delivery.createdAtMs > GIVE_UP_AFTER_MS
-    ? { ...delivery, state: 'failed', attempts, version, dueAtMs: null }
-    : { ...delivery, attempts, version, dueAtMs };
+    ? { ...tried, state: 'failed', dueAtMs: null }
+    : { ...tried, dueAtMs };
 }
 
 /** How long an endpoint that failed is left alone with everything else. */
@@ -95,16 +102,18 @@ export function endpointAfter(
     return { ...endpoint, failingSinceMs: null, notBeforeMs: 0, version };
   }
   const failingSinceMs = endpoint.failingSinceMs ?? nowMs;
-  if (after.dueAtMs === null) return { ...endpoint, state: 'failing', failingSinceMs, version };
-  const notBeforeMs = Math.min(after.dueAtMs, nowMs + REST_MS_MAX);
-  return { ...endpoint, failingSinceMs, notBeforeMs, version };
+  // One that answers others, and this event never, is not failing.
+  const hasFailedLong = nowMs - failingSinceMs >= GIVE_UP_AFTER_MS - 2 * LAST_GAP_MS;
+  const state = after.state === 'failed' && hasFailedLong ? 'failing' : endpoint.state;
+  const notBeforeMs = Math.min(after.dueAtMs ?? nowMs, nowMs + REST_MS_MAX);
+  return { ...endpoint, state, failingSinceMs, notBeforeMs, version };
 }
 
-/** Whether an endpoint wants to hear of an event. */
+/** Whether an endpoint wants to hear of an event; one that is failing does, when it is enabled again. */
 export function wants(
   { merchantId, types, state }: WebhookEndpoint,
   event: { readonly merchantId: number; readonly type: EventType },
 ): boolean {
   const isTheirs = merchantId === null || merchantId === event.merchantId;
-  return state === 'enabled' && isTheirs && (types.length === 0 || types.includes(event.type));
+  return state !== 'disabled' && isTheirs && (types.length === 0 || types.includes(event.type));
 }

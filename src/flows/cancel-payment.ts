@@ -15,7 +15,9 @@ export async function cancelPayment(
   waitMs: number,
 ): Promise<Payment> {
   const untilMs = deps.clock.monotonicMs() + waitMs;
-  const callEndsAtMs = firstLookAtMs(payment.createdAtMs, deps.settings.alipayTimeoutMs);
+  // A call may begin until just before the first look, and then takes its time.
+  const { alipayTimeoutMs } = deps.settings;
+  const callEndsAtMs = firstLookAtMs(payment.createdAtMs, alipayTimeoutMs) + alipayTimeoutMs;
   const asked = await applyCancelAsked(deps, payment, callEndsAtMs);
   return waitForPayment(deps, asked, untilMs, ({ state }) => !isOpen(state));
 }

@@ -36,16 +36,20 @@ export async function createQrPayment(
     started.kind === 'new'
       ? await sendPrecreate(deps, started.app, started.payment)
       : await waitForFirstCall(deps, started.payment);
-  const isShowable = payment.qrCode !== null && !endedUnpaid(payment.state);
-  if (isShowable && (await isLatest(deps, payment))) return { kind: 'issued', payment };
+  if (await isShowable(deps, payment)) return { kind: 'issued', payment };
   return { kind: payment.state === 'declined' ? 'refused' : 'no_answer', payment };
+}
+
+/** Whether its code may be shown: there is one, and nothing has ended it or taken its place. */
+export async function isShowable(deps: Pick<Deps, 'db'>, payment: Payment): Promise<boolean> {
+  return payment.qrCode !== null && !endedUnpaid(payment.state) && (await isLatest(deps, payment));
 }
 
 /**
  * Whether no later attempt took the place of this one while its call was under way (a clock that jumps can make the worker
  * think that the call has ended). Two codes for one bill are how a guest pays twice: the older one is not shown.
  */
-async function isLatest(deps: CheckDeps, payment: Payment): Promise<boolean> {
+async function isLatest(deps: Pick<Deps, 'db'>, payment: Payment): Promise<boolean> {
   if (payment.localNo === null) return true;
   const [latest] = await listAttempts(deps.db, payment.merchantId, payment.localNo);
   return latest?.paymentNo === payment.paymentNo;

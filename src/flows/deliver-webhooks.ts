@@ -8,15 +8,10 @@ import {
   type WebhookDelivery,
   type WebhookEndpoint,
 } from '../core/webhook.ts';
-import { inRace, RaceLost } from '../store/database.ts';
+import { durable, inRace, RaceLost } from '../store/database.ts';
 import { findFeedEvent } from '../store/event-feed.ts';
-import {
-  findEndpoint,
-  insertAttempt,
-  saveDelivery,
-  saveEndpoint,
-  type WebhookAttempt,
-} from '../store/webhooks.ts';
+import { insertAttempt, type WebhookAttempt } from '../store/webhook-attempts.ts';
+import { findEndpoint, saveDelivery, saveEndpoint } from '../store/webhooks.ts';
 import type { Deps } from './deps.ts';
 import { withContents } from './read-events.ts';
 import { signWebhook, webhookSecrets } from './webhook-secrets.ts';
@@ -45,6 +40,8 @@ export async function deliverWebhook(deps: WebhookDeps, delivery: WebhookDeliver
   const [told] = await withContents(deps, [event]);
   if (told === undefined) throw new Error('An event has contents');
   const { id, body } = await deps.webhooks.render(told);
+  // Its place lasts before it is told: a power cut must not give its id to another.
+  await durable(deps.db);
   const attempt = await send(deps, endpoint, delivery, { id, body });
   await store(deps, endpoint, delivery, attempt);
 }

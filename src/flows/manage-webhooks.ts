@@ -11,6 +11,7 @@ import {
   findEndpoint,
   insertDelivery,
   insertEndpoint,
+  renewPending,
   saveDelivery,
   saveEndpoint,
 } from '../store/webhooks.ts';
@@ -24,7 +25,7 @@ export type EndpointWithSecret = { readonly endpoint: WebhookEndpoint; readonly 
 
 const ENDPOINT_NO_BYTES = 8;
 /** Events of one redelivery: more of them are asked for in parts. */
-export const REDELIVERY_MAX = 1000;
+export const REDELIVERY_MAX = 100;
 
 export async function makeEndpoint(
   deps: Pick<Deps, 'db' | 'clock' | 'random' | 'vault'>,
@@ -54,24 +55,31 @@ export type EndpointChange = {
   readonly isEnabled?: boolean | undefined;
 };
 
-/** Changes what is given. Enabled again, it is sent what it is still owed, at once. */
-export function changeEndpoint(
-  deps: Pick<Deps, 'db' | 'news'>,
+/** Changes what is given. Enabled again, it is sent what it is still owed, at once, for three days anew. */
+export async function changeEndpoint(
+  deps: Pick<Deps, 'db' | 'news' | 'clock'>,
   endpointNo: string,
   change: EndpointChange,
 ): Promise<WebhookEndpoint | undefined> {
-  return untilSaved(deps, endpointNo, (endpoint) => ({
+  const changed = await untilSaved(deps, endpointNo, (endpoint) => ({
     ...endpoint,
     url: change.url ?? endpoint.url,
     types: change.types ?? endpoint.types,
     description: change.description ?? endpoint.description,
-    ...(change.isEnabled === undefined
-      ? {}
-      : change.isEnabled
-        ? { state: 'enabled' as const, failingSinceMs: null, notBeforeMs: 0 }
-        : { state: 'disabled' as const }),
+    ...(change.isEnabled === undefined ? {} : stateAfter(change.isEnabled)),
     version: endpoint.version + 1,
   }));
+  if (change.isEnabled === true) {
+    await renewPending(deps.db, endpointNo, deps.clock.nowMs());
+    deps.news.tell('due');
+  }
+  return changed;
+}
+
+function stateAfter(isEnabled: boolean): Partial<WebhookEndpoint> {
+  return isEnabled
+    ? { state: 'enabled', failingSinceMs: null, notBeforeMs: 0 }
+    : { state: 'disabled' };
 }
 
 /** Gives the endpoint a new secret; the older one signs beside it for a day. */
@@ -133,7 +141,7 @@ export async function redeliver(
 function owedAgain(delivery: WebhookDelivery, nowMs: number): WebhookDelivery {
   const version = delivery.version + 1;
   // Its three days begin anew.
-  return { ...delivery, state: 'pending', createdAtMs: nowMs, dueAtMs: nowMs, version };
+  return { ...delivery, state: 'pending', createdAtMs: nowMs, dueAtMs: nowMs, tries: 0, version };
 }
 
 /**

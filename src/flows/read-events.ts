@@ -4,7 +4,7 @@
  */
 import type { PaymentRecord, RefundRecord } from '../core/history.ts';
 import { replay } from '../core/history.ts';
-import { readFeed, type FeedEvent, type FeedFilter } from '../store/event-feed.ts';
+import { lastPlace, readFeed, type FeedEvent, type FeedFilter } from '../store/event-feed.ts';
 import { listEvents, type PaymentEvent } from '../store/events.ts';
 import { findPayment } from '../store/payments.ts';
 import { listRefunds } from '../store/refunds.ts';
@@ -20,19 +20,28 @@ export type ToldEvent = FeedEvent & {
 /** News of another node reaches us by looking: at least this often. */
 const LOOK_EVERY_MS = 1000;
 
+export type FeedPage = {
+  readonly events: readonly FeedEvent[];
+  /** The place up to which there are no others: where to go on when there are none. */
+  readonly upTo: number;
+};
+
 /** Events after a place; where there are none yet, as soon as there are, or none when `waitMs` have passed. */
 export async function waitForEvents(
   deps: Pick<Deps, 'db' | 'clock' | 'news'>,
   filter: FeedFilter,
   waitMs: number,
-): Promise<readonly FeedEvent[]> {
+): Promise<FeedPage> {
   const untilMs = deps.clock.monotonicMs() + waitMs;
   const follower = deps.news.follow(TOLD_TOPIC);
   try {
-    for (;;) {
-      const events = await readFeed(deps.db, filter);
+    for (let { after } = filter; ;) {
+      const upTo = Math.max(after, await lastPlace(deps.db));
+      const events = upTo > after ? await readFeed(deps.db, { ...filter, after }) : [];
       const leftMs = untilMs - deps.clock.monotonicMs();
-      if (events.length > 0 || leftMs <= 0 || deps.news.stopping) return events;
+      if (events.length > 0 || leftMs <= 0 || deps.news.stopping) return { events, upTo };
+      // What was looked through is not looked through again.
+      after = upTo;
       await follower.next(Math.min(leftMs, LOOK_EVERY_MS));
     }
   } finally {

@@ -6,7 +6,7 @@
 import { wants } from '../core/webhook.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
 import { countUntold, givePlaces, type FeedEvent } from '../store/event-feed.ts';
-import { insertDelivery, listEndpoints } from '../store/webhooks.ts';
+import { insertDelivery, listOwed } from '../store/webhooks.ts';
 import type { Deps } from './deps.ts';
 
 /** Events of one transaction: a few milliseconds of writing. */
@@ -36,7 +36,7 @@ async function oweDeliveries(
   events: readonly FeedEvent[],
   nowMs: number,
 ): Promise<number> {
-  const endpoints = await listEndpoints(tx);
+  const endpoints = await listOwed(tx);
   let owed = 0;
   for (const event of events) {
     for (const endpoint of endpoints) {

@@ -18,6 +18,11 @@ export function waitForPayment(
   return waitForRow(deps, { topic: paymentNo, read, isSettled }, untilMs);
 }
 
+/** Whether nobody can pay it any more. */
+export function isEnded({ state }: Payment): boolean {
+  return !isOpen(state);
+}
+
 /** The payment as it is once nobody can pay it any more, or when `waitMs` have passed. */
 export async function waitUntilEnded(
   deps: Pick<Deps, 'db' | 'clock' | 'news'>,

@@ -95,6 +95,19 @@ export type FeedFilter = {
   readonly limit: number;
 };
 
+/** The last place that is given: everything up to it can be read, and nothing will ever come before it. */
+export async function lastPlace(db: Queryable): Promise<number> {
+  const { rows } = await selectLast(db, {});
+  return rows[0]?.last ?? 0;
+}
+
+const selectLast = prepared((db) =>
+  db
+    .selectFrom('event')
+    .select((eb) => eb.fn.max('position').as('last'))
+    .where('position', 'is not', null),
+);
+
 /** Events after a place, in the order of the feed. */
 export async function readFeed(db: Queryable, filter: FeedFilter): Promise<readonly FeedEvent[]> {
   let query = db.selectFrom('event').select(EVENT_COLUMNS).where('position', '>', filter.after);

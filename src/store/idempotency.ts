@@ -68,7 +68,7 @@ export async function findCall(
 /** Keeps the first answer; false when there is one already, which then is the answer. */
 export async function saveAnswer(
   db: Queryable,
-  { merchantId, idempotencyKey }: IdempotentCall,
+  { merchantId, idempotencyKey, requestHash }: IdempotentCall,
   { status, body }: StoredAnswer,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
@@ -76,6 +76,8 @@ export async function saveAnswer(
     .set({ answer_status: status, answer: body })
     .where('merchant_id', '=', merchantId)
     .where('idempotency_key', '=', idempotencyKey)
+    // Another call may have taken the key while this one found that it began nothing new.
+    .where('request_hash', '=', requestHash)
     .where('answer', 'is', null)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;

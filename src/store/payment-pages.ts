@@ -2,7 +2,7 @@
  * SQL of lists of payments: newest first, in pages, one merchant's or all. A page begins after the last payment of the one
  * before, so that what happens in between neither repeats nor hides one.
  */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Payment } from '../core/payment.ts';
 import { rowsAtMost, type Queryable } from './database.ts';
 import { toPayment } from './payments.ts';
@@ -38,7 +38,7 @@ export async function pagePayments(
     .select(columnsOf('payment').map((name) => `p.${name}` as const))
     .select('m.cpi_no');
   if (merchantId !== null) query = query.where('p.merchant_id', '=', merchantId);
-  if (state !== undefined) query = query.where('p.state', '=', state);
+  if (state !== undefined) query = query.where(isShownAs(state));
   if (localNo !== undefined) query = query.where('p.local_no', '=', localNo);
   if (createdFromMs !== undefined) query = query.where('p.created_at_ms', '>=', createdFromMs);
   if (createdBeforeMs !== undefined) query = query.where('p.created_at_ms', '<', createdBeforeMs);
@@ -52,6 +52,15 @@ export async function pagePayments(
     .limit(rowsAtMost(filter.limit))
     .execute();
   return rows.map(({ cpi_no: cpiNo, ...row }) => ({ payment: toPayment(row), cpiNo }));
+}
+
+/** As `shownState` of `core/payment.ts` has it: money that came too late and goes back is shown as reversed. */
+function isShownAs(state: Payment['state']): RawBuilder<boolean> {
+  const goesBack = sql`(p.is_late = 1 and p.refunded_fen + p.refunding_fen = p.amount_fen)`;
+  if (state === 'paid') return sql`(p.state = 'paid' and not ${goesBack})`;
+  if (state === 'reversed')
+    return sql`(p.state = 'reversed' or (p.state = 'paid' and ${goesBack}))`;
+  return sql`p.state = ${state}`;
 }
 
 /** The merchant's number that the API names it by; undefined when there is no such merchant. */

@@ -276,6 +276,8 @@ export type WebhookDeliveryTable = {
   payment_no: string;
   state: 'pending' | 'delivered' | 'failed';
   attempts: number;
+  /** Those since `created_at_ms`, which a redelivery begins anew. */
+  tries: number;
   created_at_ms: number;
   due_at_ms: number | null;
   version: number;

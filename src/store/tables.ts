@@ -225,6 +225,7 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       payment_no: 'text',
       state: 'text',
       attempts: 'bigint',
+      tries: 'bigint',
       created_at_ms: 'bigint',
       due_at_ms: 'bigint',
       version: 'bigint',

@@ -1,5 +1,5 @@
 /**
- * SQL of webhook endpoints, of what each is owed, and of every attempt at it. What is owed is written in the transaction that
+ * SQL of webhook endpoints and of what each is owed; attempts at it are in `webhook-attempts.ts`. What is owed is written in the transaction that
  * gives an event its place; it is due like a payment is, and of one payment only the first that is pending is claimed, so
  * that an endpoint hears in order.
  */
@@ -9,12 +9,11 @@ import { isPostgres, rowsAtMost, type Queryable } from './database.ts';
 import type { Claim } from './due.ts';
 import type { FeedEvent } from './event-feed.ts';
 import { prepared } from './prepared.ts';
-import type { WebhookAttemptTable, WebhookDeliveryTable, WebhookEndpointTable } from './schema.ts';
+import type { WebhookDeliveryTable, WebhookEndpointTable } from './schema.ts';
 import { columnsOf } from './tables.ts';
 
 const ENDPOINT_COLUMNS = columnsOf('webhook_endpoint');
 const DELIVERY_COLUMNS = columnsOf('webhook_delivery');
-const ATTEMPT_COLUMNS = columnsOf('webhook_attempt');
 
 export async function insertEndpoint(db: Queryable, endpoint: WebhookEndpoint): Promise<void> {
   await db.insertInto('webhook_endpoint').values(toEndpointRow(endpoint)).execute();
@@ -72,6 +71,16 @@ const selectOfMerchant = prepared((db, { merchantId }: { merchantId: number }) =
     .orderBy('endpoint_no'),
 );
 
+/** Endpoints that are owed something when an event of their kind happens; a failing one is owed it until it is enabled again. */
+export async function listOwed(db: Queryable): Promise<readonly WebhookEndpoint[]> {
+  const { rows } = await selectOwed(db, {});
+  return rows.map(toEndpoint);
+}
+
+const selectOwed = prepared((db) =>
+  db.selectFrom('webhook_endpoint').select(ENDPOINT_COLUMNS).where('state', '<>', 'disabled'),
+);
+
 /** What one endpoint is owed of an event that has its place. Nothing when it is owed already. */
 export async function insertDelivery(
   tx: Queryable,
@@ -96,6 +105,7 @@ const insertOwed = prepared((db, owed: Owed) =>
       payment_no: owed.paymentNo,
       state: 'pending',
       attempts: 0,
+      tries: 0,
       created_at_ms: owed.nowMs,
       due_at_ms: owed.nowMs,
       version: 1,
@@ -161,6 +171,7 @@ const claimDeliveries = prepared(
                 ),
               ),
             )
+            .orderBy('d.due_at_ms')
             .orderBy('d.position')
             .limit(rowsAtMost(limit))
             .$if(isPostgres(db), (query) => query.forUpdate('d').skipLocked()),
@@ -183,17 +194,27 @@ export async function nextDeliveryAtMs(db: Queryable): Promise<number | undefine
 
 const selectNextDue = prepared((db) =>
   db
-    .selectFrom('webhook_endpoint as e')
-    .innerJoin('webhook_delivery as d', 'd.endpoint_no', 'e.endpoint_no')
+    .selectFrom((from) =>
+      from
+        .selectFrom('webhook_endpoint as e')
+        .select('e.not_before_ms')
+        .select((eb) =>
+          eb
+            .selectFrom('webhook_delivery as d')
+            .select((inner) => inner.fn.min('d.due_at_ms').as('first'))
+            .whereRef('d.endpoint_no', '=', 'e.endpoint_no')
+            .where('d.due_at_ms', 'is not', null)
+            .as('first'),
+        )
+        .where('e.state', '=', 'enabled')
+        .as('waiting'),
+    )
     .select(
-      sql<
-        number | null
-      >`min(case when d.due_at_ms > e.not_before_ms then d.due_at_ms else e.not_before_ms end)`.as(
+      sql<number | null>`min(case when first > not_before_ms then first else not_before_ms end)`.as(
         'due_at_ms',
       ),
     )
-    .where('d.due_at_ms', 'is not', null)
-    .where('e.state', '=', 'enabled'),
+    .where('first', 'is not', null),
 );
 
 /** Writes a delivery read at `version - 1`; false when somebody else changed it since. */
@@ -203,6 +224,7 @@ export async function saveDelivery(db: Queryable, delivery: WebhookDelivery): Pr
     .set({
       state: delivery.state,
       attempts: delivery.attempts,
+      tries: delivery.tries,
       created_at_ms: delivery.createdAtMs,
       due_at_ms: delivery.dueAtMs,
       version: delivery.version,
@@ -213,6 +235,25 @@ export async function saveDelivery(db: Queryable, delivery: WebhookDelivery): Pr
     .where('version', '=', delivery.version - 1)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
+}
+
+/** Has everything that an endpoint is still owed tried at once, for three days from now. */
+export async function renewPending(
+  tx: Queryable,
+  endpointNo: string,
+  nowMs: number,
+): Promise<void> {
+  await tx
+    .updateTable('webhook_delivery')
+    .set((eb) => ({
+      created_at_ms: nowMs,
+      due_at_ms: nowMs,
+      tries: 0,
+      version: eb('version', '+', 1),
+    }))
+    .where('endpoint_no', '=', endpointNo)
+    .where('due_at_ms', 'is not', null)
+    .execute();
 }
 
 export async function findDelivery(
@@ -250,55 +291,6 @@ export async function pageDeliveries(
   if (before !== undefined) query = query.where('position', '<', before);
   const rows = await query.orderBy('position', 'desc').limit(rowsAtMost(limit)).execute();
   return rows.map(toDelivery);
-}
-
-/** One attempt: what was sent where, and what came of it. */
-export type WebhookAttempt = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position'> & {
-  readonly attempt: number;
-  readonly atMs: number;
-  readonly url: string;
-  readonly body: string;
-  /** The answer's status and its beginning; or why there was none. */
-  readonly outcome:
-    | { readonly status: number; readonly answer: string }
-    | { readonly fault: string };
-  readonly durationMs: number;
-};
-
-export async function insertAttempt(tx: Queryable, attempt: WebhookAttempt): Promise<void> {
-  const { outcome } = attempt;
-  await tx
-    .insertInto('webhook_attempt')
-    .values({
-      merchant_id: attempt.merchantId,
-      endpoint_no: attempt.endpointNo,
-      position: attempt.position,
-      attempt: attempt.attempt,
-      at_ms: attempt.atMs,
-      url: attempt.url,
-      body: attempt.body,
-      status: 'status' in outcome ? outcome.status : null,
-      answer: 'status' in outcome ? outcome.answer : null,
-      fault: 'fault' in outcome ? outcome.fault : null,
-      duration_ms: attempt.durationMs,
-    })
-    .execute();
-}
-
-/** The attempts at a delivery, oldest first. */
-export async function listAttempts(
-  db: Queryable,
-  { merchantId, endpointNo, position }: WebhookDelivery,
-): Promise<readonly WebhookAttempt[]> {
-  const rows = await db
-    .selectFrom('webhook_attempt')
-    .select(ATTEMPT_COLUMNS)
-    .where('merchant_id', '=', merchantId)
-    .where('endpoint_no', '=', endpointNo)
-    .where('position', '=', position)
-    .orderBy('attempt')
-    .execute();
-  return rows.map(toAttempt);
 }
 
 function toEndpointRow(endpoint: WebhookEndpoint): WebhookEndpointTable {
@@ -346,25 +338,9 @@ function toDelivery(row: WebhookDeliveryTable): WebhookDelivery {
     paymentNo: row.payment_no,
     state: row.state,
     attempts: row.attempts,
+    tries: row.tries,
     createdAtMs: row.created_at_ms,
     dueAtMs: row.due_at_ms,
     version: row.version,
-  };
-}
-
-function toAttempt(row: WebhookAttemptTable): WebhookAttempt {
-  return {
-    merchantId: row.merchant_id,
-    endpointNo: row.endpoint_no,
-    position: row.position,
-    attempt: row.attempt,
-    atMs: row.at_ms,
-    url: row.url,
-    body: row.body,
-    outcome:
-      row.status === null
-        ? { fault: row.fault ?? '' }
-        : { status: row.status, answer: row.answer ?? '' },
-    durationMs: row.duration_ms,
   };
 }

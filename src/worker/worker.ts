@@ -21,7 +21,7 @@ const FAILED_POLL_MS_MAX = 5000;
  * Rows looked at side by side. A silent Alipay holds each for one timeout, so there must be room beside those; and each
  * kind has its own, so that neither starves the other.
  */
-const ROOM: Readonly<Record<Kind, number>> = { payment: 48, refund: 16, webhook: 32 };
+const ROOM: Readonly<Record<Kind, number>> = { payment: 48, refund: 16, webhook: 64 };
 /** Deliveries to one endpoint side by side: a slow one does not keep the others waiting. */
 const ROOM_OF_ENDPOINT = 4;
 /** Longer than a delivery takes, with the writes around it. */
@@ -134,12 +134,15 @@ async function claimWebhooks(deps: Deps, limit: number): Promise<readonly Look[]
   sending.set(deps, busy);
   const count = (endpointNo: string, more: number): void =>
     void busy.set(endpointNo, (busy.get(endpointNo) ?? 0) + more);
-  for (const endpointNo of await listDueEndpoints(deps.db, nowMs)) {
+  // The least served first: slow ones hold what they have, and get no more while others wait.
+  const due = await listDueEndpoints(deps.db, nowMs);
+  const inTurn = due.toSorted((a, b) => (busy.get(a) ?? 0) - (busy.get(b) ?? 0));
+  for (const endpointNo of inTurn) {
     const room = Math.min(ROOM_OF_ENDPOINT - (busy.get(endpointNo) ?? 0), limit - looks.length);
     if (room <= 0) continue;
     const leaseEndMs = nowMs + WEBHOOK_LEASE_MS;
-    const due = await claimDueDeliveries(deps.db, { nowMs, leaseEndMs, limit: room, endpointNo });
-    for (const delivery of due) {
+    const claim = { nowMs, leaseEndMs, limit: room, endpointNo };
+    for (const delivery of await claimDueDeliveries(deps.db, claim)) {
       count(endpointNo, 1);
       const look = lookAt(deps, delivery.paymentNo, () => deliverWebhook(deps, delivery));
       looks.push(() => look().finally(() => count(endpointNo, -1)));

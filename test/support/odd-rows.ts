@@ -60,6 +60,7 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'webhook_delivery.endpoint_no': () => 'endpoint 0',
   'webhook_delivery.position': (index) => index,
   'webhook_delivery.attempts': (index) => index,
+  'webhook_delivery.tries': (index) => index,
   'webhook_delivery.state': oneOf('pending', 'delivered', 'failed'),
   'webhook_delivery.due_at_ms': oneOf(SAFE_MAX, null, null),
   'webhook_attempt.merchant_id': oneOf(0, SAFE_MAX),

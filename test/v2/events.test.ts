@@ -165,6 +165,15 @@ describe('waiting', () => {
   });
 });
 
+test('what was looked through for a type is not looked through again', async () => {
+  await till.post('/v2/payments', aPayment());
+  await world.clock.advance(1000);
+  const none = await till.get('/v2/events?type=payment.reversed');
+  expect(none.body['data']).toEqual([]);
+  const all = await till.get(`/v2/events?cursor=${String(none.body['next_cursor'])}`);
+  expect(all.body['data']).toEqual([]);
+});
+
 test('by type, and by merchant', async () => {
   await world.send('/f2f/company/add', {
     storeDogNo: 'DL0002',

@@ -169,3 +169,37 @@ describe('a process that dies', () => {
     expect(rows).toMatchObject([{ idempotency_key: 'k', answer_status: 201, answer: first.raw }]);
   });
 });
+
+test('a call that begins nothing new, and finds its key taken meanwhile, gets nobody else’s answer', async () => {
+  const open = { ...payment, auth_code: '280851932108270002' };
+  await till.post('/v2/payments', open, 'first');
+  const waiting = till.send({ path: '/v2/payments?wait=20', body: open, idempotencyKey: 'k' });
+  await world.clock.advance(1000);
+  const other = { ...payment, merchant_reference: 'A-2', auth_code: '280851932108278888' };
+  const second = await till.post('/v2/payments', other, 'k');
+  expect(second.body).toMatchObject({ state: 'paid', merchant_reference: 'A-2' });
+  await world.clock.advance(30_000);
+  expect((await waiting).body['code']).toBe('idempotency_key_reused');
+  expect((await till.post('/v2/payments', other, 'k')).raw).toBe(second.raw);
+});
+
+test('a repetition while the first waits does not make an open payment its answer', async () => {
+  const open = { ...payment, auth_code: '280851932108270002' };
+  const first = till.send({ path: '/v2/payments?wait=50', body: open, idempotencyKey: 'k' });
+  await world.clock.advance(30_000);
+  const early = await till.post('/v2/payments', open, 'k');
+  expect(early.body['state']).toBe('awaiting_buyer');
+  const { out_trade_no: paymentNo } = early.body['alipay'] as { out_trade_no: string };
+  world.control('POST', `/simulator/trades/${paymentNo}/pay`, {});
+  await world.clock.advance(20_000);
+  expect((await first).body['state']).toBe('paid');
+  expect((await till.post('/v2/payments', open, 'k')).raw).toBe((await first).raw);
+});
+
+test('a repetition of what is over does not wait', async () => {
+  const { id } = await paid();
+  const path = `/v2/payments/${id}/refunds`;
+  await till.post(path, { amount: 8801 }, 'r');
+  const again = await till.send({ path, body: { amount: 8801 }, idempotencyKey: 'r' });
+  expect(again.body['code']).toBe('refund_exceeds_payment');
+});

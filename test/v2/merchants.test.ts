@@ -125,6 +125,28 @@ describe('a change', () => {
     expect(next.body['name']).toBe('Coffee house');
   });
 
+  test('of the application is an operator’s: merchants share applications', async () => {
+    const row = await world.db
+      .selectFrom('merchant')
+      .selectAll()
+      .where('shop_no', '=', SHOP.shop_no)
+      .executeTakeFirstOrThrow();
+    const own = await v2Client(world, { merchantId: row.merchant_id });
+    const path = `/v2/merchants/${id}`;
+    for (const body of [
+      { alipay_public_key: OTHER_KEY },
+      { app_id: '2016022901171807' },
+      { seller_id: '2088212612254222' },
+      { name: 'x', sign_type: 'RSA' },
+    ]) {
+      const answer = await own.ask({ method: 'PATCH', path, body });
+      expect([answer.status, answer.body['code']]).toEqual([403, 'permission_denied']);
+    }
+    expect((await own.ask({ method: 'PATCH', path, body: { name: 'Ours' } })).body['name']).toBe(
+      'Ours',
+    );
+  });
+
   test('of nothing is refused', async () => {
     const answer = await change({});
     expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);

@@ -203,6 +203,21 @@ describe('cancel', () => {
     expect(world.calls.map(({ method }) => method)).not.toContain('alipay.trade.cancel');
   });
 
+  test('does so also when a query has looked meanwhile, and found nothing yet', async () => {
+    world.onRequest(async (method) => {
+      if (method === 'alipay.trade.pay') await world.clock.sleep(9500);
+    });
+    const charging = till.send({ path: '/v2/payments', body: aBarcode() });
+    await world.clock.advance(500);
+    const [open] = (await till.get('/v2/payments')).body['data'] as { id: string }[];
+    const query = { cpiNo: 'DL0001', outTradeNo: open?.id.slice('pay_'.length) };
+    await world.ask('/f2f/query', query);
+    const ended = await till.post(`/v2/payments/${open?.id}/cancel?wait=50`);
+    expect((await charging).body['state']).toBe('paid');
+    expect(ended.body['code']).toBe('payment_not_cancelable');
+    expect(world.calls.map(({ method }) => method)).not.toContain('alipay.trade.cancel');
+  });
+
   test('a code that nobody has scanned may be paid until Alipay lets go of it, and says so', async () => {
     const made = await till.post('/v2/payments', aQr());
     const path = `/v2/payments/${String(made.body['id'])}`;

@@ -242,7 +242,9 @@ describe('a receiver that', () => {
     await pay();
     await world.clock.advance(24 * HOUR);
     expect(calls).toBe(made);
-    const [delivery] = (await till.get(`/v2/webhook_deliveries?endpoint=${id}`)).body['data'] as {
+    const [delivery] = (await till.get(`/v2/webhook_deliveries?endpoint=${id}&state=failed`)).body[
+      'data'
+    ] as {
       id: string;
       state: string;
     }[];
@@ -265,8 +267,43 @@ describe('a receiver that', () => {
     });
     await till.post(`/v2/webhook_deliveries/${delivery?.id}/redeliver`);
     await world.clock.advance(MINUTE);
-    expect(heard.map(({ type }) => type)).toEqual(['payment.paid']);
+    expect(heard.map(({ type }) => type)).toEqual(['payment.paid', 'payment.paid']);
   });
+});
+
+test('one event that a receiver never takes does not make it failing', async () => {
+  let first: unknown;
+  receive((request) => {
+    const { data } = JSON.parse(String(request.body)) as { data: { id: string } };
+    first ??= data.id;
+    return data.id === first ? { ...ok, status: 500 } : ok;
+  });
+  const { id } = await anEndpoint({ types: ['payment.paid'] });
+  await pay();
+  for (let day = 0; day < 5; day += 1) {
+    await pay();
+    await world.clock.advance(24 * HOUR);
+  }
+  expect(heard).toHaveLength(5);
+  const { body } = await till.get(`/v2/webhook_deliveries?endpoint=${id}`);
+  const states = (body['data'] as { state: string }[]).map(({ state }) => state);
+  expect(states.toSorted()).toEqual([...Array.from({ length: 5 }, () => 'delivered'), 'failed']);
+  expect((await till.get(`/v2/webhook_endpoints/${id}`)).body['state']).toBe('enabled');
+});
+
+test('one that failed for days gets what it is owed as soon as it is enabled', async () => {
+  receive(() => ({ ...ok, status: 500 }));
+  const { id } = await anEndpoint({ types: ['payment.paid'] });
+  await pay();
+  await world.clock.advance(GIVE_UP_AFTER_MS + 10 * HOUR);
+  await pay();
+  await world.clock.advance(HOUR);
+  receive();
+  const path = `/v2/webhook_endpoints/${id}`;
+  const enabled = await till.ask({ method: 'PATCH', path, body: { enabled: true } });
+  expect(enabled.body).toMatchObject({ state: 'enabled', failing_since: null });
+  await world.clock.advance(SECOND);
+  expect(heard).toHaveLength(1);
 });
 
 test('a gateway that dies while it calls: another one sends it again, under the same id', async () => {

@@ -30,13 +30,13 @@ export async function listEvents(deps: Deps, caller: ApiKey, query: EventQuery) 
     // One more tells whether there is more.
     limit: limit + 1,
   };
-  const found = await waitForEvents(deps, filter, (query.wait ?? 0) * SECOND_MS);
+  const { events: found, upTo } = await waitForEvents(deps, filter, (query.wait ?? 0) * SECOND_MS);
   const page = found.slice(0, limit);
   return {
     object: 'list' as const,
     data: await viewsOf(deps, page),
     // Where the next call goes on, also when nothing has happened since.
-    next_cursor: toPlaceCursor(page.at(-1)?.position ?? after),
+    next_cursor: toPlaceCursor(page.at(-1)?.position ?? upTo),
     has_more: found.length > limit,
   };
 }

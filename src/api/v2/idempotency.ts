@@ -30,7 +30,12 @@ export type Once = {
   readonly begin: (call: IdempotentCall) => Promise<Begun>;
   /** The answer from the rows as they are now, to a call that was stored and has none. */
   readonly resume: (stored: StoredCall) => Promise<StoredAnswer>;
+  /** Whether what it began has ended: then waiting would bring nothing. */
+  readonly isOver: (stored: StoredCall) => Promise<boolean>;
 };
+
+/** The longest that a first call may wait: for Alipay, and then for the outcome. */
+const FIRST_WAITS_MS_MAX = 10 * 60_000;
 
 /** An answer, and what it is about. */
 export type Begun = StoredAnswer & Pick<StoredCall, 'paymentNo' | 'requestNo'>;
@@ -39,7 +44,7 @@ export async function once(
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { merchantId, operation, begin, resume }: Once,
+  { merchantId, operation, begin, resume, isOver }: Once,
 ): Promise<FastifyReply> {
   const requestHash = hashOf(operation, request.body);
   const call: IdempotentCall = { merchantId, idempotencyKey: keyOf(request), requestHash };
@@ -47,7 +52,7 @@ export async function once(
     const stored = await findCall(deps.db, merchantId, call.idempotencyKey);
     if (stored !== undefined) {
       void reply.header('idempotent-replayed', 'true');
-      return send(reply, await replay(deps, call, stored, resume));
+      return send(reply, await replay(deps, call, stored, { resume, isOver }));
     }
     try {
       return send(reply, await keep(deps, call, await begin(call)));
@@ -87,14 +92,23 @@ async function replay(
   deps: Deps,
   call: IdempotentCall,
   stored: StoredCall,
-  resume: Once['resume'],
+  { resume, isOver }: Pick<Once, 'resume' | 'isOver'>,
 ): Promise<StoredAnswer> {
-  if (stored.requestHash !== call.requestHash) throw new Problem('idempotency_key_reused');
+  requireSame(call, stored);
   if (stored.answer !== null) return stored.answer;
-  // The first call is under way, here or on another node, or its process died.
-  const { answer } = await waitForAnswer(deps, stored);
-  if (answer !== null) return answer;
-  return keep(deps, call, { ...stored, ...(await resume(stored)) });
+  // What is over answers at once; else the first call is under way, here or on another node, or its process died.
+  if (!(await isOver(stored))) {
+    const { answer } = await waitForAnswer(deps, stored);
+    if (answer !== null) return answer;
+  }
+  const resumed = { ...stored, ...(await resume(stored)) };
+  // Whoever made the first call may still wait for the outcome: his answer is to be the first.
+  const mayWait = deps.clock.nowMs() < stored.createdAtMs + FIRST_WAITS_MS_MAX;
+  return mayWait && !(await isOver(stored)) ? resumed : keep(deps, call, resumed);
+}
+
+function requireSame(call: IdempotentCall, stored: StoredCall): void {
+  if (stored.requestHash !== call.requestHash) throw new Problem('idempotency_key_reused');
 }
 
 /** Keeps the answer if it is the first: the first one is everybody's. */
@@ -109,6 +123,7 @@ async function keep(
       return { status, body };
     }
     const stored = await findCall(deps.db, call.merchantId, call.idempotencyKey);
+    if (stored !== undefined) requireSame(call, stored);
     if (stored?.answer) return stored.answer;
     // Nothing new was begun: the answer is what another key's call, or one of v1, began before.
     const about = { paymentNo, requestNo, createdAtMs: deps.clock.nowMs() };

@@ -98,8 +98,9 @@ export async function merchantRoutes(
   });
   app.patch('/v2/merchants/:id', change, async (request, reply) => {
     const { body, headers, params } = request;
-    const merchant = await merchantOf(deps, callerOf(request), params.id);
-    const view = await changeMerchant(deps, merchant, body, headers['if-match']);
+    const caller = callerOf(request);
+    const merchant = await merchantOf(deps, caller, params.id);
+    const view = await changeMerchant(deps, caller, merchant, body, headers['if-match']);
     return reply.header('etag', etagOf(view)).send(merchantView(view));
   });
   app.post('/v2/merchants/:id/test', tryOut, async (request) =>

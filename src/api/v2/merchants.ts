@@ -50,12 +50,16 @@ export async function createMerchant(deps: Deps, caller: ApiKey, wanted: Merchan
   return result.view;
 }
 
+/**
+ * Applications are shared by the merchants of an operator: whoever changed one, or moved to another's, would sign for others
+ * and be believed for them.
+ */
 function requireOperator({ merchantId }: ApiKey): void {
   if (merchantId === null) return;
   throw new Problem('permission_denied', {
     detail: {
-      en: 'Only an operator’s key may register merchants.',
-      zh: '只有运营方密钥可以登记商户。',
+      en: 'Only an operator’s key may register merchants, or change more than a name.',
+      zh: '只有运营方密钥可以登记商户，或修改名称以外的内容。',
     },
   });
 }
@@ -98,10 +102,13 @@ export async function listMerchants(deps: Deps, caller: ApiKey, query: MerchantQ
 /** `ifMatch`: the version that the caller read; another one is a problem. */
 export async function changeMerchant(
   deps: Deps,
+  caller: ApiKey,
   merchant: MerchantWithApp,
   wanted: MerchantChange,
   ifMatch: string | undefined,
 ): Promise<MerchantView> {
+  const { name: _, ...ofAlipay } = wanted;
+  if (Object.keys(ofAlipay).length > 0) requireOperator(caller);
   const change = {
     appId: wanted.app_id,
     sellerId: wanted.seller_id,

@@ -12,6 +12,7 @@ import {
   answerPayment,
   beginPayment,
   cancelAnswer,
+  isPaymentOver,
   listPayments,
   resumePayment,
 } from './payments.ts';
@@ -93,6 +94,7 @@ export async function paymentRoutes(
       operation: 'createPayment',
       begin: (call) => beginPayment(deps, merchant, body, query.wait ?? 0, call),
       resume: (stored) => resumePayment(deps, stored),
+      isOver: (stored) => isPaymentOver(deps, stored),
     });
   });
 
@@ -113,6 +115,7 @@ export async function paymentRoutes(
       operation: `cancelPayment ${params.id}`,
       begin: () => cancelAnswer(deps, payment, query.wait ?? CANCEL_WAIT_S),
       resume: () => cancelAnswer(deps, payment, query.wait ?? CANCEL_WAIT_S),
+      isOver: (stored) => isPaymentOver(deps, stored),
     });
   });
 }

@@ -9,10 +9,10 @@ import type { Payment } from '../../core/payment.ts';
 import { parseRfc3339 } from '../../core/time.ts';
 import { cancelPayment } from '../../flows/cancel-payment.ts';
 import { chargeBarcode } from '../../flows/charge-barcode.ts';
-import { createQrPayment } from '../../flows/create-qr-payment.ts';
+import { createQrPayment, isShowable } from '../../flows/create-qr-payment.ts';
 import type { Deps } from '../../flows/deps.ts';
 import type { ChargeInput } from '../../flows/start-charge.ts';
-import { waitUntilEnded } from '../../flows/wait-for-payment.ts';
+import { isEnded, waitUntilEnded } from '../../flows/wait-for-payment.ts';
 import type { IdempotentCall, StoredCall } from '../../store/idempotency.ts';
 import { findCpiNo, pagePayments } from '../../store/payment-pages.ts';
 import { findPayment } from '../../store/payments.ts';
@@ -79,9 +79,20 @@ function answerOther(deps: Deps, outcome: Outcome): Promise<Begun> {
 export async function resumePayment(deps: Deps, stored: StoredCall): Promise<Begun> {
   const payment = await findPayment(deps.db, stored.merchantId, stored.paymentNo);
   if (payment === undefined) throw new Error(`Payment ${stored.paymentNo} is missing`);
-  const isShown = payment.method === 'barcode' || payment.qrCode !== null;
-  if (!isShown && payment.state !== 'declined') throw silent(payment);
+  const isAnswer =
+    payment.method === 'barcode' ||
+    payment.state === 'declined' ||
+    (await isShowable(deps, payment));
+  if (!isAnswer) throw silent(payment);
   return answerPayment(deps, payment, 201);
+}
+
+/** Whether waiting for the answer to a call that was stored would bring nothing: it ended, or got no code. */
+export async function isPaymentOver(deps: Deps, stored: StoredCall): Promise<boolean> {
+  const payment = await findPayment(deps.db, stored.merchantId, stored.paymentNo);
+  if (payment === undefined) return true;
+  const hasNoCode = payment.method === 'qr' && payment.firstCallEnded && payment.qrCode === null;
+  return hasNoCode || isEnded(payment);
 }
 
 function silent(payment: Payment): Problem {

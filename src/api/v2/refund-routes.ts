@@ -7,7 +7,14 @@ import type { Deps } from '../../flows/deps.ts';
 import { callerOf, paymentOf } from './caller.ts';
 import { once } from './idempotency.ts';
 import { operation } from './operation.ts';
-import { beginRefund, refundNamed, refundsOf, resumeRefund, waitForRefund } from './refunds.ts';
+import {
+  beginRefund,
+  isRefundOver,
+  refundNamed,
+  refundsOf,
+  resumeRefund,
+  waitForRefund,
+} from './refunds.ts';
 import { IdempotencyHeaders, IdParams, pageOf, RefundCreate, refTo, WaitQuery } from './schemas.ts';
 import { refundView } from './views.ts';
 
@@ -68,6 +75,7 @@ export async function refundRoutes(
       operation: `createRefund ${params.id}`,
       begin: (call) => beginRefund(deps, payment, body, query.wait ?? REFUND_WAIT_S, call),
       resume: (stored) => resumeRefund(deps, stored),
+      isOver: (stored) => isRefundOver(deps, stored),
     });
   });
 

@@ -98,6 +98,13 @@ export async function resumeRefund(deps: Deps, stored: StoredCall): Promise<Begu
   return answerRefund(refund);
 }
 
+/** Whether waiting for the answer to a call that was stored would bring nothing. */
+export async function isRefundOver(deps: Deps, stored: StoredCall): Promise<boolean> {
+  const { merchantId, paymentNo, requestNo } = stored;
+  const refund = await findRefund(deps.db, { merchantId, paymentNo, requestNo: requestNo ?? '' });
+  return refund?.state !== 'created';
+}
+
 /** The refunds of a payment, oldest first. */
 export async function refundsOf({ db }: Pick<Deps, 'db'>, payment: Payment) {
   const refunds = await listRefunds(db, payment);

@@ -4,7 +4,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, requireScope } from './caller.ts';
 import { operation, type Description } from './operation.ts';
 import { IdParams, pageOf, refTo } from './schemas.ts';
 import {
@@ -130,6 +130,8 @@ export async function webhookRoutes(
   { deps }: { readonly deps: Deps },
 ): Promise<void> {
   const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  // Whoever has events sent somewhere reads them.
+  app.addHook('onRequest', async (request) => requireScope(callerOf(request), 'read'));
 
   app.post('/v2/webhook_endpoints', create, async (request, reply) =>
     reply.code(201).send(await createEndpoint(deps, callerOf(request), request.body)),

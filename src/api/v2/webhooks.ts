@@ -14,14 +14,8 @@ import {
   tryEndpoint,
 } from '../../flows/manage-webhooks.ts';
 import { findCpiNo } from '../../store/payment-pages.ts';
-import {
-  findDelivery,
-  findEndpoint,
-  listAttempts,
-  listEndpoints,
-  pageDeliveries,
-  type WebhookAttempt,
-} from '../../store/webhooks.ts';
+import { listAttempts, type WebhookAttempt } from '../../store/webhook-attempts.ts';
+import { findDelivery, findEndpoint, listEndpoints, pageDeliveries } from '../../store/webhooks.ts';
 import { merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
 import { deliveryId, deliveryKeyOf, endpointId, endpointNoOf, eventId, merchantId } from './ids.ts';

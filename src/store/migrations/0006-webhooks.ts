@@ -30,13 +30,15 @@ const STATEMENTS = [
     payment_no text not null,
     state text not null check (state in ('pending', 'delivered', 'failed')),
     attempts bigint not null check (attempts >= 0),
+    tries bigint not null check (tries between 0 and attempts),
     created_at_ms bigint not null,
     due_at_ms bigint,
     version bigint not null check (version >= 1),
     primary key (merchant_id, endpoint_no, position),
     check ((state = 'pending') = (due_at_ms is not null))
   )`,
-  `create index webhook_delivery_due on webhook_delivery (due_at_ms) where due_at_ms is not null`,
+  `create index webhook_delivery_due on webhook_delivery (endpoint_no, due_at_ms)
+    where due_at_ms is not null`,
   `create index webhook_delivery_before on webhook_delivery
     (merchant_id, endpoint_no, payment_no, position) where state = 'pending'`,
   `create index webhook_delivery_of_endpoint on webhook_delivery (endpoint_no, position)`,
