@@ -55,7 +55,11 @@ export async function once(
       return send(reply, await replay(deps, call, stored, { resume, isOver }));
     }
     try {
-      return send(reply, await keep(deps, call, await begin(call)));
+      const begun = await begin(call);
+      const answer = await keep(deps, call, begun);
+      // Beside this one, another call with the key was faster: its answer is everybody's.
+      if (answer.isOthers) void reply.header('idempotent-replayed', 'true');
+      return send(reply, answer);
     } catch (error) {
       // Another call with this key was faster, and is the first.
       if (!(error instanceof KeyTaken)) throw error;
@@ -111,20 +115,23 @@ function requireSame(call: IdempotentCall, stored: StoredCall): void {
   if (stored.requestHash !== call.requestHash) throw new Problem('idempotency_key_reused');
 }
 
+/** The answer that is kept; `isOthers` when it is not the one that was handed in. */
+type Kept = StoredAnswer & { readonly isOthers: boolean };
+
 /** Keeps the answer if it is the first: the first one is everybody's. */
 async function keep(
   deps: Pick<Deps, 'db' | 'news' | 'clock'>,
   call: IdempotentCall,
   { paymentNo, requestNo, status, body }: Begun,
-): Promise<StoredAnswer> {
+): Promise<Kept> {
   for (;;) {
     if (await saveAnswer(deps.db, call, { status, body })) {
       deps.news.tell(answerTopic(call));
-      return { status, body };
+      return { status, body, isOthers: false };
     }
     const stored = await findCall(deps.db, call.merchantId, call.idempotencyKey);
     if (stored !== undefined) requireSame(call, stored);
-    if (stored?.answer) return stored.answer;
+    if (stored?.answer) return { ...stored.answer, isOthers: true };
     // Nothing new was begun: the answer is what another key's call, or one of v1, began before.
     const about = { paymentNo, requestNo, createdAtMs: deps.clock.nowMs() };
     if (stored === undefined) await insertCall(deps.db, { ...call, ...about });

@@ -1,0 +1,173 @@
+/**
+ * What is due to whom, on both engines: of each payment one after another, each row to one claimer, and nothing to an endpoint
+ * that is to be left alone.
+ */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { aPayment } from '../core/payment.fixtures.ts';
+import { afterAttempt, type WebhookDelivery, type WebhookEndpoint } from '../core/webhook.ts';
+import type { Db } from './database.ts';
+import { insertAttempt, listAttempts } from './webhook-attempts.ts';
+import { insertPayment } from './payments.ts';
+import { openShop } from './store.fixtures.ts';
+import {
+  claimDueDeliveries,
+  findDelivery,
+  insertDelivery,
+  insertEndpoint,
+  listDueEndpoints,
+  nextDeliveryAtMs,
+  pageDeliveries,
+  renewPending,
+  saveDelivery,
+  saveEndpoint,
+} from './webhooks.ts';
+
+const NO = 'aaaaaaaaaaaaaaaa';
+let db: Db;
+beforeEach(async () => {
+  db = await openShop();
+  for (const paymentNo of ['P1', 'P2']) {
+    await insertPayment(db, aPayment({ paymentNo, localNo: paymentNo }));
+  }
+  await insertEndpoint(db, anEndpoint());
+});
+afterEach(() => db.destroy());
+
+function anEndpoint(changes: Partial<WebhookEndpoint> = {}): WebhookEndpoint {
+  return {
+    endpointNo: NO,
+    merchantId: null,
+    url: 'https://pms.example/',
+    types: ['payment.paid'],
+    description: null,
+    sealedSecret: 'sealed',
+    older: null,
+    state: 'enabled',
+    failingSinceMs: null,
+    notBeforeMs: 0,
+    createdAtMs: 1,
+    version: 1,
+    ...changes,
+  };
+}
+
+const owe = (position: number, paymentNo: string, nowMs = 10): Promise<void> =>
+  insertDelivery(db, { endpointNo: NO }, { merchantId: 1, paymentNo, position }, nowMs);
+
+const claim = async (nowMs: number, limit = 10): Promise<readonly number[]> => {
+  const claimed = await claimDueDeliveries(db, {
+    nowMs,
+    leaseEndMs: nowMs + 100,
+    limit,
+    endpointNo: NO,
+  });
+  return claimed.map(({ position }) => position).toSorted((a, b) => a - b);
+};
+
+async function heard(position: number, wasHeard: boolean, nowMs: number): Promise<WebhookDelivery> {
+  const delivery = await findDelivery(db, NO, position);
+  const after = afterAttempt(delivery!, wasHeard, nowMs, 0);
+  expect(await saveDelivery(db, after)).toBe(true);
+  return after;
+}
+
+test('of each payment the first that is pending, and the next when that was heard', async () => {
+  for (const [position, paymentNo] of [
+    [1, 'P1'],
+    [2, 'P1'],
+    [3, 'P2'],
+    [4, 'P2'],
+  ] as const) {
+    await owe(position, paymentNo);
+  }
+  expect(await listDueEndpoints(db, 10)).toEqual([NO]);
+  expect(await claim(10)).toEqual([1, 3]);
+  expect(await claim(10)).toEqual([]);
+  await heard(1, true, 20);
+  await heard(3, false, 20);
+  expect(await claim(20)).toEqual([2]);
+  // Of the second payment nothing before the first one's time.
+  expect(await claim(5_019)).toEqual([2]);
+  expect(await claim(5_020)).toEqual([3]);
+});
+
+test('who was claimed and never came back is claimed again at the end of the lease', async () => {
+  await owe(1, 'P1');
+  expect(await claim(10)).toEqual([1]);
+  expect(await claim(109)).toEqual([]);
+  expect(await claim(110)).toEqual([1]);
+});
+
+test('two claim at once: each row goes to one', async () => {
+  await owe(1, 'P1');
+  await owe(2, 'P2');
+  const claims = await Promise.all([claim(10, 1), claim(10, 1), claim(10, 1)]);
+  expect(new Set(claims.flat())).toEqual(new Set([1, 2]));
+  expect(claims.flat()).toHaveLength(2);
+});
+
+test('what is owed twice is owed once', async () => {
+  await owe(1, 'P1');
+  await owe(1, 'P1', 99);
+  expect(await findDelivery(db, NO, 1)).toMatchObject({ createdAtMs: 10, version: 1 });
+});
+
+test('nothing is due to one that is disabled, failing, or to be left alone', async () => {
+  expect(await nextDeliveryAtMs(db)).toBeUndefined();
+  await owe(1, 'P1');
+  expect(await nextDeliveryAtMs(db)).toBe(10);
+  for (const [version, state] of [
+    [2, 'disabled'],
+    [3, 'failing'],
+  ] as const) {
+    await saveEndpoint(db, anEndpoint({ state, version }));
+    expect([await listDueEndpoints(db, 10), await nextDeliveryAtMs(db)]).toEqual([[], undefined]);
+  }
+  await saveEndpoint(db, anEndpoint({ notBeforeMs: 50, version: 4 }));
+  expect([await listDueEndpoints(db, 49), await nextDeliveryAtMs(db)]).toEqual([[], 50]);
+  expect(await listDueEndpoints(db, 50)).toEqual([NO]);
+});
+
+test('what is still owed is owed anew, from now', async () => {
+  await owe(1, 'P1');
+  await owe(2, 'P2');
+  await heard(1, false, 20);
+  await heard(2, true, 20);
+  await renewPending(db, NO, 500);
+  expect(await findDelivery(db, NO, 1)).toMatchObject({
+    dueAtMs: 500,
+    createdAtMs: 500,
+    tries: 0,
+    attempts: 1,
+  });
+  expect(await findDelivery(db, NO, 2)).toMatchObject({ state: 'delivered' });
+  expect(
+    (
+      await pageDeliveries(db, { endpointNo: NO, state: undefined, before: undefined, limit: 9 })
+    ).map(({ position }) => position),
+  ).toEqual([2, 1]);
+});
+
+test('each attempt is kept as it was', async () => {
+  await owe(1, 'P1');
+  const delivery = await findDelivery(db, NO, 1);
+  const common = {
+    merchantId: 1,
+    endpointNo: NO,
+    position: 1,
+    url: 'https://x/',
+    body: '{}',
+    durationMs: 3,
+  };
+  await insertAttempt(db, { ...common, attempt: 1, atMs: 10, outcome: { fault: 'refused' } });
+  await insertAttempt(db, {
+    ...common,
+    attempt: 2,
+    atMs: 20,
+    outcome: { status: 200, answer: '' },
+  });
+  expect((await listAttempts(db, delivery!)).map(({ outcome }) => outcome)).toEqual([
+    { fault: 'refused' },
+    { status: 200, answer: '' },
+  ]);
+});
