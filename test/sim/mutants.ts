@@ -105,6 +105,12 @@ export const MUTANTS: readonly Mutant[] = [
   return isWritten ?? false;`,
   },
   {
+    name: 'merchants do not hear of a change',
+    file: 'src/flows/record-change.ts',
+    find: 'told: eventTypesOf(change) };',
+    replace: 'told: refund === undefined ? eventTypesOf(change) : [] };',
+  },
+  {
     name: 'the intent is stored after the call',
     file: 'src/flows/charge-barcode.ts',
     find: '  const outcome = await askAlipay(loaded, (app) =>\n    deps.alipay.pay(app, {',
