@@ -5,7 +5,7 @@
 import type { PaymentRecord, RefundRecord } from '../core/history.ts';
 import { isOpen } from '../core/payment.ts';
 
-export { shownState } from '../core/payment.ts';
+export { PAYMENT_STATES, shownState } from '../core/payment.ts';
 
 export type PaymentAction = 'cancel' | 'refund';
 

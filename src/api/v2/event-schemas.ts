@@ -2,7 +2,7 @@
  * The shapes of events in the v2 API.
  */
 import { Type, type Static } from 'typebox';
-import type { EventType } from '../../core/event-types.ts';
+import { EVENT_TYPES } from '../../core/event-types.ts';
 import {
   Closed,
   MerchantField,
@@ -15,19 +15,7 @@ import {
   type RefundResource,
 } from './schemas.ts';
 
-const TYPES = [
-  'payment.created',
-  'payment.awaiting_buyer',
-  'payment.paid',
-  'payment.declined',
-  'payment.closed',
-  'payment.reversed',
-  'refund.created',
-  'refund.succeeded',
-  'refund.failed',
-] as const satisfies readonly EventType[];
-
-export const EventTypeShape = oneOf(TYPES, 'What happened.');
+export const EventTypeShape = oneOf(EVENT_TYPES, 'What happened.');
 
 export const EventResource = Type.Object(
   {

@@ -9,7 +9,8 @@ import {
   AUTH_CODE_PATTERN,
   TEXT_LIMITS,
 } from '../../core/limits.ts';
-import type { Scope } from '../../core/api-key.ts';
+import { SCOPES } from '../../core/api-key.ts';
+import { PAYMENT_STATES } from '../../flows/describe-payment.ts';
 import { textPattern } from './rules.ts';
 
 /** Longest wait for an outcome, seconds: below what proxies cut off. */
@@ -122,15 +123,6 @@ export const PaymentCreate = Type.Object(
   Closed,
 );
 export type PaymentCreate = Static<typeof PaymentCreate>;
-
-export const PAYMENT_STATES = [
-  'created',
-  'awaiting_buyer',
-  'paid',
-  'declined',
-  'closed',
-  'reversed',
-] as const;
 
 const AlipaySays = Type.Object({
   out_trade_no: Type.String({ description: 'Our number of the trade at Alipay.' }),
@@ -260,7 +252,6 @@ export const ProblemBody = Type.Object(
   { $id: 'Problem' },
 );
 
-const SCOPES = ['read', 'charge', 'refund', 'manage'] as const satisfies readonly Scope[];
 const Scopes = Type.Array(
   oneOf(SCOPES, '`charge` begins and cancels payments, `manage` is for merchants and keys.'),
   { minItems: 1, maxItems: SCOPES.length, uniqueItems: true },
