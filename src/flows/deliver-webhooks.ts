@@ -104,7 +104,8 @@ function readable(body: Uint8Array): string {
   return text.replaceAll('\u0000', '\ufffd').toWellFormed();
 }
 
-function wasHeard({ outcome }: WebhookAttempt): boolean {
+/** Whether the receiver took it: any 2xx. */
+export function wasHeard(outcome: WebhookAttempt['outcome']): boolean {
   return 'status' in outcome && outcome.status >= 200 && outcome.status < 300;
 }
 
@@ -116,7 +117,7 @@ async function store(
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
   const chance = Number.parseInt(deps.random.hex(CHANCE_BYTES), 16) / 2 ** (8 * CHANCE_BYTES);
-  const after = afterAttempt(delivery, wasHeard(attempt), nowMs, chance);
+  const after = afterAttempt(delivery, wasHeard(attempt.outcome), nowMs, chance);
   const stored = await inRace(deps.db, async (tx) => {
     // Somebody else sent it too, after our lease: his outcome stands.
     if (!(await saveDelivery(tx, after))) throw new RaceLost();

@@ -76,6 +76,16 @@ const selectById = prepared((db, { merchantId }: Pick<Merchant, 'merchantId'>) =
   selectWithApp(db).where('m.merchant_id', '=', merchantId),
 );
 
+/** The merchant's number that the API names it by; undefined when there is no such merchant. */
+export async function findCpiNo(db: Queryable, merchantId: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('merchant')
+    .select('cpi_no')
+    .where('merchant_id', '=', merchantId)
+    .executeTakeFirst();
+  return row?.cpi_no;
+}
+
 /** For operators: whatever merchant has this cpi number or, failing that, this shop number. */
 export async function findAnyMerchant(
   db: Queryable,

@@ -62,13 +62,3 @@ function isShownAs(state: Payment['state']): RawBuilder<boolean> {
     return sql`(p.state = 'reversed' or (p.state = 'paid' and ${goesBack}))`;
   return sql`p.state = ${state}`;
 }
-
-/** The merchant's number that the API names it by; undefined when there is no such merchant. */
-export async function findCpiNo(db: Queryable, merchantId: number): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('merchant')
-    .select('cpi_no')
-    .where('merchant_id', '=', merchantId)
-    .executeTakeFirst();
-  return row?.cpi_no;
-}

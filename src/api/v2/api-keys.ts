@@ -6,8 +6,7 @@ import type { ApiKey } from '../../core/api-key.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { makeApiKey, revokeApiKey } from '../../flows/manage-api-keys.ts';
 import { findApiKey, listApiKeys } from '../../store/api-keys.ts';
-import { findCpiNo } from '../../store/payment-pages.ts';
-import { merchantOf, requireScope } from './caller.ts';
+import { cpiNoOfMerchant, merchantOf, requireScope } from './caller.ts';
 import { keyNoOf } from './ids.ts';
 import { Problem } from './problems.ts';
 import type { ApiKeyCreate } from './schemas.ts';
@@ -49,10 +48,7 @@ async function visibleKey({ db }: Deps, caller: ApiKey, id: string): Promise<Api
   return apiKey;
 }
 
-async function viewOf({ db }: Deps, apiKey: ApiKey) {
+async function viewOf(deps: Deps, apiKey: ApiKey) {
   const { merchantId } = apiKey;
-  return apiKeyView(
-    apiKey,
-    merchantId === null ? null : ((await findCpiNo(db, merchantId)) ?? null),
-  );
+  return apiKeyView(apiKey, merchantId === null ? null : await cpiNoOfMerchant(deps, merchantId));
 }

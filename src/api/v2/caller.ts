@@ -8,7 +8,7 @@ import type { MerchantWithApp } from '../../core/merchant.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { authenticateApiKey } from '../../flows/manage-api-keys.ts';
-import { findAnyMerchant, findMerchantWithApp } from '../../store/merchants.ts';
+import { findAnyMerchant, findCpiNo, findMerchantWithApp } from '../../store/merchants.ts';
 import { findPayment, findPaymentByNo } from '../../store/payments.ts';
 import { cpiNoOf, paymentNoOf } from './ids.ts';
 import { invalidField, Problem } from './problems.ts';
@@ -67,6 +67,16 @@ export async function merchantOf(
   if (merchant === undefined || !isTheirs)
     throw new Problem('merchant_not_found', { field: 'merchant' });
   return merchant;
+}
+
+/** The number that a stored merchant is named by: whatever refers to one refers to one that is there. */
+export async function cpiNoOfMerchant(
+  { db }: Pick<Deps, 'db'>,
+  merchantId: number,
+): Promise<string> {
+  const cpiNo = await findCpiNo(db, merchantId);
+  if (cpiNo === undefined) throw new Error(`Merchant ${merchantId} is missing`);
+  return cpiNo;
 }
 
 async function findNamed(db: Deps['db'], id: string): Promise<MerchantWithApp | undefined> {

@@ -7,8 +7,7 @@ import { rfc3339 } from '../../core/time.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { waitForEvents, withContents, type ToldEvent } from '../../flows/read-events.ts';
 import { findFeedEvent, type FeedEvent } from '../../store/event-feed.ts';
-import { findCpiNo } from '../../store/payment-pages.ts';
-import { merchantOf } from './caller.ts';
+import { cpiNoOfMerchant, merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
 import type { EventQuery, EventResource } from './event-schemas.ts';
 import { eventId, merchantId, placeOf } from './ids.ts';
@@ -54,7 +53,7 @@ async function viewsOf(deps: Deps, events: readonly FeedEvent[]): Promise<EventR
   const cpiNos = new Map<number, string>();
   for (const { merchantId } of events) {
     if (!cpiNos.has(merchantId)) {
-      cpiNos.set(merchantId, (await findCpiNo(deps.db, merchantId)) ?? '');
+      cpiNos.set(merchantId, await cpiNoOfMerchant(deps, merchantId));
     }
   }
   const told = await withContents(deps, events);
@@ -66,7 +65,7 @@ export async function renderEvent(
   deps: Pick<Deps, 'db'>,
   event: ToldEvent,
 ): Promise<{ readonly id: string; readonly body: string }> {
-  const view = eventView(event, (await findCpiNo(deps.db, event.merchantId)) ?? '');
+  const view = eventView(event, await cpiNoOfMerchant(deps, event.merchantId));
   return { id: view.id, body: JSON.stringify(view) };
 }
 

@@ -6,7 +6,6 @@ import type { ApiKey } from '../../core/api-key.ts';
 import { fen } from '../../core/money.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
 import type { Payment } from '../../core/payment.ts';
-import { parseRfc3339 } from '../../core/time.ts';
 import { cancelPayment } from '../../flows/cancel-payment.ts';
 import { chargeBarcode } from '../../flows/charge-barcode.ts';
 import { createQrPayment, isShowable } from '../../flows/create-qr-payment.ts';
@@ -14,13 +13,14 @@ import type { Deps } from '../../flows/deps.ts';
 import type { ChargeInput } from '../../flows/start-charge.ts';
 import { isEnded, waitUntilEnded } from '../../flows/wait-for-payment.ts';
 import type { IdempotentCall, StoredCall } from '../../store/idempotency.ts';
-import { findCpiNo, pagePayments } from '../../store/payment-pages.ts';
+import { pagePayments } from '../../store/payment-pages.ts';
 import { findPayment } from '../../store/payments.ts';
-import { merchantOf } from './caller.ts';
+import { cpiNoOfMerchant, merchantOf } from './caller.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import { paymentId } from './ids.ts';
 import type { Begun } from './idempotency.ts';
 import { invalidField, Problem } from './problems.ts';
+import { readTime } from './rules.ts';
 import { PAGE_DEFAULT, type PaymentCreate, type PaymentQuery } from './schemas.ts';
 import { paymentView } from './views.ts';
 
@@ -31,12 +31,6 @@ export async function answerPayment(deps: Deps, payment: Payment, status: number
   const cpiNo = await cpiNoOfMerchant(deps, payment.merchantId);
   const body = JSON.stringify(paymentView(payment, cpiNo, deps.clock.nowMs()));
   return { status, body, paymentNo: payment.paymentNo, requestNo: null };
-}
-
-async function cpiNoOfMerchant({ db }: Pick<Deps, 'db'>, merchantId: number): Promise<string> {
-  const cpiNo = await findCpiNo(db, merchantId);
-  if (cpiNo === undefined) throw new Error(`Merchant ${merchantId} is missing`);
-  return cpiNo;
 }
 
 /** Begins the payment. Throws the problem of one that was not begun, and of a QR payment that has no code to show. */
@@ -141,8 +135,8 @@ export async function listPayments(deps: Deps, apiKey: ApiKey, query: PaymentQue
     merchantId: merchant?.merchantId ?? null,
     state: query.state,
     localNo: query.merchant_reference,
-    createdFromMs: timeOf('created_from', query.created_from),
-    createdBeforeMs: timeOf('created_before', query.created_before),
+    createdFromMs: readTime('created_from', query.created_from),
+    createdBeforeMs: readTime('created_before', query.created_before),
     after: query.cursor === undefined ? undefined : fromCursor(query.cursor),
     // One more tells whether there is a next page.
     limit: limit + 1,
@@ -155,11 +149,4 @@ export async function listPayments(deps: Deps, apiKey: ApiKey, query: PaymentQue
     data: page.map(({ payment, cpiNo }) => paymentView(payment, cpiNo, nowMs)),
     next_cursor: last === undefined ? null : toCursor(last.payment),
   };
-}
-
-function timeOf(field: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = parseRfc3339(text);
-  if (ms !== undefined) return ms;
-  throw invalidField(field, 'must be an RFC 3339 time', '须为 RFC 3339 时间');
 }

@@ -9,6 +9,7 @@ import {
   PID_PATTERN,
   SHOP_NO_PATTERN,
 } from '../../core/limits.ts';
+import { parseRfc3339 } from '../../core/time.ts';
 import { invalidField, type Problem } from './problems.ts';
 
 type Sentence = { readonly en: string; readonly zh: string };
@@ -89,6 +90,16 @@ function patternRule(pattern: string): Sentence {
     };
   }
   return PATTERNS[pattern] ?? { en: 'has the wrong form', zh: '格式错误' };
+}
+
+/** A time of a request, in epoch milliseconds. Throws `invalid_request` for what is none. */
+export function readTime(field: string, text: string): number;
+export function readTime(field: string, text: string | undefined): number | undefined;
+export function readTime(field: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseRfc3339(text);
+  if (ms !== undefined) return ms;
+  throw invalidField(field, 'must be an RFC 3339 time', '须为 RFC 3339 时间');
 }
 
 /** The problem of a request that its schema refuses: the first rule that is broken. */

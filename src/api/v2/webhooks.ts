@@ -3,7 +3,8 @@
  */
 import type { ApiKey } from '../../core/api-key.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
-import { parseRfc3339, rfc3339 } from '../../core/time.ts';
+import { rfc3339 } from '../../core/time.ts';
+import { wasHeard } from '../../flows/deliver-webhooks.ts';
 import type { Deps } from '../../flows/deps.ts';
 import {
   changeEndpoint,
@@ -13,13 +14,13 @@ import {
   rotateSecret,
   tryEndpoint,
 } from '../../flows/manage-webhooks.ts';
-import { findCpiNo } from '../../store/payment-pages.ts';
 import { listAttempts, type WebhookAttempt } from '../../store/webhook-attempts.ts';
 import { findDelivery, findEndpoint, listEndpoints, pageDeliveries } from '../../store/webhooks.ts';
-import { merchantOf } from './caller.ts';
+import { cpiNoOfMerchant, merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
 import { deliveryId, deliveryKeyOf, endpointId, endpointNoOf, eventId, merchantId } from './ids.ts';
-import { invalidField, Problem } from './problems.ts';
+import { Problem } from './problems.ts';
+import { readTime } from './rules.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
 import { requireUrl } from './webhook-url.ts';
 import type {
@@ -92,8 +93,7 @@ export async function tryOne(deps: Deps, endpoint: WebhookEndpoint): Promise<End
   const body = JSON.stringify({ object: 'event', type: 'test', created_at: created, data: {} });
   const { outcome, durationMs } = await tryEndpoint(deps, endpoint, body);
   const told = outcomeView(outcome);
-  const isHeard = told.status !== null && told.status >= 200 && told.status < 300;
-  return { object: 'webhook_test', ok: isHeard, ...told, duration_ms: durationMs };
+  return { object: 'webhook_test', ok: wasHeard(outcome), ...told, duration_ms: durationMs };
 }
 
 function outcomeView(outcome: WebhookAttempt['outcome']) {
@@ -144,8 +144,8 @@ export async function sendAgain(deps: Deps, caller: ApiKey, id: string) {
 export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: Redelivery) {
   const range = {
     after: wanted.cursor === undefined ? 0 : fromPlaceCursor(wanted.cursor),
-    fromMs: timeOf('from', wanted.from),
-    untilMs: timeOf('until', wanted.until),
+    fromMs: readTime('from', wanted.from),
+    untilMs: readTime('until', wanted.until),
   };
   const { count, next } = await redeliverRange(deps, endpoint, range);
   return {
@@ -155,23 +155,16 @@ export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: R
   };
 }
 
-function timeOf(field: string, text: string): number {
-  const ms = parseRfc3339(text);
-  if (ms !== undefined) return ms;
-  throw invalidField(field, 'must be an RFC 3339 time', '须为 RFC 3339 时间');
-}
-
 export async function endpointView(
-  { db }: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db'>,
   endpoint: WebhookEndpoint,
   secret?: string,
 ): Promise<EndpointResource> {
   const { merchantId: owner, failingSinceMs, older } = endpoint;
-  const cpiNo = owner === null ? undefined : await findCpiNo(db, owner);
   return {
     id: endpointId(endpoint.endpointNo),
     object: 'webhook_endpoint',
-    merchant: cpiNo === undefined ? null : merchantId(cpiNo),
+    merchant: owner === null ? null : merchantId(await cpiNoOfMerchant(deps, owner)),
     url: endpoint.url,
     types: [...endpoint.types],
     description: endpoint.description,
