@@ -114,3 +114,26 @@ export function clientWith(world: World, secret: string): V2Client {
       }),
   };
 }
+
+/** The id of the merchant that a world begins with. */
+export async function firstMerchant({ db }: Pick<World, 'db'>): Promise<string> {
+  const { cpi_no: cpiNo } = await db
+    .selectFrom('merchant')
+    .select('cpi_no')
+    .orderBy('merchant_id')
+    .executeTakeFirstOrThrow();
+  return `mch_${cpiNo}`;
+}
+
+/** A payment by payment code as a till begins it, but for `changes`: it is paid at once. */
+export function aPayment(merchant: string, changes: object = {}) {
+  return {
+    merchant,
+    method: 'barcode',
+    auth_code: '280851932108279999',
+    amount: 8800,
+    merchant_reference: 'A-1',
+    subject: 'Tea',
+    ...changes,
+  };
+}

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listPayments } from '../../src/store/payments.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { clientWith, v2Client, type V2Client } from './client.ts';
+import { aPayment, clientWith, firstMerchant, type V2Client, v2Client } from './client.ts';
 
 let world: World;
 let till: V2Client;
@@ -10,24 +10,13 @@ let merchant: string;
 beforeEach(async () => {
   world = await createWorld();
   till = await v2Client(world);
-  const row = await world.db.selectFrom('merchant').select('cpi_no').executeTakeFirstOrThrow();
-  merchant = `mch_${row.cpi_no}`;
+  merchant = await firstMerchant(world);
 });
 afterEach(() => world.close());
 
 type Event = { id: string; type: string; data: Record<string, unknown> };
 
-function aPayment(more: object = {}) {
-  return {
-    merchant,
-    method: 'barcode',
-    auth_code: '280851932108279999',
-    amount: 8800,
-    merchant_reference: 'A-1',
-    subject: 'Tea',
-    ...more,
-  };
-}
+const aBarcode = (more: object = {}) => aPayment(merchant, more);
 
 /** Everything from a cursor on, page by page. */
 async function feed(query = '', from = till): Promise<Event[]> {
@@ -45,7 +34,7 @@ async function feed(query = '', from = till): Promise<Event[]> {
 const typesOf = (events: readonly Event[]): readonly string[] => events.map(({ type }) => type);
 
 test('tells of a payment and its refund, each as it was then', async () => {
-  const made = await till.post('/v2/payments', aPayment());
+  const made = await till.post('/v2/payments', aBarcode());
   const id = String(made.body['id']);
   await till.post(`/v2/payments/${id}/refunds`, { amount: 800 });
   await world.clock.advance(1000);
@@ -77,11 +66,11 @@ test('tells what v1 does, what Alipay refuses, and what ends unpaid', async () =
   };
   await world.ask('/f2f/hb_barcode', { cpiNo: 'DL0001', ...charge });
   await world.clock.advance(1000);
-  await till.post('/v2/payments', aPayment({ auth_code: '280851932108270002' }));
+  await till.post('/v2/payments', aBarcode({ auth_code: '280851932108270002' }));
   await world.clock.advance(120_000);
   await till.post(
     '/v2/payments',
-    aPayment({ merchant_reference: 'A-2', method: 'qr', auth_code: undefined }),
+    aBarcode({ merchant_reference: 'A-2', method: 'qr', auth_code: undefined }),
   );
   await world.clock.advance(1000);
   expect(typesOf(await feed())).toEqual([
@@ -107,7 +96,7 @@ test('replayed from the start gives the state of every payment', async () => {
     '0011',
   ].entries()) {
     const auth_code = `2808519321082${bill}${story}`;
-    await till.post('/v2/payments', aPayment({ auth_code, merchant_reference: `B-${bill}` }));
+    await till.post('/v2/payments', aBarcode({ auth_code, merchant_reference: `B-${bill}` }));
   }
   await world.clock.advance(600_000);
   const states = new Map<unknown, unknown>();
@@ -126,7 +115,7 @@ test('its order never changes, and a reader at any place misses nothing', async 
     const auth_code = `28085193210${bill}279999`;
     const making = till.send({
       path: '/v2/payments',
-      body: aPayment({ auth_code, merchant_reference: `${bill}` }),
+      body: aBarcode({ auth_code, merchant_reference: `${bill}` }),
     });
     const page = await till.get(`/v2/events?limit=1&${cursor}`);
     seen.push(...(page.body['data'] as Event[]).map(({ id }) => id));
@@ -145,7 +134,7 @@ describe('waiting', () => {
   test('answers as soon as something happens', async () => {
     const waiting = till.send({ path: '/v2/events?wait=30' });
     await world.clock.advance(5000);
-    await till.post('/v2/payments', aPayment());
+    await till.post('/v2/payments', aBarcode());
     await world.clock.advance(1000);
     const { body } = await waiting;
     expect(typesOf(body['data'] as Event[])[0]).toBe('payment.created');
@@ -158,7 +147,7 @@ describe('waiting', () => {
       has_more: false,
       next_cursor: expect.stringMatching(/./),
     });
-    await till.post('/v2/payments', aPayment());
+    await till.post('/v2/payments', aBarcode());
     await world.clock.advance(1000);
     const next = await till.get(`/v2/events?cursor=${String(empty.body['next_cursor'])}`);
     expect(typesOf(next.body['data'] as Event[])).toEqual(['payment.created', 'payment.paid']);
@@ -166,7 +155,7 @@ describe('waiting', () => {
 });
 
 test('what was looked through for a type is not looked through again', async () => {
-  await till.post('/v2/payments', aPayment());
+  await till.post('/v2/payments', aBarcode());
   await world.clock.advance(1000);
   const none = await till.get('/v2/events?type=payment.reversed');
   expect(none.body['data']).toEqual([]);
@@ -185,8 +174,8 @@ test('by type, and by merchant', async () => {
     .selectAll()
     .orderBy('merchant_id')
     .execute();
-  await till.post('/v2/payments', aPayment());
-  const theirs = aPayment({ merchant: `mch_${other?.cpi_no}`, auth_code: '280851932108278888' });
+  await till.post('/v2/payments', aBarcode());
+  const theirs = aBarcode({ merchant: `mch_${other?.cpi_no}`, auth_code: '280851932108278888' });
   await till.post('/v2/payments', theirs);
   await world.clock.advance(1000);
   expect(typesOf(await feed('&type=payment.paid'))).toEqual(['payment.paid', 'payment.paid']);
@@ -197,10 +186,10 @@ test('by type, and by merchant', async () => {
 });
 
 test('what was stored before a process died is told by the next', async () => {
-  await till.post('/v2/payments', aPayment());
+  await till.post('/v2/payments', aBarcode());
   await world.clock.advance(1000);
   world.onRequest((method) => (method === 'alipay.trade.pay' ? world.crash() : undefined));
-  const dying = aPayment({ merchant_reference: 'A-2', auth_code: '280851932108278888' });
+  const dying = aBarcode({ merchant_reference: 'A-2', auth_code: '280851932108278888' });
   void till.send({ path: '/v2/payments', body: dying });
   await world.clock.advance(5);
   world.onRequest(undefined);

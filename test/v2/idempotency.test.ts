@@ -1,7 +1,14 @@
 /** The same call again, also at the same time, after a death, and with another body. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world.ts';
-import { clientWith, v2Client, type V2Client, type V2Reply } from './client.ts';
+import {
+  aPayment,
+  clientWith,
+  firstMerchant,
+  type V2Client,
+  v2Client,
+  type V2Reply,
+} from './client.ts';
 
 let world: World;
 let till: V2Client;
@@ -9,18 +16,7 @@ let payment: Record<string, unknown>;
 beforeEach(async () => {
   world = await createWorld();
   till = await v2Client(world);
-  const { cpi_no: cpiNo } = await world.db
-    .selectFrom('merchant')
-    .select('cpi_no')
-    .executeTakeFirstOrThrow();
-  payment = {
-    merchant: `mch_${cpiNo}`,
-    method: 'barcode',
-    auth_code: '280851932108279999',
-    amount: 8800,
-    merchant_reference: 'A-1',
-    subject: 'Tea',
-  };
+  payment = aPayment(await firstMerchant(world));
 });
 afterEach(() => world.close());
 

@@ -1,7 +1,7 @@
 /** Payments over v2: what becomes of each, how they are found again, and that v1 sees the same ones. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world.ts';
-import { v2Client, type V2Client } from './client.ts';
+import { aPayment, firstMerchant, type V2Client, v2Client } from './client.ts';
 
 let world: World;
 let till: V2Client;
@@ -9,8 +9,7 @@ let merchant: string;
 beforeEach(async () => {
   world = await createWorld();
   till = await v2Client(world);
-  const row = await world.db.selectFrom('merchant').select('cpi_no').executeTakeFirstOrThrow();
-  merchant = `mch_${row.cpi_no}`;
+  merchant = await firstMerchant(world);
 });
 afterEach(() => world.close());
 
@@ -21,17 +20,7 @@ function code(story: string): string {
   return `28085193210827${story}`;
 }
 
-function aBarcode(more: object = {}) {
-  return {
-    merchant,
-    method: 'barcode',
-    auth_code: PAYS_AT_ONCE,
-    amount: 8800,
-    merchant_reference: 'A-1',
-    subject: 'Tea',
-    ...more,
-  };
-}
+const aBarcode = (more: object = {}) => aPayment(merchant, more);
 
 function aQr(more: object = {}) {
   return {

@@ -1,7 +1,7 @@
 /** Refunds over v2: in parts, in doubt, refused, and next to those of v1. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world.ts';
-import { v2Client, type V2Client } from './client.ts';
+import { firstMerchant, type V2Client, v2Client } from './client.ts';
 
 let world: World;
 let till: V2Client;
@@ -77,12 +77,9 @@ test('in doubt is pending, and certain later', async () => {
 });
 
 test('of a payment that is not paid is refused, and never becomes one', async () => {
-  const { cpi_no: cpiNo } = await world.db
-    .selectFrom('merchant')
-    .select('cpi_no')
-    .executeTakeFirstOrThrow();
+  const merchant = await firstMerchant(world);
   const open = await till.post('/v2/payments', {
-    merchant: `mch_${cpiNo}`,
+    merchant,
     method: 'barcode',
     auth_code: '280851932108270001',
     amount: 100,

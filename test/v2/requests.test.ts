@@ -1,7 +1,7 @@
 /** What a request may hold: every rule answers with the field and the rule in both languages, and nothing is stored. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world.ts';
-import { v2Client, type V2Client } from './client.ts';
+import { aPayment, firstMerchant, type V2Client, v2Client } from './client.ts';
 
 let world: World;
 let till: V2Client;
@@ -9,18 +9,7 @@ let right: Record<string, unknown>;
 beforeEach(async () => {
   world = await createWorld();
   till = await v2Client(world);
-  const { cpi_no: cpiNo } = await world.db
-    .selectFrom('merchant')
-    .select('cpi_no')
-    .executeTakeFirstOrThrow();
-  right = {
-    merchant: `mch_${cpiNo}`,
-    method: 'barcode',
-    auth_code: '280851932108279999',
-    amount: 8800,
-    merchant_reference: 'A-1',
-    subject: 'Tea',
-  };
+  right = aPayment(await firstMerchant(world));
 });
 afterEach(() => world.close());
 

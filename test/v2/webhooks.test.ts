@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GIVE_UP_AFTER_MS } from '../../src/core/webhook.ts';
 import { NoResponse, type HttpRequest, type HttpResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { clientWith, v2Client, type V2Client } from './client.ts';
+import { clientWith, firstMerchant, type V2Client, v2Client } from './client.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -22,8 +22,7 @@ beforeEach(async () => {
   world = await createWorld();
   till = await v2Client(world);
   heard = [];
-  const row = await world.db.selectFrom('merchant').select('cpi_no').executeTakeFirstOrThrow();
-  merchant = `mch_${row.cpi_no}`;
+  merchant = await firstMerchant(world);
 });
 afterEach(() => world.close());
 
