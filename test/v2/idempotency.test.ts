@@ -169,14 +169,20 @@ describe('a process that dies', () => {
 test('a call that begins nothing new, and finds its key taken meanwhile, gets nobody else’s answer', async () => {
   const open = { ...payment, auth_code: '280851932108270002' };
   await till.post('/v2/payments', open, 'first');
-  const waiting = till.send({ path: '/v2/payments?wait=20', body: open, idempotencyKey: 'k' });
+  const waiting = till.send({ path: '/v2/payments?wait=3', body: open, idempotencyKey: 'k' });
   await world.clock.advance(1000);
+  world.onRequest(async (method) => {
+    if (method === 'alipay.trade.pay') await world.clock.sleep(9000);
+  });
   const other = { ...payment, merchant_reference: 'A-2', auth_code: '280851932108278888' };
-  const second = await till.post('/v2/payments', other, 'k');
-  expect(second.body).toMatchObject({ state: 'paid', merchant_reference: 'A-2' });
-  await world.clock.advance(30_000);
+  const taking = till.send({ path: '/v2/payments', body: other, idempotencyKey: 'k' });
+  // The first one ends while the second is at Alipay.
+  await world.clock.advance(5000);
   expect((await waiting).body['code']).toBe('idempotency_key_reused');
-  expect((await till.post('/v2/payments', other, 'k')).raw).toBe(second.raw);
+  await world.clock.advance(10_000);
+  const taken = await taking;
+  expect(taken.body).toMatchObject({ state: 'paid', merchant_reference: 'A-2' });
+  expect((await till.post('/v2/payments', other, 'k')).raw).toBe(taken.raw);
 });
 
 test('a repetition while the first waits does not make an open payment its answer', async () => {

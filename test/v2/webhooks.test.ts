@@ -5,6 +5,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GIVE_UP_AFTER_MS } from '../../src/core/webhook.ts';
+import { tellHowCommitsLast } from '../../src/store/database.ts';
 import { NoResponse, type HttpRequest, type HttpResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { clientWith, firstMerchant, type V2Client, v2Client } from './client.ts';
@@ -324,6 +325,22 @@ async function expectAllInOrderOf(types: readonly string[]): Promise<void> {
   expect([...new Set(heard.map(({ type }) => type))]).toEqual(types);
   expect(new Set(heard.map(({ id }) => id)).size).toBe(1);
 }
+
+test('nothing is sent before what it tells of is on disk', async () => {
+  receive(() => ({ ...ok, status: 500 }));
+  await anEndpoint({ types: ['payment.paid'] });
+  await pay();
+  await world.clock.advance(SECOND);
+  receive();
+  const disk = Promise.withResolvers<void>();
+  tellHowCommitsLast(world.db.getExecutor().adapter, () => disk.promise);
+  // It is due again by then, and its lease has not ended.
+  await world.clock.advance(10 * SECOND);
+  expect(heard).toEqual([]);
+  disk.resolve();
+  await world.clock.advance(MINUTE);
+  expect(heard).toHaveLength(1);
+});
 
 describe('secrets', () => {
   test('a new one signs at once, the older one beside it for a day', async () => {
