@@ -7,8 +7,9 @@ import { nextSequence, putApp, putPaymentCode, touchMeta } from './book/book.ts'
 import type { Book } from './book/book.ts';
 import { BUYERS, FAULT_KINDS } from './book/entities.ts';
 import type { App, Buyer, Fault, FaultKind, Trade } from './book/entities.ts';
-import { randomBelow } from './book/random.ts';
+import { randomBelow, randomText } from './book/random.ts';
 import { WALLETS } from './buyers.ts';
+import { issueCertificates } from './certificates.ts';
 import { scan } from './methods/precreate.ts';
 import { chargeBuyer, closeTrade, findTrade, orderKey } from './trades.ts';
 import { viewTrade, viewTrades } from './trade-view.ts';
@@ -21,6 +22,7 @@ export type ControlAnswer = { status: number; json: unknown; advancedMs?: number
 
 const PAYMENT_CODE_LIFE_MS = MINUTE_MS;
 const KEYS_MAX = 16;
+const AUTHORIZATIONS_MAX = 1000;
 const ADVANCE_MS_MAX = 20 * 366 * DAY_MS;
 const DELAY_MS_MAX = 10 * MINUTE_MS;
 const FAULTS_MAX = 10_000;
@@ -109,6 +111,7 @@ function registerApp({ book, body }: Visit): ControlAnswer {
   const added =
     signType !== undefined && isSignType(signType) ? { publicKey, signType } : { publicKey };
   const app: App = {
+    ...known,
     appId,
     pid,
     scope: known?.scope ?? scopeOf(book, pid),
@@ -116,6 +119,35 @@ function registerApp({ book, body }: Visit): ControlAnswer {
   };
   putApp(book, app);
   return ok({ appId, pid, alipayPublicKey: book.alipayPublicKey });
+}
+
+/** As at Alipay: the request (CSR) is for a key of the app's owner, and the app goes over to certificates. */
+function certifyApp({ book, nowMs, body, name }: Visit): ControlAnswer {
+  const app = book.app.get(name);
+  if (app === undefined) return fail(404, 'no app has this id');
+  const issued = issueCertificates(book, nowMs, app, textAt(body, 'csr') ?? '');
+  return issued === undefined
+    ? fail(400, '"csr" must be a certificate request (PKCS #10) in PEM, signed by its key')
+    : ok(issued);
+}
+
+/**
+ * As when a merchant authorises a service provider's app: a token that opens the merchant's account to it. Authorised again,
+ * the token of before is none any more.
+ */
+function authorizeApp({ book, body, name }: Visit): ControlAnswer {
+  const app = book.app.get(name);
+  if (app === undefined) return fail(404, 'no app has this id');
+  const pid = textAt(body, 'pid') ?? '';
+  const sequence = String(nextSequence(book)).padStart(8, '0');
+  const token = `201510BB${randomText(book.random, 24, '0123456789abcdef')}${sequence}`;
+  const authorization = { token, pid, scope: scopeOf(book, pid) };
+  const others = (app.authorizations ?? []).filter((other) => other.pid !== pid);
+  putApp(book, {
+    ...app,
+    authorizations: [...others, authorization].slice(-AUTHORIZATIONS_MAX),
+  });
+  return ok({ appId: app.appId, pid, appAuthToken: token });
 }
 
 /** Apps of one shop share its order numbers (protocol 4.7). */
@@ -147,7 +179,12 @@ function scanCode({ book, nowMs, body }: Visit): ControlAnswer {
 
 /** The trades of a number, one at most per shop. */
 function tradesNumbered({ book, nowMs }: Visit, outTradeNo: string): Trade[] {
-  const scopes = new Set([...book.app.values()].map(({ scope }) => scope));
+  const scopes = new Set(
+    [...book.app.values()].flatMap(({ scope, authorizations = [] }) => [
+      scope,
+      ...authorizations.map((authorization) => authorization.scope),
+    ]),
+  );
   return [...scopes].flatMap((scope) => findTrade(book, nowMs, orderKey(scope, outTradeNo)) ?? []);
 }
 
@@ -244,6 +281,18 @@ const ROUTES: readonly Route[] = [
       signType: { check: oneOf(SIGN_TYPES) },
     },
     run: registerApp,
+  },
+  {
+    method: 'POST',
+    path: /^\/simulator\/apps\/([^/]+)\/certificates$/,
+    rules: { csr: { check: text(/^[^]{1,8192}$/, 'must be text'), required: true } },
+    run: certifyApp,
+  },
+  {
+    method: 'POST',
+    path: /^\/simulator\/apps\/([^/]+)\/authorizations$/,
+    rules: { pid: { check: text(/^2088\d{12}$/, 'must be 16 digits from 2088'), required: true } },
+    run: authorizeApp,
   },
   {
     method: 'POST',

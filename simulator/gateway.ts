@@ -4,8 +4,9 @@
  * nowhere else; the business is in `./methods/`.
  */
 import type { Book } from './book/book.ts';
-import type { App } from './book/entities.ts';
+import type { App, Authorization, IssuedNumbers } from './book/entities.ts';
 import { randomText } from './book/random.ts';
+import { OLD_MODE_MS } from './certificates.ts';
 import { gatewayFields, sufferedAnswer, takeFault } from './faults.ts';
 import type { Answer } from './faults.ts';
 import { bill } from './methods/bill.ts';
@@ -60,6 +61,7 @@ type Inquiry = {
   wire: WireParams;
   method: string;
   app: App | undefined;
+  nowMs: number;
   signType: SignType;
   /** The character set of the signed text and of the answer. */
   charset: Charset;
@@ -141,11 +143,60 @@ const CHECKS: readonly [GatewayRefusal, (inquiry: Inquiry) => boolean][] = [
   ['isv.missing-signature-config', (inquiry) => publicKeysOf(inquiry).length === 0],
 ];
 
+const issuedFor = (inquiry: Inquiry): IssuedNumbers | undefined =>
+  inquiry.app?.certificates?.issued.find(
+    ({ appCertSn }) => appCertSn === paramOf(inquiry, 'app_cert_sn'),
+  );
+
+/** Without certificates an app that has them is heard for a week only (protocol 1.9). */
+function mustHaveCertificates({ app, nowMs }: Inquiry): boolean {
+  return app?.certificates !== undefined && nowMs >= app.certificates.sinceMs + OLD_MODE_MS;
+}
+
+/** Of an app in certificate mode; one in key mode brings none, and nobody looks at those it brings. */
+const CERTIFICATE_CHECKS: readonly [GatewayRefusal, (inquiry: Inquiry) => boolean][] = [
+  [
+    'isv.missing-app-cert-sn',
+    (inquiry) => mustHaveCertificates(inquiry) && !hasParam(inquiry, 'app_cert_sn'),
+  ],
+  [
+    'isv.missing-alipay-root-cert-sn',
+    (inquiry) =>
+      inquiry.app?.certificates !== undefined &&
+      hasParam(inquiry, 'app_cert_sn') &&
+      !hasParam(inquiry, 'alipay_root_cert_sn'),
+  ],
+  [
+    'isv.app-cert-not-exist',
+    (inquiry) => hasParam(inquiry, 'app_cert_sn') && issuedFor(inquiry) === undefined,
+  ],
+  [
+    'isv.app-cert-expired',
+    (inquiry) => (issuedFor(inquiry)?.expiresAtMs ?? Infinity) <= inquiry.nowMs,
+  ],
+  [
+    'isv.invalid-alipay-root-cert-sn',
+    (inquiry) =>
+      issuedFor(inquiry) !== undefined &&
+      inquiry.app?.certificates?.issued.every(
+        ({ rootCertSn }) => rootCertSn !== paramOf(inquiry, 'alipay_root_cert_sn'),
+      ) === true,
+  ],
+];
+
+const authorizationFor = (inquiry: Inquiry): Authorization | undefined =>
+  inquiry.app?.authorizations?.find(({ token }) => token === paramOf(inquiry, 'app_auth_token'));
+
 /**
  * After the signature: no app has an AES key here, so that an encrypted call lacks its
  * configuration.
  */
 const LATER_CHECKS: readonly [GatewayRefusal, (inquiry: Inquiry) => boolean][] = [
+  ...CERTIFICATE_CHECKS,
+  [
+    'aop.invalid-app-auth-token',
+    (inquiry) => hasParam(inquiry, 'app_auth_token') && authorizationFor(inquiry) === undefined,
+  ],
   ['isv.missing-encrypt-key', (inquiry) => hasParam(inquiry, 'encrypt_type')],
   ['isv.invalid-method', ({ method }) => !Object.hasOwn(METHODS, method)],
   ['isv.illegal-json', (inquiry) => contentOf(inquiry.wire) === undefined],
@@ -169,11 +220,12 @@ function contentOf({ params }: WireParams): Readonly<Record<string, unknown>> | 
   return text === '' ? {} : parseRecord(text);
 }
 
-function inquire(book: Book, wire: WireParams): Inquiry {
+function inquire(book: Book, nowMs: number, wire: WireParams): Inquiry {
   const signType = wire.params.get('sign_type') ?? '';
   return {
     book,
     wire,
+    nowMs,
     method: wire.params.get('method') ?? '',
     app: book.app.get(wire.params.get('app_id') ?? ''),
     signType: isSignType(signType) ? signType : 'RSA2',
@@ -181,13 +233,20 @@ function inquire(book: Book, wire: WireParams): Inquiry {
   };
 }
 
-function callOf(inquiry: Inquiry, app: App, nowMs: number, host: string): Call {
-  const { book, wire, signType } = inquiry;
+/** A service provider's app acts for the account that authorised it: its orders and money are that account's. */
+function inNameOf(app: App, authorization: Authorization | undefined): App {
+  return authorization === undefined
+    ? app
+    : { ...app, pid: authorization.pid, scope: authorization.scope };
+}
+
+function callOf(inquiry: Inquiry, app: App, host: string): Call {
+  const { book, nowMs, wire, signType } = inquiry;
   const notifyUrl = wire.params.get('notify_url') ?? '';
   return {
     book,
     nowMs,
-    app,
+    app: inNameOf(app, authorizationFor(inquiry)),
     content: contentOf(wire) ?? {},
     signType,
     notifyUrl: notifyUrl === '' ? undefined : notifyUrl,
@@ -197,15 +256,11 @@ function callOf(inquiry: Inquiry, app: App, nowMs: number, host: string): Call {
 }
 
 /** Carries the call out: its answer, and whether Alipay signs it. */
-function carryOut(
-  inquiry: Inquiry,
-  nowMs: number,
-  host: string,
-): MethodAnswer & { isSigned: boolean } {
+function carryOut(inquiry: Inquiry, host: string): MethodAnswer & { isSigned: boolean } {
   const refused = firstRefusal(inquiry);
   const method = METHODS[inquiry.method];
   if (refused === undefined && inquiry.app !== undefined && method !== undefined) {
-    return { ...method(callOf(inquiry, inquiry.app, nowMs, host)), isSigned: true };
+    return { ...method(callOf(inquiry, inquiry.app, host)), isSigned: true };
   }
   const { refusal, words } = refused ?? { refusal: 'isp.unknow-error' };
   const isSigned = refusal !== 'isv.invalid-app-id' && !refusal.startsWith('isv.missing-');
@@ -253,7 +308,7 @@ export function answerGateway(
   request: WireRequest,
 ): { answer: Answer; summary: CallSummary } {
   const wire = readParams(request);
-  const inquiry = inquire(book, wire);
+  const inquiry = inquire(book, nowMs, wire);
   const outTradeNo = outTradeNoOf(book, wire);
   const traceId = randomText(book.random, 32, '0123456789abcdef');
   const fault = takeFault(book, inquiry.method, outTradeNo);
@@ -261,9 +316,9 @@ export function answerGateway(
   const host = targetOf(request.url).host ?? request.host ?? 'localhost';
   // A call that is not carried out has no answer of its own to suffer: the system was busy.
   const answer = isExecuted
-    ? carryOut(inquiry, nowMs, host)
+    ? carryOut(inquiry, host)
     : { fields: gatewayFields('isp.unknow-error'), isSigned: true };
-  if (isExecuted && fault?.kind === 'duplicate_request') carryOut(inquiry, nowMs, host);
+  if (isExecuted && fault?.kind === 'duplicate_request') carryOut(inquiry, host);
   const story =
     answer.fault === undefined ? undefined : { kind: answer.fault, delayMs: answer.delayMs ?? 0 };
   const envelope = {
@@ -271,6 +326,7 @@ export function answerGateway(
     fields: answer.fields,
     charset: inquiry.charset,
     signType: answer.isSigned ? inquiry.signType : undefined,
+    alipayCertSn: issuedFor(inquiry)?.alipayCertSn,
   };
   const suffered = sufferedAnswer(envelope, book, traceId, fault ?? story);
   const kind = (fault ?? story)?.kind;

@@ -70,7 +70,12 @@ const LAYERS: readonly Layer[] = [
     types: /^(src\/(core|system)\/|src\/config\.ts|kysely$)/,
     rule: 'flows/, store/, api-key, event-types, limits, money, schedule and time of core/, types of core/, system/ and config, their framework, node:crypto to hash, node:querystring',
   },
-  { folder: /^simulator\//, values: /^(node:|iconv-lite$)/, rule: 'node:, iconv-lite and itself' },
+  {
+    folder: /^simulator\//,
+    values: /^(node:|iconv-lite$)/,
+    types: /^node-forge$/,
+    rule: 'node:, iconv-lite and itself',
+  },
 ];
 
 const imports: Rule = ({ path, text }) => {

@@ -20,7 +20,22 @@ export type App = {
   scope: string;
   /** Newest last; all of them are valid. */
   keys: AppKey[];
+  /** Since when the app is in certificate mode, and what was issued for it, newest last. */
+  certificates?: { sinceMs: number; issued: IssuedNumbers[] };
+  /** Merchants that let the app, a service provider's, act for them. */
+  authorizations?: Authorization[];
 };
+
+/** The numbers (SN) of the certificates of one issue. */
+export type IssuedNumbers = {
+  appCertSn: string;
+  alipayCertSn: string;
+  rootCertSn: string;
+  expiresAtMs: number;
+};
+
+/** An `app_auth_token`, and whose account it opens. */
+export type Authorization = { token: string; pid: string; scope: string };
 
 export const BUYERS = ['rich', 'poor'] as const;
 export type Buyer = (typeof BUYERS)[number];

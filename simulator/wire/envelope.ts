@@ -24,6 +24,8 @@ export type Envelope = {
   charset: Charset;
   /** Undefined for the few answers Alipay leaves unsigned. */
   signType: SignType | undefined;
+  /** In certificate mode: which of Alipay's certificates verifies the answer. */
+  alipayCertSn?: string | undefined;
 };
 
 const LEADING = ['code', 'msg', 'sub_code', 'sub_msg'];
@@ -73,5 +75,10 @@ export function envelopeBytes(
     return encodeText(`${head}}`, charset);
   }
   const signature = signBytes(encodeText(node, charset), signType, alipayKey);
-  return encodeText(`${head},"sign":"${spoiling.forge?.(signature) ?? signature}"}`, charset);
+  const certificate =
+    envelope.alipayCertSn === undefined ? '' : `,"alipay_cert_sn":"${envelope.alipayCertSn}"`;
+  return encodeText(
+    `${head}${certificate},"sign":"${spoiling.forge?.(signature) ?? signature}"}`,
+    charset,
+  );
 }
