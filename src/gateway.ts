@@ -26,6 +26,7 @@ import { createTurns } from './flows/turns.ts';
 import type { Db } from './store/database.ts';
 import { isPublicAddress } from './system/addresses.ts';
 import { createHttpSend, NoResponse, type HttpSend } from './system/http.ts';
+import { makeRealCertificateRequest } from './system/certificate-request.ts';
 import { makeRealKeyPair } from './system/key-pairs.ts';
 import type { Log } from './system/log.ts';
 import { realRandom } from './system/random.ts';
@@ -82,6 +83,11 @@ async function openStore(config: Config, vault: Vault, log: Log): Promise<Db> {
   return db;
 }
 
+const KEY_MAKERS = {
+  makeKeyPair: makeRealKeyPair,
+  makeCertificateRequest: makeRealCertificateRequest,
+};
+
 export async function startGateway(config: Config, log: Log): Promise<RunningGateway> {
   await startStep('The data folder (F2F_DATA_DIR) cannot be used', () =>
     makeDataDir(config.dataDir),
@@ -112,7 +118,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     news,
     vault,
     keyRing: createKeyRing(vault),
-    makeKeyPair: makeRealKeyPair,
+    ...KEY_MAKERS,
     numbers: createNumberSource(db, realRandom),
     turns: createTurns(),
     send: http.send,

@@ -5,6 +5,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import { assert } from '../core/assert.ts';
+import { FACE_TO_FACE_PRODUCT } from '../core/merchant.ts';
 import { formatYuan, type Fen } from '../core/money.ts';
 import { shanghaiText } from '../core/time.ts';
 import { canonicalRequest, type Parameter } from './canonical.ts';
@@ -18,12 +19,13 @@ export type AlipayApp = {
   readonly signType: SignType;
   readonly privateKey: KeyObject;
   readonly alipayPublicKey: KeyObject;
+  /** In certificate mode: what Alipay finds the app's certificate by, and the root that we trust (Alipay docs, 公钥证书签名). */
+  readonly certificates?: { readonly appCertSn: string; readonly rootCertSn: string } | undefined;
   /** For an ISV that acts for a merchant: the merchant's authorisation (app_auth_token). */
   readonly appAuthToken?: string | undefined;
+  /** The ISV's own account at Alipay (sys_service_provider_id), for its commission. */
+  readonly serviceProviderId?: string | undefined;
 };
-
-/** The product of face-to-face payments; QR_CODE_OFFLINE and OFFLINE_PAYMENT exist in other contracts. */
-export const PRODUCT_CODE = 'FACE_TO_FACE_PAYMENT';
 
 type CreateInput = {
   /** out_trade_no: ours, unique, `[A-Za-z0-9_]`, at most 64. */
@@ -43,6 +45,8 @@ type CreateInput = {
   readonly notifyUrl?: string | undefined;
   /** Default FACE_TO_FACE_PAYMENT. */
   readonly productCode?: string | undefined;
+  /** extend_params.sys_service_provider_id: the ISV that is to have a commission. */
+  readonly serviceProviderId?: string | undefined;
 };
 
 /** Charges the payment code that the buyer shows. */
@@ -121,27 +125,31 @@ function amount(value: Fen): string {
   return formatYuan(value);
 }
 
+type Fields = Readonly<
+  Record<string, string | readonly string[] | Readonly<Record<string, string>> | undefined>
+>;
+
 /** JSON of the fields that have a value; an empty text is no value (Alipay rejects or ignores them). */
-function call(
-  method: Method,
-  fields: Readonly<Record<string, string | readonly string[] | undefined>>,
-  notifyUrl?: string,
-): AlipayCall {
+function call(method: Method, fields: Fields, notifyUrl?: string): AlipayCall {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '');
   return { method, bizContent: JSON.stringify(Object.fromEntries(given)), notifyUrl };
 }
 
-function createFields(input: CreateInput): Record<string, string | undefined> {
+function createFields(input: CreateInput): Fields {
   return {
     total_amount: amount(input.amountFen),
     subject: input.subject,
     body: input.body,
-    product_code: input.productCode ?? PRODUCT_CODE,
+    product_code: input.productCode ?? FACE_TO_FACE_PRODUCT,
     seller_id: input.sellerId,
     operator_id: input.operatorId,
     store_id: input.storeId,
     terminal_id: input.terminalId,
     timeout_express: minutes(input.timeoutMinutes),
+    extend_params:
+      input.serviceProviderId === undefined
+        ? undefined
+        : { sys_service_provider_id: input.serviceProviderId },
   };
 }
 
@@ -250,6 +258,10 @@ export function buildRequest(
   if (notifyUrl !== undefined && notifyUrl !== '') common.push(['notify_url', notifyUrl]);
   if (app.appAuthToken !== undefined && app.appAuthToken !== '')
     common.push(['app_auth_token', app.appAuthToken]);
+  if (app.certificates !== undefined) {
+    common.push(['app_cert_sn', app.certificates.appCertSn]);
+    common.push(['alipay_root_cert_sn', app.certificates.rootCertSn]);
+  }
   const content: Parameter = ['biz_content', bizContent];
   const signature = sign(canonicalRequest([...common, content]), app.privateKey, app.signType);
   return {

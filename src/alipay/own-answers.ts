@@ -33,6 +33,16 @@ export function notConfigured(): AnswerText {
   });
 }
 
+/** The merchant is suspended at the gateway: nothing was sent. */
+export function merchantSuspended(): AnswerText {
+  return JSON.stringify({
+    code: '40004',
+    msg: 'Business Failed',
+    sub_code: 'ACQ.MERCHANT_STATUS_NOT_NORMAL',
+    sub_msg: '商户已停用,请联系工作人员',
+  });
+}
+
 /** 10003 for a payment of which Alipay has not said so itself: open, or in doubt. */
 export function payInProcess(payment: { paymentNo: string; amountFen: Fen }): AnswerText {
   return JSON.stringify({

@@ -4,7 +4,7 @@
 import type { Command } from 'commander';
 import type { Merchant } from '../core/merchant.ts';
 import { shanghaiText } from '../core/time.ts';
-import { viewOf } from '../flows/update-merchant.ts';
+import { viewOf } from '../flows/merchant-view.ts';
 import type { Db } from '../store/database.ts';
 import { findDongle } from '../store/dongles.ts';
 import { findAnyMerchant, insertGrant, listGrants, listMerchants } from '../store/merchants.ts';
@@ -69,6 +69,7 @@ function rowOf(merchant: Merchant) {
     pid: merchant.sellerId,
     owner: merchant.owner,
     name: merchant.name,
+    state: merchant.state,
     created: shanghaiText(merchant.createdAtMs),
   };
 }

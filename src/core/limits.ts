@@ -33,6 +33,10 @@ export const AUTH_CODE_PATTERN = /^(?:2[5-9]|30)\d{14,22}$/;
 export const PID_PATTERN = /^2088\d{12}$/;
 /** An Alipay application id. */
 export const APP_ID_PATTERN = /^\d{16,32}$/;
+/** Alipay's code of a product (product_code), e.g. `FACE_TO_FACE_PAYMENT`; which ones count is in the merchant's contract. */
+export const PRODUCT_CODE_PATTERN = /^[A-Z][A-Z_]{0,63}$/;
+/** A merchant's authorisation (app_auth_token): at most 40 characters today. */
+export const APP_AUTH_TOKEN_PATTERN = /^[\x21-\x7e]{16,64}$/;
 /** A shop's number as its vendor chose it (v1 `storeDogNo`). */
 export const SHOP_NO_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 /** An order number that Alipay may know: ours, or one of an older system. */

@@ -33,6 +33,7 @@ const BARCODE: Payment = {
   appOwner: 'B996377230C16FEF1BA98F127C1A4570',
   appId: '2016022901171807',
   keyId: 1,
+  authorizationId: null,
   sellerId: '2088212612254111',
   alipayTradeNo: null,
   qrCode: null,

@@ -70,6 +70,8 @@ export type Payment = {
   readonly appOwner: string;
   readonly appId: string;
   readonly keyId: number;
+  /** The merchant's authorisation that it began under; null without one. */
+  readonly authorizationId: number | null;
   readonly sellerId: string;
   readonly alipayTradeNo: string | null;
   /** The QR text of a QR payment once it was issued. */

@@ -2,16 +2,25 @@
  * Registers a shop. Its app's key pair is made on first sight of the app and shared by the owner's shops of that app.
  * Everything slow (making keys, telling the simulator) comes first; one transaction then stores all of it or nothing.
  */
-import type { AlipayAppRecord, AppKeyRecord, Merchant, SignType } from '../core/merchant.ts';
+import {
+  FACE_TO_FACE_PRODUCT,
+  type AlipayAppRecord,
+  type AppKeyRecord,
+  type Merchant,
+  type SignType,
+} from '../core/merchant.ts';
 import { formatCpiNo, formatStoreNo } from '../core/numbers.ts';
 import { shanghaiDay } from '../core/time.ts';
+import { insertAuthorization } from '../store/app-credentials.ts';
 import { findApp, findAppKey, insertApp, insertAppKey, saveApp } from '../store/apps.ts';
 import { takeNumbers } from '../store/counters.ts';
 import { inRace, RaceLost, type Queryable } from '../store/database.ts';
 import { insertMerchant, isShopNoTaken } from '../store/merchants.ts';
 import { announceApp } from './announce-app.ts';
+import { sealAuthorization, type AuthorizationInput } from './authorize-app.ts';
 import type { Deps } from './deps.ts';
 import { makeAppKey } from './make-app-key.ts';
+import type { MerchantView } from './merchant-view.ts';
 
 export type MerchantInput = {
   readonly shopNo: string;
@@ -21,13 +30,14 @@ export type MerchantInput = {
   readonly alipayPublicKey: string | undefined;
   readonly signType: SignType | undefined;
   readonly name: string | undefined;
+  readonly products?: Products | undefined;
+  readonly authorization?: AuthorizationInput | undefined;
 };
 
-/** A merchant as its owner sees it, with its app and the app's key. */
-export type MerchantView = {
-  readonly merchant: Merchant;
-  readonly app: AlipayAppRecord;
-  readonly key: AppKeyRecord;
+/** Alipay's product codes. */
+export type Products = {
+  readonly barcodeProduct: string | undefined;
+  readonly qrProduct: string | undefined;
 };
 
 export type AddMerchantResult =
@@ -84,11 +94,12 @@ async function store(
   prepared: Prepared,
 ): Promise<AddMerchantResult> {
   const nowMs = deps.clock.nowMs();
-  const { shopNo, sellerId, appId, name } = prepared.input;
+  const { shopNo, sellerId, appId, name, products } = prepared.input;
   if (await isShopNoTaken(tx, shopNo)) return { kind: 'shop_no_taken' };
   const app = await storeApp(tx, owner, prepared);
+  const merchantId = await takeNumbers(tx, 'merchant', 1);
   const merchant: Merchant = {
-    merchantId: await takeNumbers(tx, 'merchant', 1),
+    merchantId,
     cpiNo: formatCpiNo(shanghaiDay(nowMs), await takeNumbers(tx, 'cpi_no', 1)),
     shopNo,
     storeNo: formatStoreNo(await takeNumbers(tx, `store_no:${sellerId}`, 1)),
@@ -96,6 +107,10 @@ async function store(
     appId,
     sellerId,
     name: name ?? null,
+    state: 'active',
+    barcodeProduct: products?.barcodeProduct ?? FACE_TO_FACE_PRODUCT,
+    qrProduct: products?.qrProduct ?? FACE_TO_FACE_PRODUCT,
+    authorizationId: await storeAuthorization(deps, tx, merchantId, prepared.input),
     createdAtMs: nowMs,
     version: 1,
   };
@@ -104,6 +119,19 @@ async function store(
   const key = isOurs ? prepared.key : await findAppKey(tx, app.keyId);
   if (key === undefined) throw new Error(`The key of app ${appId} is missing`);
   return { kind: 'added', view: { merchant, app, key } };
+}
+
+async function storeAuthorization(
+  deps: MerchantDeps,
+  tx: Queryable,
+  merchantId: number,
+  { appId, sellerId, authorization }: MerchantInput,
+): Promise<number | null> {
+  if (authorization === undefined) return null;
+  const merchant = { merchantId, appId, sellerId };
+  const sealed = await sealAuthorization(deps, tx, merchant, authorization);
+  await insertAuthorization(tx, sealed);
+  return sealed.authorizationId;
 }
 
 /** Stores the app on first sight, or takes what the owner's other shops have, with a newly given key of Alipay. */
@@ -121,6 +149,8 @@ async function storeApp(
       alipayPublicKey: input.alipayPublicKey ?? announced ?? '',
       alipayKeyGiven: input.alipayPublicKey !== undefined,
       keyId: key.keyId,
+      nextKeyId: null,
+      certificateId: null,
       version: 1,
     };
     await insertAppKey(tx, key);

@@ -41,6 +41,7 @@ export async function adoptTrade(
     appOwner: app.record.owner,
     appId: app.record.appId,
     keyId: app.record.keyId,
+    authorizationId: merchant.authorizationId,
     sellerId: merchant.sellerId,
     alipayTradeNo: trade.alipayTradeNo,
     answer: trade.answer.raw,

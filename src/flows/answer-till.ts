@@ -5,6 +5,7 @@
  */
 import {
   codeOf,
+  merchantSuspended,
   notConfigured,
   payFromQuery,
   payHasClosed,
@@ -19,7 +20,7 @@ import { isGivenBackLate, type Payment, type PaymentState } from '../core/paymen
 import type { Refund } from '../core/refund.ts';
 import type { RefundResult } from './refund-payment.ts';
 
-export { notConfigured, queryFindsNothing };
+export { merchantSuspended, notConfigured, queryFindsNothing };
 
 /** The answer to the pay call of a barcode payment. Anything open or in doubt is 10003, never a failure. */
 export function barcodeAnswer(payment: Payment): AnswerText {

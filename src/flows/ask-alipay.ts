@@ -1,6 +1,6 @@
 /**
- * Asks Alipay with the app's key of today and, where Alipay does not know that key, once more with the older one.
- * A second attempt is safe because "invalid signature" is Alipay's word that it carried nothing out.
+ * Asks Alipay with the app as it signs today and, where Alipay does not know that key, certificate or authorisation, once more
+ * with the others that the app has. Another attempt is safe because such a refusal is Alipay's word that it carried nothing out.
  */
 import type { AlipayApp } from '../alipay/client.ts';
 import type { LoadedApp } from './load-app.ts';
@@ -10,19 +10,35 @@ type Refusable = {
   readonly answer?: { readonly subCode?: string | undefined };
 };
 
-/** Alipay answers so when the key that signed is not among those it has for the app. */
-const KEY_UNKNOWN_TO_ALIPAY = new Set(['isv.invalid-signature', 'isv.missing-signature-config']);
+/**
+ * Alipay answers so when what signed, or authorised, is not what it has for the app. Its gateway looks at these before any
+ * business (protocol notes 1.8; Alipay docs, 公共错误码).
+ */
+const UNKNOWN_TO_ALIPAY = new Set([
+  'isv.invalid-signature',
+  'isv.missing-signature-config',
+  'isv.missing-app-cert-sn',
+  'isv.missing-alipay-root-cert-sn',
+  'isv.invalid-alipay-root-cert-sn',
+  'isv.app-cert-not-exist',
+  'isv.app-cert-expired',
+  'aop.invalid-app-auth-token',
+  'aop.app-auth-token-time-out',
+]);
 
 export async function askAlipay<Outcome extends Refusable>(
-  app: LoadedApp,
+  { app, others }: LoadedApp,
   ask: (app: AlipayApp) => Promise<Outcome>,
 ): Promise<Outcome> {
-  let outcome: Outcome | undefined;
-  for (const candidate of app.candidates) {
-    outcome = await ask(candidate);
-    const subCode = outcome.kind === 'refused' ? outcome.answer?.subCode : undefined;
-    if (subCode === undefined || !KEY_UNKNOWN_TO_ALIPAY.has(subCode)) return outcome;
+  let outcome = await ask(app);
+  if (!isUnknownToAlipay(outcome)) return outcome;
+  for (const other of await others()) {
+    outcome = await ask(other);
+    if (!isUnknownToAlipay(outcome)) return outcome;
   }
-  if (outcome === undefined) throw new Error('an app has at least one key');
   return outcome;
+}
+
+function isUnknownToAlipay({ kind, answer }: Refusable): boolean {
+  return kind === 'refused' && UNKNOWN_TO_ALIPAY.has(answer?.subCode ?? '');
 }

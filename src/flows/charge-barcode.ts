@@ -10,8 +10,12 @@ import { askAlipay } from './ask-alipay.ts';
 import { checkPayment, type CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { learn } from './learn.ts';
-import type { LoadedApp } from './load-app.ts';
-import { startCharge, type ChargeInput, type ChargeOptions } from './start-charge.ts';
+import {
+  startCharge,
+  type ChargeInput,
+  type ChargeOptions,
+  type NewCharge,
+} from './start-charge.ts';
 import { waitForPayment } from './wait-for-payment.ts';
 
 export type BarcodeInput = ChargeInput & { readonly authCode: string };
@@ -21,7 +25,9 @@ export type ChargeResult =
   | { readonly kind: 'payment'; readonly payment: Payment }
   | { readonly kind: 'local_no_taken'; readonly payment: Payment }
   /** Nobody gave Alipay's public key for the app: no answer could be verified, so nothing is sent. */
-  | { readonly kind: 'not_configured' };
+  | { readonly kind: 'not_configured' }
+  /** The merchant is suspended, and begins no payment. */
+  | { readonly kind: 'suspended' };
 
 /** How long Alipay itself keeps the trade open if we vanish: the deadline, and a minute to cancel. */
 function tradeMinutes(deadlineS: number): number {
@@ -38,11 +44,11 @@ export async function chargeBarcode(
   const authCodeHash = hashAuthCode(merchant, input.authCode);
   const charge = { ...input, method: 'barcode', authCodeHash } as const;
   const started = await startCharge(deps, merchant, charge, call);
-  if (started.kind === 'not_configured') return started;
+  if (started.kind === 'not_configured' || started.kind === 'suspended') return started;
   if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
   try {
     if (started.kind === 'new') {
-      const learnt = await sendCharge(deps, started.app, started.payment, input.authCode);
+      const learnt = await sendCharge(deps, merchant, started, input.authCode);
       if (!isOpen(learnt.state)) return { kind: 'payment', payment: learnt };
     }
     const payment = await waitForPayment(
@@ -62,8 +68,8 @@ export async function chargeBarcode(
 /** Sends the charge, and returns the payment as it is after what came of it. */
 async function sendCharge(
   deps: CheckDeps,
-  loaded: LoadedApp,
-  payment: Payment,
+  merchant: MerchantWithApp,
+  { app: loaded, payment }: NewCharge,
   authCode: string,
 ): Promise<Payment> {
   const askedAtMs = deps.clock.nowMs();
@@ -80,6 +86,8 @@ async function sendCharge(
       storeId: payment.storeId ?? undefined,
       timeoutMinutes: tradeMinutes(deps.settings.paymentDeadlineS),
       notifyUrl: deps.settings.notifyUrl,
+      productCode: merchant.barcodeProduct,
+      serviceProviderId: app.serviceProviderId,
     }),
   );
   const learnt = await learn(deps, payment, 'pay', askedAtMs, outcome);

@@ -28,7 +28,7 @@ export async function checkPayment(deps: CheckDeps, key: PaymentKey): Promise<Pa
     await savePaymentDue(deps.db, payment, null);
     return { ...payment, dueAtMs: null };
   }
-  const app = await openApp(deps, found.app, payment.keyId);
+  const app = await openApp(deps, found.app, payment);
   if (app === undefined) {
     return applySilence(deps, key, { method: step, reason: 'no_alipay_public_key' });
   }

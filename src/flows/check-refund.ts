@@ -28,7 +28,7 @@ export async function checkRefund(deps: CheckDeps, key: RefundKey): Promise<void
     await saveRefundDue(deps.db, refund, null);
     return;
   }
-  const loaded = await openApp(deps, found.app, found.payment.keyId);
+  const loaded = await openApp(deps, found.app, found.payment);
   if (loaded === undefined) {
     await storeSilence(deps, key, false, { method: step, reason: 'no_alipay_public_key' });
     return;

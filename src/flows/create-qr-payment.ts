@@ -10,8 +10,13 @@ import { askAlipay } from './ask-alipay.ts';
 import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { learn } from './learn.ts';
-import type { LoadedApp } from './load-app.ts';
-import { qrMinutes, startCharge, type ChargeInput, type ChargeOptions } from './start-charge.ts';
+import {
+  qrMinutes,
+  startCharge,
+  type ChargeInput,
+  type ChargeOptions,
+  type NewCharge,
+} from './start-charge.ts';
 import { waitForPayment } from './wait-for-payment.ts';
 
 export type QrResult =
@@ -20,7 +25,9 @@ export type QrResult =
   | { readonly kind: 'refused'; readonly payment: Payment }
   | { readonly kind: 'no_answer'; readonly payment: Payment }
   | { readonly kind: 'local_no_taken'; readonly payment: Payment }
-  | { readonly kind: 'not_configured' };
+  | { readonly kind: 'not_configured' }
+  /** The merchant is suspended, and begins no payment. */
+  | { readonly kind: 'suspended' };
 
 export async function createQrPayment(
   deps: CheckDeps & Pick<Deps, 'numbers'>,
@@ -30,11 +37,11 @@ export async function createQrPayment(
 ): Promise<QrResult> {
   const charge = { ...input, method: 'qr', authCodeHash: null } as const;
   const started = await startCharge(deps, merchant, charge, call);
-  if (started.kind === 'not_configured') return started;
+  if (started.kind === 'not_configured' || started.kind === 'suspended') return started;
   if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
   const payment =
     started.kind === 'new'
-      ? await sendPrecreate(deps, started.app, started.payment)
+      ? await sendPrecreate(deps, merchant, started)
       : await waitForFirstCall(deps, started.payment);
   if (await isShowable(deps, payment)) return { kind: 'issued', payment };
   return { kind: payment.state === 'declined' ? 'refused' : 'no_answer', payment };
@@ -57,8 +64,8 @@ async function isLatest(deps: Pick<Deps, 'db'>, payment: Payment): Promise<boole
 
 async function sendPrecreate(
   deps: CheckDeps,
-  loaded: LoadedApp,
-  payment: Payment,
+  merchant: MerchantWithApp,
+  { app: loaded, payment }: NewCharge,
 ): Promise<Payment> {
   const minutes = qrMinutes(deps.settings.qrExpiresS);
   const askedAtMs = deps.clock.nowMs();
@@ -75,6 +82,8 @@ async function sendPrecreate(
       timeoutMinutes: minutes,
       qrTimeoutMinutes: minutes,
       notifyUrl: deps.settings.notifyUrl,
+      productCode: merchant.qrProduct,
+      serviceProviderId: app.serviceProviderId,
     }),
   );
   return learn(deps, payment, 'precreate', askedAtMs, outcome);

@@ -4,6 +4,7 @@
  */
 import type { AlipayClient } from '../alipay/client.ts';
 import type { Db } from '../store/database.ts';
+import type { MakeCertificateRequest } from '../system/certificate-request.ts';
 import type { Clock } from '../system/clock.ts';
 import type { HttpSend } from '../system/http.ts';
 import type { MakeKeyPair } from '../system/key-pairs.ts';
@@ -25,6 +26,7 @@ export type Deps = {
   readonly vault: Vault;
   readonly keyRing: KeyRing;
   readonly makeKeyPair: MakeKeyPair;
+  readonly makeCertificateRequest: MakeCertificateRequest;
   readonly numbers: NumberSource;
   readonly turns: Turns;
   readonly alipay: AlipayClient;

@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { parsePrivateKey, parsePublicKey } from '../alipay/sign.ts';
 import { assert } from '../core/assert.ts';
-import type { AppKeyRecord, SignType } from '../core/merchant.ts';
+import type { AppCertificates, AppKeyRecord, Authorization, SignType } from '../core/merchant.ts';
 import { findNewestAppKey } from '../store/apps.ts';
 import type { Db } from '../store/database.ts';
 import { findVaultCheck, insertVaultCheck } from '../store/vault-check.ts';
@@ -22,6 +22,23 @@ export type KeyRing = {
     find: (keyId: number) => Promise<AppKeyRecord | undefined>,
   ): Promise<Signer>;
   publicKey(base64Der: string): KeyObject;
+  /** The serial numbers that are sent with an app's calls. */
+  certificates(
+    certificateId: number,
+    find: (certificateId: number) => Promise<AppCertificates | undefined>,
+  ): Promise<SerialNumbers>;
+  /** A merchant's authorisation, opened. */
+  authorization(
+    authorizationId: number,
+    find: (authorizationId: number) => Promise<Authorization | undefined>,
+  ): Promise<OpenAuthorization>;
+};
+
+export type SerialNumbers = Pick<AppCertificates, 'appCertSn' | 'rootCertSn'>;
+
+/** `token` is the app_auth_token: a secret. */
+export type OpenAuthorization = Pick<Authorization, 'serviceProviderId'> & {
+  readonly token: string;
 };
 
 export type Signer = { readonly privateKey: KeyObject; readonly signType: SignType };
@@ -29,6 +46,11 @@ export type Signer = { readonly privateKey: KeyObject; readonly signType: SignTy
 /** What a private key is sealed for: it opens under this name only. */
 export function vaultContext(keyId: number): string {
   return `app-key:${keyId}`;
+}
+
+/** What a merchant's authorisation is sealed for. */
+export function authorizationContext(authorizationId: number): string {
+  return `app-authorization:${authorizationId}`;
 }
 
 /** What the text is sealed for that tells whether a master key is this database's. */
@@ -89,6 +111,8 @@ function requireOpen(vault: Vault, { text, context }: Sealed): void {
 export function createKeyRing(vault: Vault, keysMax: number = KEYS_MAX): KeyRing {
   const signers = createCache<number, Signer>(keysMax);
   const publicKeys = createCache<string, KeyObject>(keysMax);
+  const certificates = createCache<number, SerialNumbers>(keysMax);
+  const authorizations = createCache<number, OpenAuthorization>(keysMax);
   return {
     signer: async (keyId, find) => {
       const known = signers.get(keyId);
@@ -105,6 +129,23 @@ export function createKeyRing(vault: Vault, keysMax: number = KEYS_MAX): KeyRing
       const parsed = parsePublicKey(base64Der);
       assert(parsed.ok, 'a public key is checked before it is stored');
       return publicKeys.put(base64Der, parsed.key);
+    },
+    certificates: async (certificateId, find) => {
+      const known = certificates.get(certificateId);
+      if (known !== undefined) return known;
+      const record = await find(certificateId);
+      assert(record !== undefined, 'certificates are never deleted');
+      const { appCertSn, rootCertSn } = record;
+      return certificates.put(certificateId, { appCertSn, rootCertSn });
+    },
+    authorization: async (authorizationId, find) => {
+      const known = authorizations.get(authorizationId);
+      if (known !== undefined) return known;
+      const record = await find(authorizationId);
+      assert(record !== undefined, 'an authorisation is never deleted');
+      const { serviceProviderId, sealedToken } = record;
+      const token = vault.open(sealedToken, authorizationContext(authorizationId));
+      return authorizations.put(authorizationId, { serviceProviderId, token });
     },
   };
 }

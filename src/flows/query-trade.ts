@@ -36,8 +36,8 @@ export async function queryTrade(
   const isOfToday = payment?.appOwner === merchant.owner && payment.appId === merchant.appId;
   const app =
     payment === undefined || isOfToday
-      ? await openApp(deps, merchant.app, payment?.keyId)
-      : await loadApp(deps, payment.appOwner, payment.appId, payment.keyId);
+      ? await openApp(deps, merchant.app, payment ?? merchant)
+      : await loadApp(deps, payment.appOwner, payment.appId, payment);
   if (app === undefined) return { kind: 'not_configured' };
   const question = { paymentNo, amountFen: payment?.amountFen };
   const askedAtMs = deps.clock.nowMs();

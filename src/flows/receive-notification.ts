@@ -39,10 +39,10 @@ export async function receiveNotification(
   const found = isNumber ? await findPaymentWithAppByNo(deps.db, paymentNo) : undefined;
   if (found === undefined) return rejected('unknown_payment');
   const { payment } = found;
-  const app = await openApp(deps, found.app);
-  const signer = app?.candidates[0];
-  if (signer === undefined) return rejected('no_alipay_public_key');
-  const verified = verifyNotification(parsed.parsed, signer.alipayPublicKey, signer.signType);
+  const loaded = await openApp(deps, found.app, payment);
+  if (loaded === undefined) return rejected('no_alipay_public_key');
+  const { alipayPublicKey, signType } = loaded.app;
+  const verified = verifyNotification(parsed.parsed, alipayPublicKey, signType);
   if (!verified.ok) return rejected(verified.reason);
   const match = matchNotification(verified.notification, payment);
   if (!match.ok) return rejected(match.reason);

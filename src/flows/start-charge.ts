@@ -36,13 +36,21 @@ export type ChargeOptions = {
   readonly waitMs?: number | undefined;
 };
 
+/** A new charge, to be sent with this app's keys. */
+export type NewCharge = {
+  readonly kind: 'new';
+  readonly payment: Payment;
+  readonly app: LoadedApp;
+};
+
 export type StartedCharge =
-  /** A new charge, to be sent with this app's keys. */
-  | { readonly kind: 'new'; readonly payment: Payment; readonly app: LoadedApp }
+  | NewCharge
   | { readonly kind: 'same'; readonly payment: Payment }
   | { readonly kind: 'taken'; readonly payment: Payment }
   /** It would be a new charge, and nobody gave Alipay's public key for the app: no answer could be verified. */
-  | { readonly kind: 'not_configured' };
+  | { readonly kind: 'not_configured' }
+  /** It would be a new charge, and the merchant is suspended. */
+  | { readonly kind: 'suspended' };
 
 const SECOND_MS = 1000;
 const MINUTE_S = 60;
@@ -63,13 +71,15 @@ export async function startCharge(
   call?: IdempotentCall,
 ): Promise<StartedCharge> {
   // The app of today is for a new charge only: the same call as before is answered whatever became of the shop's app.
-  const app = await openApp(deps, merchant.app);
+  const app = await openApp(deps, merchant.app, merchant);
   const readAttempts = () => listAttempts(deps.db, merchant.merchantId, charge.localNo);
   // Nearly every `localNo` is new: that is tried first, and the write itself says if it is not.
-  let attempts = app === undefined ? await readAttempts() : [];
+  const mayBeNew = app !== undefined && merchant.state === 'active';
+  let attempts = mayBeNew ? [] : await readAttempts();
   for (;;) {
     const ruling = ruleOnLocalNo(attempts, charge);
     if (ruling.kind !== 'new') return ruling;
+    if (merchant.state === 'suspended') return { kind: 'suspended' };
     if (app === undefined) return { kind: 'not_configured' };
     const nowMs = deps.clock.nowMs();
     // Taken before the write, and lost if this call turns out to be a repetition: numbers are unique, not dense.
@@ -123,6 +133,7 @@ function intent(
     appOwner: app.record.owner,
     appId: app.record.appId,
     keyId: app.record.keyId,
+    authorizationId: merchant.authorizationId,
     sellerId: merchant.sellerId,
     createdAtMs: nowMs,
     deadlineAtMs: nowMs + openS * SECOND_MS,

@@ -11,7 +11,7 @@ export async function testMerchant(
   deps: Pick<Deps, 'db' | 'keyRing' | 'alipay' | 'settings'>,
   merchant: MerchantWithApp,
 ): Promise<HeartbeatOutcome | { readonly kind: 'not_configured' }> {
-  const loaded = await openApp(deps, merchant.app);
+  const loaded = await openApp(deps, merchant.app, merchant);
   if (loaded === undefined) return { kind: 'not_configured' };
   return askAlipay(loaded, (app) => deps.alipay.heartbeat(app, { equipmentId: merchant.cpiNo }));
 }

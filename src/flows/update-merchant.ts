@@ -3,13 +3,23 @@
  * that app use it; the old pair stays stored, and trades begun under it still resolve. Key-making and the simulator come
  * first, then one transaction with version checks.
  */
-import type { AlipayAppRecord, AppKeyRecord, Merchant, SignType } from '../core/merchant.ts';
+import type {
+  AlipayAppRecord,
+  AppKeyRecord,
+  Authorization,
+  Merchant,
+  MerchantState,
+  SignType,
+} from '../core/merchant.ts';
+import { insertAuthorization } from '../store/app-credentials.ts';
 import { findApp, findAppKey, insertApp, insertAppKey, saveApp } from '../store/apps.ts';
 import { inRace, RaceLost } from '../store/database.ts';
-import { findMerchantById, saveMerchant } from '../store/merchants.ts';
-import type { MerchantDeps, MerchantView } from './add-merchant.ts';
+import { saveMerchant } from '../store/merchants.ts';
+import type { MerchantDeps, Products } from './add-merchant.ts';
 import { announceApp } from './announce-app.ts';
+import { sealAuthorization, type AuthorizationInput } from './authorize-app.ts';
 import { makeAppKey, MODULUS_BITS } from './make-app-key.ts';
+import { readView, type MerchantView } from './merchant-view.ts';
 
 export type MerchantChange = {
   readonly appId: string | undefined;
@@ -18,6 +28,10 @@ export type MerchantChange = {
   readonly alipayPublicKey: string | undefined;
   readonly signType: SignType | undefined;
   readonly name: string | undefined;
+  readonly state?: MerchantState | undefined;
+  readonly products?: Products | undefined;
+  /** Null ends the one that the merchant gave. It is an app's: another app id without a new one ends it, too. */
+  readonly authorization?: AuthorizationInput | null | undefined;
 };
 
 export type UpdateMerchantResult =
@@ -28,7 +42,7 @@ export type UpdateMerchantResult =
   | { readonly kind: 'outdated' };
 
 /** Times that a change may lose against another of the same merchant or app. */
-const RACES_MAX = 5;
+export const RACES_MAX = 5;
 
 export async function updateMerchant(
   deps: MerchantDeps,
@@ -65,25 +79,6 @@ export async function updateMerchant(
   throw new Error(`Merchant ${merchantId} was changed by others ${RACES_MAX} times in a row`);
 }
 
-async function readView(deps: MerchantDeps, merchantId: number): Promise<MerchantView> {
-  const merchant = await findMerchantById(deps.db, merchantId);
-  if (merchant === undefined) throw new Error(`Merchant ${merchantId} is missing`);
-  return viewOf(deps, merchant);
-}
-
-/** A merchant with the app and key it has today. */
-export async function viewOf(
-  deps: Pick<MerchantDeps, 'db'>,
-  merchant: Merchant,
-): Promise<MerchantView> {
-  const app = await findApp(deps.db, merchant.owner, merchant.appId);
-  const key = app && (await findAppKey(deps.db, app.keyId));
-  if (app === undefined || key === undefined) {
-    throw new Error(`App ${merchant.appId} of merchant ${merchant.merchantId} is missing`);
-  }
-  return { merchant, app, key };
-}
-
 type Plan = {
   readonly kind: 'plan';
   readonly merchant: Merchant;
@@ -92,6 +87,8 @@ type Plan = {
   /** The app is new to this owner, and so is its row. */
   readonly isNewApp: boolean;
   readonly isNewKey: boolean;
+  /** To be stored with it. */
+  readonly authorization: Authorization | undefined;
 };
 
 async function planApp(
@@ -104,8 +101,8 @@ async function planApp(
   const known = await findApp(deps.db, owner, appId);
   // An app id new to the owner takes over the key pair: "both absent keep the old one".
   // Alipay's own key it must be given anew: today each app has its own.
-  const noAlipayKey = { alipayPublicKey: '', alipayKeyGiven: false };
-  const base = known ?? { ...before.app, ...noAlipayKey, appId, version: 0 };
+  const ofAnother = { alipayPublicKey: '', alipayKeyGiven: false, nextKeyId: null };
+  const base = known ?? { ...before.app, ...ofAnother, certificateId: null, appId, version: 0 };
   const signType = change.signType ?? base.signType;
   const old = base.keyId === before.key.keyId ? before.key : await findAppKey(deps.db, base.keyId);
   if (old === undefined) throw new Error(`The key of app ${appId} is missing`);
@@ -113,8 +110,16 @@ async function planApp(
     return { kind: 'key_too_short', signType };
   }
   const key = change.newKeyPair ? await makeAppKey(deps, { owner, appId, signType }) : old;
+  const sellerId = change.sellerId ?? before.merchant.sellerId;
+  const { merchantId } = before.merchant;
+  const authorization =
+    change.authorization &&
+    (await sealAuthorization(deps, deps.db, { merchantId, appId, sellerId }, change.authorization));
+  // Certificates are of a key pair, and go with Alipay's key that they bring.
+  const leavesCertificates = change.newKeyPair || change.alipayPublicKey !== undefined;
   return {
     kind: 'plan',
+    authorization: authorization ?? undefined,
     isNewApp: known === undefined,
     isNewKey: change.newKeyPair,
     key,
@@ -124,22 +129,37 @@ async function planApp(
       alipayPublicKey: change.alipayPublicKey ?? base.alipayPublicKey,
       alipayKeyGiven: base.alipayKeyGiven || change.alipayPublicKey !== undefined,
       keyId: key.keyId,
+      certificateId: leavesCertificates ? null : base.certificateId,
       version: base.version + 1,
     },
     merchant: {
       ...before.merchant,
       appId,
-      sellerId: change.sellerId ?? before.merchant.sellerId,
+      sellerId,
       name: change.name ?? before.merchant.name,
+      state: change.state ?? before.merchant.state,
+      barcodeProduct: change.products?.barcodeProduct ?? before.merchant.barcodeProduct,
+      qrProduct: change.products?.qrProduct ?? before.merchant.qrProduct,
+      authorizationId:
+        authorization?.authorizationId ?? keptAuthorization(before.merchant, appId, change),
       version: before.merchant.version + 1,
     },
   };
+}
+
+function keptAuthorization(
+  before: Merchant,
+  appId: string,
+  { authorization }: MerchantChange,
+): number | null {
+  return authorization === null || appId !== before.appId ? null : before.authorizationId;
 }
 
 /** Stores the plan as a whole; false when another change of the merchant or the app came first. */
 async function store(deps: MerchantDeps, plan: Plan, view: MerchantView): Promise<boolean> {
   const stored = await inRace(deps.db, async (tx) => {
     if (plan.isNewKey) await insertAppKey(tx, view.key);
+    if (plan.authorization !== undefined) await insertAuthorization(tx, plan.authorization);
     const wroteApp = plan.isNewApp ? await insertApp(tx, view.app) : await saveApp(tx, view.app);
     if (!wroteApp || !(await saveMerchant(tx, view.merchant))) throw new RaceLost();
     return true;

@@ -34,13 +34,15 @@ export const JOINED_APP_COLUMNS = [
   'a.alipay_public_key',
   'a.alipay_key_given',
   'a.key_id as app_key_id',
+  'a.next_key_id',
+  'a.certificate_id',
   'a.version as app_version',
 ] as const;
 
 /** What those columns hold; owner and app id are the other row's. */
 export type JoinedApp = Pick<
   AlipayAppTable,
-  'sign_type' | 'alipay_public_key' | 'alipay_key_given'
+  'sign_type' | 'alipay_public_key' | 'alipay_key_given' | 'next_key_id' | 'certificate_id'
 > & { readonly app_key_id: number; readonly app_version: number };
 
 export function joinedApp(owner: string, appId: string, row: JoinedApp): AlipayAppRecord {
@@ -69,6 +71,8 @@ export async function insertApp(db: Queryable, app: AlipayAppRecord): Promise<bo
       alipay_public_key: app.alipayPublicKey,
       alipay_key_given: app.alipayKeyGiven ? 1 : 0,
       key_id: app.keyId,
+      next_key_id: app.nextKeyId,
+      certificate_id: app.certificateId,
       version: app.version,
     })
     .onConflict((conflict) => conflict.columns(['owner', 'app_id']).doNothing())
@@ -85,6 +89,8 @@ export async function saveApp(db: Queryable, app: AlipayAppRecord): Promise<bool
       alipay_public_key: app.alipayPublicKey,
       alipay_key_given: app.alipayKeyGiven ? 1 : 0,
       key_id: app.keyId,
+      next_key_id: app.nextKeyId,
+      certificate_id: app.certificateId,
       version: app.version,
     })
     .where('owner', '=', app.owner)
@@ -144,6 +150,8 @@ function toApp(row: AlipayAppTable): AlipayAppRecord {
     alipayPublicKey: row.alipay_public_key,
     alipayKeyGiven: row.alipay_key_given === 1,
     keyId: row.key_id,
+    nextKeyId: row.next_key_id,
+    certificateId: row.certificate_id,
     version: row.version,
   };
 }

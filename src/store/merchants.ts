@@ -142,6 +142,10 @@ export async function insertMerchant(db: Queryable, merchant: Merchant): Promise
       app_id: merchant.appId,
       seller_id: merchant.sellerId,
       name: merchant.name,
+      state: merchant.state,
+      barcode_product: merchant.barcodeProduct,
+      qr_product: merchant.qrProduct,
+      authorization_id: merchant.authorizationId,
       created_at_ms: merchant.createdAtMs,
       version: merchant.version,
     })
@@ -158,6 +162,10 @@ export async function saveMerchant(db: Queryable, merchant: Merchant): Promise<b
       app_id: merchant.appId,
       seller_id: merchant.sellerId,
       name: merchant.name,
+      state: merchant.state,
+      barcode_product: merchant.barcodeProduct,
+      qr_product: merchant.qrProduct,
+      authorization_id: merchant.authorizationId,
       version: merchant.version,
     })
     .where('merchant_id', '=', merchant.merchantId)
@@ -210,6 +218,10 @@ function toMerchant(row: MerchantTable): Merchant {
     appId: row.app_id,
     sellerId: row.seller_id,
     name: row.name,
+    state: row.state,
+    barcodeProduct: row.barcode_product,
+    qrProduct: row.qr_product,
+    authorizationId: row.authorization_id,
     createdAtMs: row.created_at_ms,
     version: row.version,
   };

@@ -13,6 +13,7 @@ import * as severalNodes from './migrations/0003-several-nodes.ts';
 import * as copyMarker from './migrations/0004-copy-marker.ts';
 import * as v2Api from './migrations/0005-v2-api.ts';
 import * as webhooks from './migrations/0006-webhooks.ts';
+import * as merchantLifecycle from './migrations/0007-merchant-lifecycle.ts';
 
 export type Migration = {
   up(db: Kysely<unknown>): Promise<void>;
@@ -27,6 +28,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-copy-marker': copyMarker,
   '0005-v2-api': v2Api,
   '0006-webhooks': webhooks,
+  '0007-merchant-lifecycle': merchantLifecycle,
 };
 
 /**

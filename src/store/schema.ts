@@ -5,6 +5,7 @@
  */
 import type { EventType } from '../core/event-types.ts';
 import type { IncidentReason } from '../core/incident.ts';
+import type { MerchantState } from '../core/merchant.ts';
 
 export type Schema = {
   counter: CounterTable;
@@ -12,6 +13,8 @@ export type Schema = {
   token: TokenTable;
   alipay_app: AlipayAppTable;
   app_key: AppKeyTable;
+  app_certificate: AppCertificateTable;
+  app_authorization: AppAuthorizationTable;
   merchant: MerchantTable;
   merchant_grant: MerchantGrantTable;
   payment: PaymentTable;
@@ -61,6 +64,8 @@ export type AlipayAppTable = {
   /** 1 when a person gave that key: then nothing overwrites it. */
   alipay_key_given: number;
   key_id: number;
+  next_key_id: number | null;
+  certificate_id: number | null;
   version: number;
 };
 
@@ -78,6 +83,36 @@ export type AppKeyTable = {
   created_at_ms: number;
 };
 
+/** The certificates of an app in certificate mode; rows are never changed. */
+export type AppCertificateTable = {
+  certificate_id: number;
+  owner: string;
+  app_id: string;
+  key_id: number;
+  app_certificate: string;
+  alipay_certificate: string;
+  root_certificates: string;
+  app_cert_sn: string;
+  alipay_cert_sn: string;
+  root_cert_sn: string;
+  app_expires_at_ms: number;
+  alipay_expires_at_ms: number;
+  created_at_ms: number;
+};
+
+/** A merchant's word that a service provider's app may act for it; rows are never changed. */
+export type AppAuthorizationTable = {
+  authorization_id: number;
+  merchant_id: number;
+  app_id: string;
+  seller_id: string;
+  /** The app_auth_token as the vault sealed it. */
+  sealed_token: string;
+  hint: string;
+  service_provider_id: string | null;
+  created_at_ms: number;
+};
+
 export type MerchantTable = {
   merchant_id: number;
   cpi_no: string;
@@ -87,6 +122,10 @@ export type MerchantTable = {
   app_id: string;
   seller_id: string;
   name: string | null;
+  state: MerchantState;
+  barcode_product: string;
+  qr_product: string;
+  authorization_id: number | null;
   created_at_ms: number;
   version: number;
 };
@@ -111,6 +150,7 @@ export type PaymentTable = {
   app_owner: string;
   app_id: string;
   key_id: number;
+  authorization_id: number | null;
   seller_id: string;
   alipay_trade_no: string | null;
   qr_code: string | null;

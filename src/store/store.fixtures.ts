@@ -3,7 +3,12 @@
  * past the code, to what the database itself holds.
  */
 import { CompiledQuery } from 'kysely';
-import type { AlipayAppRecord, AppKeyRecord, Merchant } from '../core/merchant.ts';
+import {
+  FACE_TO_FACE_PRODUCT,
+  type AlipayAppRecord,
+  type AppKeyRecord,
+  type Merchant,
+} from '../core/merchant.ts';
 import { insertApp, insertAppKey } from './apps.ts';
 import type { Db, Queryable } from './database.ts';
 import { insertMerchant } from './merchants.ts';
@@ -34,6 +39,8 @@ export function anApp(changes: Partial<AlipayAppRecord> = {}): AlipayAppRecord {
     alipayPublicKey: 'of Alipay',
     alipayKeyGiven: false,
     keyId: 1,
+    nextKeyId: null,
+    certificateId: null,
     version: 1,
     ...changes,
   };
@@ -49,6 +56,10 @@ export function aMerchant(changes: Partial<Merchant> = {}): Merchant {
     appId: APP_ID,
     sellerId: '2088212612254111',
     name: null,
+    state: 'active',
+    barcodeProduct: FACE_TO_FACE_PRODUCT,
+    qrProduct: FACE_TO_FACE_PRODUCT,
+    authorizationId: null,
     createdAtMs: 1_000,
     version: 1,
     ...changes,

@@ -42,6 +42,8 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
   'api_key(key_hash)': 'a call names its key, before anybody knows which merchant that is for',
   'webhook_endpoint(endpoint_no)':
     'an operator’s endpoint is no merchant’s; endpoints are few, and every node of a cluster holds them all',
+  'app_authorization(authorization_id)':
+    'payments and merchants name it by this number alone; few merchants have one, and every node of a cluster holds them all',
   'event(position)':
     'the place in the feed of all merchants, which an operator reads; a cluster keeps one table of places',
   'incident(incident_no)': 'a person types it; incidents are few',

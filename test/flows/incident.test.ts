@@ -154,9 +154,9 @@ describe('money that came late', () => {
     const late = payLate({
       beforeRefund: async () => {
         const merchant = await findAnyMerchant(world.db, 'DL0001');
-        const app = await loadApp(world.deps, merchant!.owner, merchant!.appId);
+        const app = await loadApp(world.deps, merchant!.owner, merchant!.appId, merchant!);
         const part = { paymentNo, requestNo: 'console', amountFen: fen(1) };
-        await world.deps.alipay.refund(app!.candidates[0]!, part);
+        await world.deps.alipay.refund(app!.app, part);
       },
     });
     await late;

@@ -239,9 +239,9 @@ const REFUSAL = '{"code":"40004","sub_code":"ACQ.SELLER_BALANCE_NOT_ENOUGH"}';
 /** The first call of the refund, which everybody thought lost, arrives. */
 async function arriveLate(requestNo: string, amountFen: number): Promise<void> {
   const merchant = await findAnyMerchant(world.db, 'DL0001');
-  const app = await loadApp(world.deps, merchant!.owner, merchant!.appId);
+  const app = await loadApp(world.deps, merchant!.owner, merchant!.appId, merchant!);
   const call = { paymentNo, requestNo, amountFen: fen(amountFen) };
-  await world.deps.alipay.refund(app!.candidates[0]!, call);
+  await world.deps.alipay.refund(app!.app, call);
 }
 
 const incidents = async (): Promise<string[]> =>

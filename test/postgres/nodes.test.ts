@@ -12,7 +12,7 @@ import { checkMasterKey } from '../../src/flows/key-ring.ts';
 import { readHistory } from '../../src/flows/read-history.ts';
 import { refundPayment } from '../../src/flows/refund-payment.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
-import { viewOf } from '../../src/flows/update-merchant.ts';
+import { viewOf } from '../../src/flows/merchant-view.ts';
 import { inTransaction, type Db } from '../../src/store/database.ts';
 import { claimDuePayments } from '../../src/store/due.ts';
 import { listIncidents } from '../../src/store/incidents.ts';

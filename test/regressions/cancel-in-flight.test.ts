@@ -36,8 +36,8 @@ test('a cancel that arrives after its timeout takes the money back, and nobody e
       'DL0001',
       'B996377230C16FEF1BA98F127C1A4570',
     ))!;
-    const app = (await loadApp(world.deps, merchant.owner, merchant.appId))!;
-    await world.deps.alipay.cancel(app.candidates[0]!, { paymentNo: NO });
+    const app = (await loadApp(world.deps, merchant.owner, merchant.appId, merchant))!;
+    await world.deps.alipay.cancel(app.app, { paymentNo: NO });
   };
   await world.ask('/f2f/hb_barcode', charge);
   await world.clock.advance(45_000);

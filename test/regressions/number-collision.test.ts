@@ -19,8 +19,10 @@ const charge = {
 };
 
 async function somebodyElsePays(amountFen: number): Promise<void> {
-  const app = await loadApp(world.deps, 'B996377230C16FEF1BA98F127C1A4570', '2016022901171807');
-  await world.deps.alipay.pay(app!.candidates[0]!, {
+  const app = await loadApp(world.deps, 'B996377230C16FEF1BA98F127C1A4570', '2016022901171807', {
+    authorizationId: null,
+  });
+  await world.deps.alipay.pay(app!.app, {
     paymentNo: NO,
     authCode: '280000000000001111',
     amountFen: fen(amountFen),

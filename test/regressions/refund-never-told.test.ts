@@ -37,8 +37,8 @@ test('a refund that Alipay refuses (trade closed in its console) is "in process"
     'DL0001',
     'B996377230C16FEF1BA98F127C1A4570',
   ))!;
-  const app = (await loadApp(world.deps, merchant.owner, merchant.appId))!;
-  await world.deps.alipay.refund(app.candidates[0]!, {
+  const app = (await loadApp(world.deps, merchant.owner, merchant.appId, merchant))!;
+  await world.deps.alipay.refund(app.app, {
     paymentNo: NO,
     requestNo: 'console',
     amountFen: fen(100),

@@ -10,6 +10,7 @@ import type { Deps, FlowSettings } from '../../src/flows/deps.ts';
 import { createKeyRing } from '../../src/flows/key-ring.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
 import { createTurns } from '../../src/flows/turns.ts';
+import { makeRealCertificateRequest } from '../../src/system/certificate-request.ts';
 import { NoResponse, type HttpSend } from '../../src/system/http.ts';
 import type { Log, LogFields } from '../../src/system/log.ts';
 import { createNews } from '../../src/system/news.ts';
@@ -138,6 +139,7 @@ async function startNode(
     vault: OPEN_VAULT,
     keyRing: createKeyRing(OPEN_VAULT),
     makeKeyPair: () => Promise.resolve(keyPair('app')),
+    makeCertificateRequest: makeRealCertificateRequest,
     numbers: createNumberSource(db, random),
     turns: createTurns(),
     send,

@@ -1,5 +1,5 @@
 /**
- * Self-signed certificates for tests, written out in DER (RFC 5280): any dates, any subject, for a host or for an authority.
+ * Certificates for tests, signed by themselves or by another, written out in DER (RFC 5280): any dates, any subject, for a host or for an authority.
  * Node reads certificates and makes none.
  */
 import { createPublicKey, sign, type KeyObject } from 'node:crypto';
@@ -13,18 +13,16 @@ export type CertificateInput = {
   readonly beginsAtMs: number;
   readonly endsAtMs: number;
   readonly isAuthority?: boolean;
+  /** Who signs it; itself without one. */
+  readonly issuer?: Pick<CertificateInput, 'key' | 'commonName'>;
+  /** The key that is certified, where it is not the one above. */
+  readonly certified?: KeyObject;
 };
 
 /** In PEM. */
 export function makeCertificate(input: CertificateInput): string {
   const algorithm = sequence(oid('2a864886f70d01010b'), der(0x05));
-  const name = sequence(
-    ...[
-      ['550406', 'CN'],
-      ['55040a', 'Tea'],
-      ['550403', input.commonName],
-    ].map(([type = '', text = '']) => der(0x31, sequence(oid(type), der(0x0c, Buffer.from(text))))),
-  );
+  const issuer = input.issuer ?? input;
   const constraints = sequence(...(input.isAuthority === true ? [der(0x01, Buffer.of(255))] : []));
   const extensions = [extension('551d13', constraints)];
   if (input.host !== undefined) {
@@ -34,19 +32,32 @@ export function makeCertificate(input: CertificateInput): string {
     der(0xa0, der(0x02, Buffer.of(2))),
     der(0x02, Buffer.of(1)),
     algorithm,
-    name,
+    nameOf(issuer.commonName),
     sequence(time(input.beginsAtMs), time(input.endsAtMs)),
-    name,
-    createPublicKey(input.key).export({ type: 'spki', format: 'der' }),
+    nameOf(input.commonName),
+    createPublicKey(input.certified ?? input.key).export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions)),
   );
-  const signature = sign('RSA-SHA256', content, input.key);
+  const signature = sign('RSA-SHA256', content, issuer.key);
   const whole = sequence(content, algorithm, der(0x03, Buffer.of(0), signature));
   const lines = whole
     .toString('base64')
     .replaceAll(/(.{64})/g, '$1\n')
     .trimEnd();
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+}
+
+function nameOf(commonName: string): Buffer {
+  const parts = [
+    ['550406', 'CN'],
+    ['55040a', 'Tea'],
+    ['550403', commonName],
+  ];
+  return sequence(
+    ...parts.map(([type = '', text = '']) =>
+      der(0x31, sequence(oid(type), der(0x0c, Buffer.from(text)))),
+    ),
+  );
 }
 
 /** A tag, the length of what follows, and what follows. */

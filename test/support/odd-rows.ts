@@ -35,6 +35,7 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'token.dongle_no': () => `dongle 0`,
   'app_key.sign_type': oneOf('RSA2', 'RSA'),
   'alipay_app.sign_type': oneOf('RSA', 'RSA2'),
+  'merchant.state': oneOf('active', 'suspended'),
   'payment.method': oneOf('barcode', 'qr'),
   'payment.state': oneOf('created', 'awaiting_buyer', 'paid', 'declined', 'closed', 'reversed'),
   'payment.answer_method': oneOf('pay', 'query', 'precreate', null),
@@ -84,10 +85,14 @@ const NULLABLE = new Set(
   `secret_hash name local_no body operator_id store_id auth_code_hash alipay_trade_no qr_code answer
   paid_at_ms due_at_ms heard_at_ms cancel_sent_at_ms cancel_found_nothing_at_ms notify_id reason last_sent_at_ms request_no
   note metadata last_used_at_ms revoked_at_ms
-  description failing_since_ms`.split(/\s+/),
+  description failing_since_ms next_key_id certificate_id authorization_id service_provider_id`.split(
+    /\s+/,
+  ),
 );
 const NEVER_NULL = new Set([
   'counter.name',
+  'app_certificate.certificate_id',
+  'app_authorization.authorization_id',
   'api_key.name',
   'webhook_attempt.body',
   'incident.reason',
@@ -142,7 +147,11 @@ function valueOf({ name: table, types }: Table, column: string, index: number): 
 
 function integerOf(column: string, index: number): number {
   if (/^(is_|in_doubt|alipay_key_given|first_call_ended)/.test(column)) return index % 2;
-  if (/^(id|key_id|token_id|incident_no|seq|next|version|seen_count)$/.test(column))
+  if (
+    /^(id|key_id|next_key_id|certificate_id|authorization_id|token_id|incident_no|seq|next|version|seen_count)$/.test(
+      column,
+    )
+  )
     return index + 1;
   return index % 4 === 0 ? SAFE_MAX - index : -index;
 }

@@ -32,6 +32,7 @@ import { listEvents } from '../../src/store/events.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { findPaymentByNo, listPayments } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
+import { makeRealCertificateRequest } from '../../src/system/certificate-request.ts';
 import { NoResponse, type HttpSend } from '../../src/system/http.ts';
 import type { Clock } from '../../src/system/clock.ts';
 import { createNews } from '../../src/system/news.ts';
@@ -334,6 +335,7 @@ export function createDeps(
         .export({ type: 'pkcs8', format: 'der' })
         .toString('base64'),
     }),
+    makeCertificateRequest: makeRealCertificateRequest,
     numbers: createNumberSource(db, { hex: () => '0' }),
     turns: createTurns(),
     send,

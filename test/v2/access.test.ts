@@ -48,6 +48,10 @@ function aMerchant() {
   return { shop_no: 'DL0003', seller_id: '2088212612254111', app_id: '2016022901171807' };
 }
 
+function someCertificates() {
+  return { app_certificate: '', alipay_certificate: '', alipay_root_certificate: '' };
+}
+
 /** Every operation, with a request that is right but for who asks. */
 function operations(): { call: V2Call; scope: Scope }[] {
   const endpoint = `/v2/webhook_endpoints/${NO_ENDPOINT}`;
@@ -66,6 +70,20 @@ function operations(): { call: V2Call; scope: Scope }[] {
     { scope: 'read', call: { path: merchant } },
     { scope: 'manage', call: { method: 'PATCH', path: merchant, body: { name: 'Tea house' } } },
     { scope: 'manage', call: { method: 'POST', path: `${merchant}/test` } },
+    { scope: 'manage', call: { method: 'POST', path: `${merchant}/suspend` } },
+    { scope: 'manage', call: { method: 'POST', path: `${merchant}/resume` } },
+    { scope: 'manage', call: { path: `${merchant}/next_key`, body: {} } },
+    { scope: 'manage', call: { method: 'DELETE', path: `${merchant}/next_key` } },
+    { scope: 'manage', call: { method: 'POST', path: `${merchant}/next_key/test` } },
+    { scope: 'manage', call: { method: 'POST', path: `${merchant}/next_key/activate` } },
+    {
+      scope: 'manage',
+      call: { path: `${merchant}/certificate_request`, body: { organization: 'Tea' } },
+    },
+    {
+      scope: 'manage',
+      call: { method: 'PUT', path: `${merchant}/certificates`, body: someCertificates() },
+    },
     { scope: 'read', call: { path: '/v2/events' } },
     { scope: 'read', call: { path: '/v2/events/evt_1' } },
     {
@@ -162,9 +180,7 @@ describe("another merchant's key", () => {
       'refund_not_found',
       'permission_denied',
       [expect.objectContaining({ id: `mch_${merchants[1]?.cpi_no}` })],
-      'merchant_not_found',
-      'merchant_not_found',
-      'merchant_not_found',
+      ...Array.from({ length: 11 }, () => 'merchant_not_found'),
       [],
       'event_not_found',
       'webhook_endpoint',

@@ -15,7 +15,7 @@ export type V2Reply = {
 };
 
 export type V2Call = {
-  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   /** Of the call; each POST gets a new one without it, none when null. */

@@ -5,9 +5,10 @@
 import { CONTROL_PATTERN, TEXT_LIMITS } from '../../core/limits.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
 import { shanghaiText } from '../../core/time.ts';
-import { addMerchant, type MerchantView } from '../../flows/add-merchant.ts';
+import { addMerchant } from '../../flows/add-merchant.ts';
 import type { Deps } from '../../flows/deps.ts';
-import { updateMerchant, viewOf, type MerchantChange } from '../../flows/update-merchant.ts';
+import { viewOf, type MerchantView } from '../../flows/merchant-view.ts';
+import { updateMerchant, type MerchantChange } from '../../flows/update-merchant.ts';
 import { findVisibleMerchant } from '../../store/merchants.ts';
 import type { V1Answer } from './envelope.ts';
 import { invalid, V1Error } from './errors.ts';

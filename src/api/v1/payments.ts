@@ -7,6 +7,7 @@ import type { Payment } from '../../core/payment.ts';
 import {
   barcodeAnswer,
   mayTellPaid,
+  merchantSuspended,
   notConfigured,
   queryFindsNothing,
   refundAnswer,
@@ -54,6 +55,8 @@ export async function qrcode(deps: Deps, dongleNo: string, data: JsonObject): Pr
       throw new V1Error('QRCODE_FAILED', result.payment.answer ?? '{}');
     case 'not_configured':
       throw new V1Error('QRCODE_FAILED', notConfigured());
+    case 'suspended':
+      throw new V1Error('QRCODE_FAILED', merchantSuspended());
     case 'no_answer':
       throw new V1Error('ALIPAY_UNREACHABLE');
     case 'local_no_taken':
@@ -74,6 +77,8 @@ export async function hbBarcode(deps: Deps, dongleNo: string, data: JsonObject):
       return { re: barcodeAnswer(result.payment) };
     case 'not_configured':
       return { re: notConfigured() };
+    case 'suspended':
+      return { re: merchantSuspended() };
     case 'local_no_taken':
       throw localNoTaken(result.payment);
     default:

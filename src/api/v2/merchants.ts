@@ -5,12 +5,20 @@
 import type { ApiKey } from '../../core/api-key.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
 import { rfc3339 } from '../../core/time.ts';
-import { addMerchant, type MerchantView } from '../../flows/add-merchant.ts';
+import { addMerchant } from '../../flows/add-merchant.ts';
+import {
+  detailsOf,
+  viewOf,
+  type MerchantDetails,
+  type MerchantView,
+} from '../../flows/merchant-view.ts';
+import type { Products } from '../../flows/add-merchant.ts';
+import type { AuthorizationInput } from '../../flows/authorize-app.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { proveApp } from '../../flows/prove-app.ts';
 import { readPublicKey } from '../../flows/read-public-key.ts';
 import { testMerchant } from '../../flows/test-merchant.ts';
-import { updateMerchant, viewOf } from '../../flows/update-merchant.ts';
+import { updateMerchant } from '../../flows/update-merchant.ts';
 import { pageMerchants } from '../../store/merchants.ts';
 import { merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
@@ -37,6 +45,8 @@ export async function createMerchant(deps: Deps, caller: ApiKey, wanted: Merchan
     alipayPublicKey: keyOf(wanted.alipay_public_key),
     signType: wanted.sign_type,
     name: wanted.name,
+    products: productsOf(wanted),
+    authorization: authorizationOf(wanted.authorization) ?? undefined,
   });
   if (result.kind === 'shop_no_taken') throw new Problem('shop_no_taken', { field: 'shop_no' });
   if (result.kind === 'other_sign_type') {
@@ -47,14 +57,26 @@ export async function createMerchant(deps: Deps, caller: ApiKey, wanted: Merchan
       `该应用已使用 ${signType}，请在其商户上修改`,
     );
   }
-  return result.view;
+  return detailsOf(deps, result.view);
+}
+
+function productsOf({ product_codes: codes }: MerchantChange): Products {
+  return { barcodeProduct: codes?.barcode, qrProduct: codes?.qr };
+}
+
+function authorizationOf(
+  wanted: MerchantChange['authorization'],
+): AuthorizationInput | null | undefined {
+  if (wanted === undefined || wanted === null) return wanted;
+  const { app_auth_token: token, service_provider_id: serviceProviderId = null } = wanted;
+  return { token, serviceProviderId };
 }
 
 /**
  * Applications are shared by the merchants of an operator: whoever changed one, or moved to another's, would sign for others
  * and be believed for them.
  */
-function requireOperator({ merchantId }: ApiKey): void {
+export function requireOperator({ merchantId }: ApiKey): void {
   if (merchantId === null) return;
   throw new Problem('permission_denied', {
     detail: {
@@ -76,8 +98,12 @@ function keyOf(pasted: string | undefined): string | undefined {
 }
 
 /** The merchant with this id, if the key may see it. Throws `merchant_not_found`. */
-export async function getMerchant(deps: Deps, caller: ApiKey, id: string): Promise<MerchantView> {
-  return viewOf(deps, await merchantOf(deps, caller, id));
+export async function getMerchant(
+  deps: Deps,
+  caller: ApiKey,
+  id: string,
+): Promise<MerchantDetails> {
+  return detailsOf(deps, await viewOf(deps, await merchantOf(deps, caller, id)));
 }
 
 /** Oldest first. */
@@ -91,7 +117,9 @@ export async function listMerchants(deps: Deps, caller: ApiKey, query: MerchantQ
   });
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
-  const views = await Promise.all(page.map((merchant) => viewOf(deps, merchant)));
+  const views = await Promise.all(
+    page.map(async (merchant) => detailsOf(deps, await viewOf(deps, merchant))),
+  );
   return {
     object: 'list' as const,
     data: views.map(merchantView),
@@ -106,7 +134,7 @@ export async function changeMerchant(
   merchant: MerchantWithApp,
   wanted: MerchantChange,
   ifMatch: string | undefined,
-): Promise<MerchantView> {
+): Promise<MerchantDetails> {
   const { name: _, ...ofAlipay } = wanted;
   if (Object.keys(ofAlipay).length > 0) requireOperator(caller);
   const change = {
@@ -116,6 +144,8 @@ export async function changeMerchant(
     alipayPublicKey: keyOf(wanted.alipay_public_key),
     signType: wanted.sign_type,
     name: wanted.name,
+    products: productsOf(wanted),
+    authorization: authorizationOf(wanted.authorization),
   };
   const isExpected = (before: MerchantView): boolean =>
     ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(before);
@@ -128,7 +158,7 @@ export async function changeMerchant(
       `${result.signType} 需要更长的密钥，请先更换密钥对`,
     );
   }
-  return result.view;
+  return detailsOf(deps, result.view);
 }
 
 /** Names what was read: another merchant of the application may change that, too. */
@@ -136,22 +166,44 @@ export function etagOf({ merchant, app }: MerchantView): string {
   return `"${merchant.version}.${app.version}"`;
 }
 
-export function merchantView({ merchant, app, key }: MerchantView): MerchantResource {
+export function merchantView(details: MerchantDetails): MerchantResource {
+  const { merchant, app, key, nextKey, certificates, authorization } = details;
   return {
     id: merchantId(merchant.cpiNo),
     object: 'merchant',
     shop_no: merchant.shopNo,
     store_no: merchant.storeNo,
     name: merchant.name,
+    state: merchant.state,
     seller_id: merchant.sellerId,
+    product_codes: { barcode: merchant.barcodeProduct, qr: merchant.qrProduct },
+    authorization: authorization && {
+      hint: authorization.hint,
+      service_provider_id: authorization.serviceProviderId,
+      given_at: rfc3339(authorization.createdAtMs),
+    },
     app: {
       app_id: app.appId,
       sign_type: app.signType,
       public_key: key.publicKey,
       alipay_public_key: app.alipayPublicKey === '' ? null : app.alipayPublicKey,
+      next_key: nextKey && {
+        public_key: nextKey.publicKey,
+        sign_type: nextKey.signType,
+        created_at: rfc3339(nextKey.createdAtMs),
+      },
+      certificates: certificates && {
+        app: certificateOf(certificates.appCertSn, certificates.appExpiresAtMs),
+        alipay: certificateOf(certificates.alipayCertSn, certificates.alipayExpiresAtMs),
+        alipay_root_serial_no: certificates.rootCertSn,
+      },
     },
     created_at: rfc3339(merchant.createdAtMs),
   };
+}
+
+function certificateOf(serialNo: string, expiresAtMs: number) {
+  return { serial_no: serialNo, expires_at: rfc3339(expiresAtMs) };
 }
 
 /** Asks Alipay two questions that move nothing: whether it hears the shop, and about a trade that cannot exist. */
@@ -166,7 +218,7 @@ export async function tryMerchant(deps: Deps, merchant: MerchantWithApp): Promis
   };
 }
 
-type Heard = {
+export type Heard = {
   readonly kind: string;
   readonly answer?:
     | {
@@ -178,7 +230,7 @@ type Heard = {
   readonly detail?: string | undefined;
 };
 
-function finding({ kind, answer, detail }: Heard, isOk: boolean): MerchantTest['query'] {
+export function finding({ kind, answer, detail }: Heard, isOk: boolean): MerchantTest['query'] {
   if (isOk) return { result: 'ok', code: null, message: null };
   if (kind === 'not_configured') return { result: 'not_configured', code: null, message: null };
   return {

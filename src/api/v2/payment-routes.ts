@@ -42,6 +42,7 @@ const create = operation(
       'merchant_not_found',
       'merchant_reference_taken',
       'merchant_not_configured',
+      'merchant_suspended',
       'alipay_silent',
     ],
   },

@@ -58,10 +58,12 @@ export async function beginPayment(
 
 type Outcome =
   | { readonly kind: 'payment' | 'refused' | 'local_no_taken'; readonly payment: Payment }
-  | { readonly kind: 'not_configured' };
+  | { readonly kind: 'not_configured' }
+  | { readonly kind: 'suspended' };
 
 function answerOther(deps: Deps, outcome: Outcome): Promise<Begun> {
   if (outcome.kind === 'not_configured') throw new Problem('merchant_not_configured');
+  if (outcome.kind === 'suspended') throw new Problem('merchant_suspended');
   if (outcome.kind === 'local_no_taken') {
     const payment = paymentId(outcome.payment);
     throw new Problem('merchant_reference_taken', { field: 'merchant_reference', payment });

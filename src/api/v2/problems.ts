@@ -167,6 +167,42 @@ export const PROBLEMS = {
       zh: '尚未有人提供该公钥。没有产生支付。',
     },
   },
+  merchant_suspended: {
+    status: 409,
+    en: 'This merchant is suspended and takes no payments. Ask the operator.',
+    zh: '该商户已停用，不能收款，请联系运营方。',
+    when: {
+      en: 'A payment was to begin. What began before is settled, cancelled and refunded as ever.',
+      zh: '要发起新的支付时。此前的支付照常结清、取消和退款。',
+    },
+  },
+  no_next_key: {
+    status: 409,
+    en: 'There is no next key pair: make one first.',
+    zh: '没有待启用的密钥对，请先生成。',
+    when: {
+      en: 'None was made, or it has taken over already.',
+      zh: '尚未生成，或已经启用。',
+    },
+  },
+  key_too_short: {
+    status: 409,
+    en: 'The application’s key pair is too short for certificates: make a next one with sign_type RSA2.',
+    zh: '该应用的密钥太短，不能用于证书：请以 sign_type RSA2 生成下一对密钥。',
+    when: {
+      en: 'A certificate request for a key pair of fewer than 2048 bits.',
+      zh: '为不足 2048 位的密钥请求证书时。',
+    },
+  },
+  credentials_not_proven: {
+    status: 409,
+    en: 'Alipay did not accept them. Nothing was changed: what was in use goes on.',
+    zh: '支付宝没有接受。未作任何更改，原有密钥和证书继续使用。',
+    when: {
+      en: 'A key pair or certificates were to take over, and a question signed with them was refused, or got no answer that verifies. `alipay` has the code, if there is one. A new key may take minutes at Alipay.',
+      zh: '新密钥或证书启用前要用它向支付宝提问，而提问被拒绝，或没有能验证的应答。有错误码时见 `alipay`。新密钥在支付宝可能要几分钟才生效。',
+    },
+  },
   payment_not_cancelable: {
     status: 409,
     en: 'This payment is paid and cannot be cancelled. Refund it instead.',

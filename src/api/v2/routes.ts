@@ -13,7 +13,13 @@ import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
 import { eventRoutes } from './event-routes.ts';
 import { EventResource } from './event-schemas.ts';
 import { merchantRoutes } from './merchant-routes.ts';
-import { MerchantResource, MerchantTest } from './merchant-schemas.ts';
+import { merchantLifecycleRoutes } from './merchant-lifecycle-routes.ts';
+import {
+  CertificateRequestResource,
+  KeyTest,
+  MerchantResource,
+  MerchantTest,
+} from './merchant-schemas.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { Problem } from './problems.ts';
 import { qrCodeRoutes } from './qr-code.ts';
@@ -28,6 +34,8 @@ const SHARED = [
   RefundResource,
   MerchantResource,
   MerchantTest,
+  KeyTest,
+  CertificateRequestResource,
   EventResource,
   EndpointResource,
   DeliveryResource,
@@ -62,6 +70,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(paymentRoutes, { deps });
   await app.register(refundRoutes, { deps });
   await app.register(merchantRoutes, { deps });
+  await app.register(merchantLifecycleRoutes, { deps });
   await app.register(eventRoutes, { deps });
   await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });

@@ -4,9 +4,11 @@
  */
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import {
+  APP_AUTH_TOKEN_PATTERN,
   APP_ID_PATTERN,
   AUTH_CODE_PATTERN,
   PID_PATTERN,
+  PRODUCT_CODE_PATTERN,
   SHOP_NO_PATTERN,
 } from '../../core/limits.ts';
 import { parseRfc3339 } from '../../core/time.ts';
@@ -32,6 +34,14 @@ const PATTERNS: Readonly<Record<string, Sentence>> = {
     zh: '须为 2088 开头的 16 位数字',
   },
   [APP_ID_PATTERN.source]: { en: 'must be 16 to 32 digits', zh: '须为 16 至 32 位数字' },
+  [PRODUCT_CODE_PATTERN.source]: {
+    en: 'must be a product code of Alipay: capital letters and _',
+    zh: '须为支付宝产品码：大写字母和 _',
+  },
+  [APP_AUTH_TOKEN_PATTERN.source]: {
+    en: 'must be an app_auth_token: 16 to 64 printable characters',
+    zh: '须为 app_auth_token：16 至 64 个可打印字符',
+  },
   [SHOP_NO_PATTERN.source]: {
     en: 'must be 1 to 64 letters, digits, - or _',
     zh: '须为 1 至 64 位字母、数字、- 或 _',

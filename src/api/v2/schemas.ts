@@ -43,6 +43,8 @@ export type Shared =
   | 'Problem'
   | 'Merchant'
   | 'MerchantTest'
+  | 'KeyTest'
+  | 'CertificateRequest'
   | 'Event'
   | 'WebhookEndpoint'
   | 'WebhookDelivery'

@@ -294,7 +294,7 @@ async function proofs(
     // The answer about keys that are wrong already would say the same, or less.
     const isWrong = own.some(({ severity }) => severity === 'failure');
     if (isWrong) return [finding('app_not_asked', { app: name })];
-    return answerFindings(name, await proveApp(deps, app));
+    return answerFindings(name, await proveApp(deps, { ...app, authorizationId: null }));
   };
   const found: Finding[] = [];
   for (let from = 0; from < apps.length; from += APPS_AT_ONCE) {

@@ -3,14 +3,13 @@ import { Migrator } from 'kysely/migration';
 import { expect, test } from 'vitest';
 import { aPayment, at } from '../../core/payment.fixtures.ts';
 import { historyFaults } from '../../core/history.ts';
-import { insertApp, insertAppKey } from '../apps.ts';
+import { insertAppKey } from '../apps.ts';
 import { openSqlite } from '../sqlite.ts';
 import { listEvents } from '../events.ts';
 import { seeConcern } from '../incidents.ts';
-import { insertMerchant } from '../merchants.ts';
 import { migrateToLatest } from '../migrate.ts';
 import { toRow } from '../payments.ts';
-import { aMerchant, anApp, anAppKey, runRaw } from '../store.fixtures.ts';
+import { anAppKey, runRaw } from '../store.fixtures.ts';
 import * as firstPayment from './0001-first-payment.ts';
 
 test('events written before it are kept, and incidents begin after it', async () => {
@@ -18,13 +17,19 @@ test('events written before it are kept, and incidents begin after it', async ()
   const provider = { getMigrations: async () => ({ '0001-first-payment': firstPayment }) };
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
   expect(error).toBeUndefined();
+  const { appOwner, appId, paymentNo } = aPayment();
   await insertAppKey(db, anAppKey());
-  await insertApp(db, anApp());
-  await insertMerchant(db, aMerchant());
   // What later migrations add is not there yet.
-  const { metadata: _, ...row } = toRow(aPayment());
+  await runRaw(
+    db,
+    `insert into alipay_app values ('${appOwner}', '${appId}', 'RSA2', 'of Alipay', 0, 1, 1)`,
+  );
+  await runRaw(
+    db,
+    `insert into merchant values (1, 'DL1', 'TEA-1', '001', '${appOwner}', '${appId}', '2088', null, 1, 1)`,
+  );
+  const { metadata: _metadata, authorization_id: _authorization, ...row } = toRow(aPayment());
   await db.insertInto('payment').values(row).execute();
-  const { paymentNo } = aPayment();
   await runRaw(
     db,
     `insert into payment_event values (1, '${paymentNo}', 100, 5, 'created', 'created', 1, '{"method":"barcode"}')`,
