@@ -16,7 +16,14 @@ type DocumentedOperation = {
   }[];
   readonly requestBody?: { readonly content: Json };
   readonly responses: Readonly<
-    Record<string, { readonly content: Readonly<Record<string, { readonly schema: Json }>> }>
+    Record<
+      string,
+      {
+        /** Of a problem: its codes, each in backquotes. */
+        readonly description: string;
+        readonly content: Readonly<Record<string, { readonly schema: Json }>>;
+      }
+    >
   >;
 };
 
@@ -34,6 +41,15 @@ export const OPERATIONS: readonly Operation[] = Object.entries(document.paths).f
       path,
     })),
 );
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+/** The codes of the problems that an operation may answer with. */
+export function problemsOf({ responses }: Operation): readonly string[] {
+  return Object.values(responses)
+    .filter(({ content }) => content[PROBLEM_TYPE] !== undefined)
+    .flatMap(({ description }) => [...description.matchAll(/`(\w+)`/g)].map(([, code]) => code!));
+}
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
@@ -93,5 +109,8 @@ export function undocumented(
   const schema = content[mediaType]?.schema;
   if (schema === undefined)
     return [`${operation.operationId} ${status} does not know ${mediaType}`];
+  const { code } = body as { readonly code?: unknown };
+  if (mediaType === PROBLEM_TYPE && !problemsOf(operation).includes(String(code)))
+    return [`${operation.operationId} does not know ${String(code)}`];
   return checkOf(`${operation.operationId} ${status}`, schema)(body);
 }

@@ -129,6 +129,29 @@ test.each<[string, object | string, Record<string, string>, number, string]>([
   expect([answer.status, answer.body['code']]).toEqual([status, code]);
 });
 
+test('an operation without a body looks at none, whatever a client always sends', async () => {
+  const url = await world.app.listen({ port: 0, host: '127.0.0.1' });
+  for (const [type, body] of [
+    ['application/json', undefined],
+    ['application/json', '{'],
+    ['text/plain', 'x'.repeat(2_000_000)],
+  ] as const) {
+    const response = await fetch(`${url}/v2/merchants/${String(right['merchant'])}/resume`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${till.secret}`, 'content-type': type },
+      ...(body === undefined ? {} : { body }),
+    });
+    expect([type, response.status]).toEqual([type, 200]);
+    expect(await response.json()).toMatchObject({ state: 'active' });
+  }
+});
+
+test('plain text is no shape of ours', async () => {
+  const headers = { 'content-type': 'text/plain' };
+  const answer = await till.ask({ path: '/v2/payments', body: JSON.stringify(right), headers });
+  expect([answer.status, answer.body['code']]).toEqual([415, 'unsupported_media_type']);
+});
+
 test.each([
   ['wait=51', 'wait'],
   ['wait=soon', 'wait'],

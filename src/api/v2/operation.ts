@@ -35,7 +35,6 @@ export type Description = {
 
 /** Every operation may answer with these. */
 const EVERYWHERE: readonly ProblemCode[] = [
-  'invalid_request',
   'authentication_required',
   'api_key_invalid',
   'permission_denied',
@@ -58,10 +57,13 @@ const MOVES_MONEY: readonly ProblemCode[] = ['idempotency_key_required', 'idempo
 export function operation<Of extends Shapes>(shapes: Of, description: Description) {
   const { operationId, tag, summary, scope, gives, problems } = description;
   const [status, schema, text] = gives;
-  const known = [
+  const { body, querystring, headers } = shapes;
+  const hasRules = [body, querystring, headers].some((shape) => shape !== undefined);
+  const known: readonly ProblemCode[] = [
+    ...(hasRules ? (['invalid_request'] as const) : []),
     ...EVERYWHERE,
-    ...(shapes.body === undefined ? [] : WITH_BODY),
-    ...(shapes.headers === IdempotencyHeaders ? MOVES_MONEY : []),
+    ...(body === undefined ? [] : WITH_BODY),
+    ...(headers === IdempotencyHeaders ? MOVES_MONEY : []),
     ...problems,
   ];
   return {

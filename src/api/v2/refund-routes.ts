@@ -34,7 +34,6 @@ const create = operation(
       'payment_not_refundable',
       'refund_exceeds_payment',
       'payment_in_doubt',
-      'merchant_not_configured',
     ],
   },
 );

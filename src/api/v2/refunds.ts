@@ -59,9 +59,9 @@ function refundIn(payment: Payment, result: RefundResult): Refund {
       // Only of a trade that is not stored here, and this one is; or the number stands for another amount.
       throw new Problem('idempotency_key_reused', about);
     case 'in_doubt':
-      throw new Problem('payment_in_doubt', about);
+    // Only of a trade that is not stored here.
     case 'not_configured':
-      throw new Problem('merchant_not_configured', about);
+      throw new Problem('payment_in_doubt', about);
     case 'refused_by_alipay':
       throw new Problem('payment_not_refundable', about);
     default:
