@@ -156,6 +156,8 @@ test.each([
   ['wait=51', 'wait'],
   ['wait=soon', 'wait'],
   ['wait=-1', 'wait'],
+  ['wait=', 'wait'],
+  ['wait=1&wait=2', 'wait'],
   ['later=1', 'later'],
 ])('a payment is begun with %s: refused', async (query, field) => {
   const answer = await till.post(`/v2/payments?${query}`, right);

@@ -7,7 +7,6 @@ import type { Deps } from '../../flows/deps.ts';
 import { DatabaseUnavailable, durable } from '../../store/database.ts';
 import type { Metrics } from '../metrics.ts';
 import { PROBLEM_CONTENT_TYPE, Problem, problemBody, type ProblemCode } from './problems.ts';
-import { brokenRule } from './rules.ts';
 
 export type V2Options = {
   readonly deps: Deps;
@@ -79,10 +78,7 @@ function problemOf(cause: unknown): Problem {
   if (cause instanceof Problem) return cause;
   if (cause instanceof DatabaseUnavailable) return new Problem('database_unavailable');
   if (!isFastifyError(cause)) return new Problem('internal_error');
-  const { code, statusCode = 500, validation, validationContext } = cause;
-  // The one header that has a rule.
-  if (validationContext === 'headers') return new Problem('idempotency_key_required');
-  if (validation !== undefined) return brokenRule(validation, validationContext ?? 'body');
+  const { code, statusCode = 500 } = cause;
   const known = REFUSED_BY_FASTIFY[code];
   if (known !== undefined) return new Problem(known);
   // A content length that is not the body's, say: the request's fault.

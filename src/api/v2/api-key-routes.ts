@@ -1,13 +1,13 @@
 /**
  * The routes of API keys. What they do is in `api-keys.ts`.
  */
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { createKey, getKey, listKeys, revokeKey } from './api-keys.ts';
 import { callerOf } from './caller.ts';
 import { operation } from './operation.ts';
 import { ApiKeyCreate, IdParams, pageOf, refTo } from './schemas.ts';
+import type { ShapeProvider } from './shape.ts';
 
 const create = operation(
   { body: ApiKeyCreate },
@@ -58,7 +58,7 @@ export async function apiKeyRoutes(
   server: FastifyInstance,
   { deps }: { readonly deps: Deps },
 ): Promise<void> {
-  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const app = server.withTypeProvider<ShapeProvider>();
 
   app.post('/v2/api_keys', create, async (request, reply) =>
     reply.code(201).send(await createKey(deps, callerOf(request), request.body)),

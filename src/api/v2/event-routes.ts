@@ -1,7 +1,6 @@
 /**
  * The routes of the event feed. What they do is in `events.ts`.
  */
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf } from './caller.ts';
@@ -9,6 +8,7 @@ import { EventPage, EventQuery } from './event-schemas.ts';
 import { getEvent, listEvents } from './events.ts';
 import { operation } from './operation.ts';
 import { IdParams, refTo } from './schemas.ts';
+import type { ShapeProvider } from './shape.ts';
 
 const list = operation(
   { querystring: EventQuery },
@@ -37,7 +37,7 @@ export async function eventRoutes(
   server: FastifyInstance,
   { deps }: { readonly deps: Deps },
 ): Promise<void> {
-  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const app = server.withTypeProvider<ShapeProvider>();
 
   app.get('/v2/events', list, (request) => listEvents(deps, callerOf(request), request.query));
   app.get('/v2/events/:id', get, (request) => getEvent(deps, callerOf(request), request.params.id));

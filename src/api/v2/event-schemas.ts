@@ -1,7 +1,6 @@
 /**
  * The shapes of events in the v2 API.
  */
-import { Type, type Static } from 'typebox';
 import { EVENT_TYPES } from '../../core/event-types.ts';
 import {
   Closed,
@@ -14,6 +13,7 @@ import {
   type PaymentResource,
   type RefundResource,
 } from './schemas.ts';
+import { Type, type Static } from './shape.ts';
 
 export const EventTypeShape = oneOf(EVENT_TYPES, 'What happened.');
 

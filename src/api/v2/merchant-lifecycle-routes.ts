@@ -1,7 +1,6 @@
 /**
  * The routes of what happens to a merchant and its application over the years. What they do is in `merchant-lifecycle.ts`.
  */
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf } from './caller.ts';
@@ -18,6 +17,7 @@ import { CertificateRequestCreate, CertificatesUpload, NextKeyCreate } from './m
 import { etagOf, merchantView } from './merchants.ts';
 import { operation, type Description } from './operation.ts';
 import { IdParams, refTo } from './schemas.ts';
+import type { ShapeProvider } from './shape.ts';
 
 const MERCHANT: Pick<Description, 'tag' | 'scope'> = { tag: 'Merchants', scope: 'manage' };
 const AS_IT_IS_NOW: Description['gives'] = [200, refTo('Merchant'), 'The merchant as it is now.'];
@@ -112,7 +112,7 @@ export async function merchantLifecycleRoutes(
   server: FastifyInstance,
   { deps }: { readonly deps: Deps },
 ): Promise<void> {
-  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const app = server.withTypeProvider<ShapeProvider>();
 
   app.post('/v2/merchants/:id/suspend', suspend, async (call, reply) => {
     const details = await setState(deps, callerOf(call), call.params.id, 'suspended');

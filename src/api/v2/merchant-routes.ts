@@ -1,7 +1,6 @@
 /**
  * The routes of merchants. What they do is in `merchants.ts`.
  */
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, merchantOf } from './caller.ts';
@@ -22,6 +21,7 @@ import {
 } from './merchants.ts';
 import { operation } from './operation.ts';
 import { IdParams, pageOf, refTo } from './schemas.ts';
+import type { ShapeProvider } from './shape.ts';
 
 const create = operation(
   { body: MerchantCreate },
@@ -83,7 +83,7 @@ export async function merchantRoutes(
   server: FastifyInstance,
   { deps }: { readonly deps: Deps },
 ): Promise<void> {
-  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const app = server.withTypeProvider<ShapeProvider>();
 
   app.post('/v2/merchants', create, async (request, reply) => {
     const view = await createMerchant(deps, callerOf(request), request.body);

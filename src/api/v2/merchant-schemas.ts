@@ -1,7 +1,6 @@
 /**
  * The shapes of merchants and their Alipay application in the v2 API.
  */
-import { Type, type Static } from 'typebox';
 import {
   APP_AUTH_TOKEN_PATTERN,
   APP_ID_PATTERN,
@@ -11,6 +10,7 @@ import {
   TEXT_LIMITS,
 } from '../../core/limits.ts';
 import { Closed, nullable, oneOf, pageQuery, text, Time } from './schemas.ts';
+import { Type, type Static } from './shape.ts';
 
 /** The longest key that anybody pastes: a PEM of 4096 bits is below 1 KB. */
 const KEY_LENGTH_MAX = 4096;

@@ -2,10 +2,10 @@
  * What stands beside the handler of an operation: the shapes that Fastify checks its request by, the scope that a key needs
  * for it, and what the OpenAPI document says of it, with each problem that it knows under its status.
  */
-import type { TSchema } from 'typebox';
 import type { Scope } from '../../core/api-key.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
 import { IdempotencyHeaders, refTo } from './schemas.ts';
+import type { Schema } from './shape.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -15,11 +15,11 @@ declare module 'fastify' {
 }
 
 type Shapes = {
-  readonly params?: TSchema;
-  readonly querystring?: TSchema;
-  readonly body?: TSchema;
+  readonly params?: Schema;
+  readonly querystring?: Schema;
+  readonly body?: Schema;
   /** `IdempotencyHeaders` for what moves money. */
-  readonly headers?: TSchema;
+  readonly headers?: Schema;
 };
 
 export type Description = {
@@ -28,7 +28,7 @@ export type Description = {
   readonly summary: string;
   readonly scope: Scope;
   /** Status, shape (as a reference, or a page of them) and meaning of the success. */
-  readonly gives: readonly [status: number, schema: TSchema, text: string];
+  readonly gives: readonly [status: number, schema: Schema, text: string];
   /** Beside those that every operation knows. */
   readonly problems: readonly ProblemCode[];
 };

@@ -1,7 +1,6 @@
 /**
  * The routes of payments: what each takes, gives and needs. What they do is in `payments.ts`.
  */
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { waitUntilEnded } from '../../flows/wait-for-payment.ts';
@@ -25,6 +24,7 @@ import {
   refTo,
   WaitQuery,
 } from './schemas.ts';
+import type { ShapeProvider } from './shape.ts';
 
 /** A cancel waits for its outcome, as a clerk does, unless the call says otherwise. */
 const CANCEL_WAIT_S = 10;
@@ -85,7 +85,7 @@ export async function paymentRoutes(
   server: FastifyInstance,
   { deps }: { readonly deps: Deps },
 ): Promise<void> {
-  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const app = server.withTypeProvider<ShapeProvider>();
 
   app.post('/v2/payments', create, async (request, reply) => {
     const { body, query } = request;

@@ -1,7 +1,6 @@
 /**
  * The routes of refunds, which are made and listed below their payment. What they do is in `refunds.ts`.
  */
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, paymentOf } from './caller.ts';
@@ -16,6 +15,7 @@ import {
   waitForRefund,
 } from './refunds.ts';
 import { IdempotencyHeaders, IdParams, pageOf, RefundCreate, refTo, WaitQuery } from './schemas.ts';
+import type { ShapeProvider } from './shape.ts';
 import { refundView } from './views.ts';
 
 /** A refund waits for its outcome, as a clerk does, unless the call says otherwise. */
@@ -64,7 +64,7 @@ export async function refundRoutes(
   server: FastifyInstance,
   { deps }: { readonly deps: Deps },
 ): Promise<void> {
-  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const app = server.withTypeProvider<ShapeProvider>();
 
   app.post('/v2/payments/:id/refunds', create, async (request, reply) => {
     const { body, params, query } = request;

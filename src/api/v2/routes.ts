@@ -4,12 +4,12 @@
  */
 import { parse } from 'node:querystring';
 import rateLimit from '@fastify/rate-limit';
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { hashCredential } from '../../flows/hash-credential.ts';
 import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
+import { compileShape } from './check.ts';
 import { eventRoutes } from './event-routes.ts';
 import { EventResource } from './event-schemas.ts';
 import { merchantRoutes } from './merchant-routes.ts';
@@ -52,7 +52,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   // Fastify takes plain text, too, which is no shape of ours.
   app.removeContentTypeParser('text/plain');
   for (const schema of SHARED) app.addSchema(schema);
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(compileShape);
   // The shapes of answers are for the document; a test holds the answers against them.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));

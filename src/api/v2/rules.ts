@@ -1,20 +1,34 @@
 /**
- * What a request may hold, said to people: each rule of the schemas as a sentence in English and Chinese, with the path of
- * the field that breaks it. The patterns that schemas use stand here with their sentences, so that none is without one.
+ * What a request may hold: each rule of the schemas, when it holds and how it is said to people, in English and Chinese. The
+ * patterns that schemas use stand here with their sentences, so that none is without one. `check.ts` goes through a request.
  */
-import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import {
   APP_AUTH_TOKEN_PATTERN,
   APP_ID_PATTERN,
   AUTH_CODE_PATTERN,
+  lengthOf,
   PID_PATTERN,
   PRODUCT_CODE_PATTERN,
   SHOP_NO_PATTERN,
 } from '../../core/limits.ts';
 import { parseRfc3339 } from '../../core/time.ts';
-import { invalidField, type Problem } from './problems.ts';
+import { invalidField } from './problems.ts';
+import type { Keywords } from './shape.ts';
 
-type Sentence = { readonly en: string; readonly zh: string };
+export type Sentence = { readonly en: string; readonly zh: string };
+
+/** A rule with what a schema says of it: a limit, say. */
+export type Rule<Value> = Sentence & { readonly holds: (value: Value) => boolean };
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A kind of value, and every rule that a schema may make for it, undefined where it makes none. */
+export type Kind<Value> = Sentence & {
+  readonly is: (value: unknown) => value is Value;
+  readonly rules: (
+    schema: Keywords,
+  ) => Readonly<Partial<Record<keyof Keywords, Rule<Value> | undefined>>>;
+};
 
 /** Text of 1 to `max` characters (code points), without control characters and halves of surrogate pairs. */
 export function textPattern(max: number): string {
@@ -48,50 +62,7 @@ const PATTERNS: Readonly<Record<string, Sentence>> = {
   },
 };
 
-const TYPES: Readonly<Record<string, Sentence>> = {
-  string: { en: 'must be text', zh: '须为文本' },
-  integer: { en: 'must be a whole number', zh: '须为整数' },
-  object: { en: 'must be an object', zh: '须为对象' },
-  array: { en: 'must be a list', zh: '须为列表' },
-  boolean: { en: 'must be true or false', zh: '须为 true 或 false' },
-};
-
-type Params = Readonly<Record<string, unknown>>;
-
-/** Rules with a limit, which stands for `#`. */
-const LIMITS: Readonly<Record<string, Sentence>> = {
-  minimum: { en: 'must be at least #', zh: '不能小于 #' },
-  maximum: { en: 'must be at most #', zh: '不能大于 #' },
-  minItems: { en: 'must have at least #', zh: '至少 # 项' },
-  minProperties: { en: 'must have at least # field', zh: '至少 # 个字段' },
-  maxItems: { en: 'must have at most #', zh: '至多 # 项' },
-  maxProperties: { en: 'must have at most # entries', zh: '至多 # 项' },
-  maxLength: { en: 'must have at most # characters', zh: '不能超过 # 个字符' },
-};
-
-/** The others. */
-const RULES: Readonly<Record<string, (params: Params) => Sentence>> = {
-  required: () => ({ en: 'is required', zh: '不能为空' }),
-  additionalProperties: () => ({ en: 'is not a field of this request', zh: '不是该请求的字段' }),
-  type: ({ type }) => TYPES[String(type)] ?? { en: 'has the wrong type', zh: '类型不对' },
-  enum: ({ allowedValues }) => {
-    const listed = Array.isArray(allowedValues) ? allowedValues.join(', ') : '';
-    return { en: `must be one of ${listed}`, zh: `须为以下之一：${listed}` };
-  },
-  uniqueItems: () => ({ en: 'must name each once', zh: '不能重复' }),
-  pattern: ({ pattern }) => patternRule(String(pattern)),
-};
-
-function ruleOf(keyword: string): ((params: Params) => Sentence) | undefined {
-  const limited = LIMITS[keyword];
-  if (limited === undefined) return RULES[keyword];
-  return ({ limit }) => ({
-    en: limited.en.replace('#', String(limit)),
-    zh: limited.zh.replace('#', String(limit)),
-  });
-}
-
-function patternRule(pattern: string): Sentence {
+function patternSentence(pattern: string): Sentence {
   const max = TEXT_PATTERN.exec(pattern)?.groups?.['max'];
   if (max !== undefined) {
     return {
@@ -102,6 +73,113 @@ function patternRule(pattern: string): Sentence {
   return PATTERNS[pattern] ?? { en: 'has the wrong form', zh: '格式错误' };
 }
 
+/** The rule for what a schema says under a keyword; undefined where it says nothing. */
+function made<Says, Value>(
+  says: Says | undefined,
+  rule: (says: Says) => Rule<Value>,
+): Rule<Value> | undefined {
+  return says === undefined ? undefined : rule(says);
+}
+
+const TIME: Sentence = { en: 'must be an RFC 3339 time', zh: '须为 RFC 3339 时间' };
+export const REQUIRED: Sentence = { en: 'is required', zh: '不能为空' };
+export const UNKNOWN: Sentence = { en: 'is not a field of this request', zh: '不是该请求的字段' };
+
+export const TEXT: Kind<string> = {
+  en: 'must be text',
+  zh: '须为文本',
+  is: (value) => typeof value === 'string',
+  rules: (schema) => ({
+    maxLength: made(schema.maxLength, (max) => ({
+      en: `must have at most ${max} characters`,
+      zh: `不能超过 ${max} 个字符`,
+      // Code units are never fewer, and need no counting.
+      holds: (text) => text.length <= max || lengthOf(text) <= max,
+    })),
+    format: made(schema.format, () => ({
+      ...TIME,
+      holds: (text) => parseRfc3339(text) !== undefined,
+    })),
+    pattern: made(schema.pattern, (pattern) => {
+      const expression = new RegExp(pattern, 'u');
+      return { ...patternSentence(pattern), holds: (text) => expression.test(text) };
+    }),
+    enum: made(schema.enum, (values) => ({
+      en: `must be one of ${values.join(', ')}`,
+      zh: `须为以下之一：${values.join(', ')}`,
+      holds: (text) => values.includes(text),
+    })),
+  }),
+};
+
+export const INTEGER: Kind<number> = {
+  en: 'must be a whole number',
+  zh: '须为整数',
+  is: (value): value is number => Number.isInteger(value),
+  rules: (schema) => ({
+    minimum: made(schema.minimum, (min) => ({
+      en: `must be at least ${min}`,
+      zh: `不能小于 ${min}`,
+      holds: (number) => number >= min,
+    })),
+    maximum: made(schema.maximum, (max) => ({
+      en: `must be at most ${max}`,
+      zh: `不能大于 ${max}`,
+      holds: (number) => number <= max,
+    })),
+  }),
+};
+
+export const BOOLEAN: Kind<boolean> = {
+  en: 'must be true or false',
+  zh: '须为 true 或 false',
+  is: (value) => typeof value === 'boolean',
+  rules: () => ({}),
+};
+
+export const LIST: Kind<readonly unknown[]> = {
+  en: 'must be a list',
+  zh: '须为列表',
+  is: (value) => Array.isArray(value),
+  rules: (schema) => ({
+    minItems: made(schema.minItems, (min) => ({
+      en: `must have at least ${min}`,
+      zh: `至少 ${min} 项`,
+      holds: (list) => list.length >= min,
+    })),
+    maxItems: made(schema.maxItems, (max) => ({
+      en: `must have at most ${max}`,
+      zh: `至多 ${max} 项`,
+      holds: (list) => list.length <= max,
+    })),
+    uniqueItems: made(schema.uniqueItems, () => ({
+      en: 'must name each once',
+      zh: '不能重复',
+      // Lists that say so hold texts.
+      holds: (list) => new Set(list).size === list.length,
+    })),
+  }),
+};
+
+export const OBJECT: Kind<Fields> = {
+  en: 'must be an object',
+  zh: '须为对象',
+  is: (value): value is Fields =>
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+  rules: (schema) => ({
+    minProperties: made(schema.minProperties, (min) => ({
+      en: `must have at least ${min} field`,
+      zh: `至少 ${min} 个字段`,
+      holds: (fields) => Object.keys(fields).length >= min,
+    })),
+    maxProperties: made(schema.maxProperties, (max) => ({
+      en: `must have at most ${max} entries`,
+      zh: `至多 ${max} 项`,
+      holds: (fields) => Object.keys(fields).length <= max,
+    })),
+  }),
+};
+
 /** A time of a request, in epoch milliseconds. Throws `invalid_request` for what is none. */
 export function readTime(field: string, text: string): number;
 export function readTime(field: string, text: string | undefined): number | undefined;
@@ -109,34 +187,5 @@ export function readTime(field: string, text: string | undefined): number | unde
   if (text === undefined) return undefined;
   const ms = parseRfc3339(text);
   if (ms !== undefined) return ms;
-  throw invalidField(field, 'must be an RFC 3339 time', '须为 RFC 3339 时间');
-}
-
-/** The problem of a request that its schema refuses: the first rule that is broken. */
-export function brokenRule(
-  errors: readonly FastifySchemaValidationError[],
-  where: string,
-): Problem {
-  // The rule of the object comes after what follows from it: an unknown field is "schema is false", and then unknown.
-  const error = errors.find(({ keyword }) => ruleOf(keyword) !== undefined) ?? errors[0];
-  if (error === undefined) return invalidField(where, 'is not as it should be', '有误');
-  const { keyword, params, instancePath } = error;
-  const sentence = ruleOf(keyword)?.(params) ?? { en: 'has the wrong form', zh: '格式错误' };
-  const field = fieldOf(instancePath, missingOf(params)) || where;
-  return invalidField(field, sentence.en, sentence.zh);
-}
-
-/** The field that is missing or unknown, which stands beside the path of the object. */
-function missingOf(params: Params): string | undefined {
-  const names = params['requiredProperties'] ?? params['additionalProperties'];
-  return Array.isArray(names) ? String(names[0]) : undefined;
-}
-
-function fieldOf(instancePath: string, name: string | undefined): string {
-  const path = instancePath.split('/').slice(1).map(unescapePointer);
-  return [...path, ...(name === undefined ? [] : [name])].join('.');
-}
-
-function unescapePointer(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+  throw invalidField(field, TIME.en, TIME.zh);
 }

@@ -2,7 +2,6 @@
  * The shapes of the v2 API: what a request may hold and what an answer holds. Fastify checks requests by them, the OpenAPI
  * document is made from them, and handlers get their types. Amounts are whole fen, times RFC 3339.
  */
-import { Type, type Static, type TSchema } from 'typebox';
 import {
   AMOUNT_FEN_MAX,
   AMOUNT_FEN_MIN,
@@ -12,6 +11,7 @@ import {
 import { SCOPES } from '../../core/api-key.ts';
 import { PAYMENT_STATES } from '../../flows/describe-payment.ts';
 import { textPattern } from './rules.ts';
+import { Type, type Schema, type Static } from './shape.ts';
 
 /** Longest wait for an outcome, seconds: below what proxies cut off. */
 export const WAIT_S_MAX = 50;
@@ -26,8 +26,8 @@ export function text(max: number, description: string) {
   return Type.String({ pattern: textPattern(max), maxLength: max, description });
 }
 
-export function nullable<Schema extends TSchema>(schema: Schema) {
-  return Type.Union([schema, Type.Null()]);
+export function nullable<T>(schema: Schema<T>) {
+  return Type.Unsafe<T | null>({ anyOf: [schema, { type: 'null' }] });
 }
 
 /** A text of which these are all. */
@@ -51,8 +51,8 @@ export type Shared =
   | 'WebhookTest';
 
 /** One of them, where it is used. */
-export function refTo(name: Shared): TSchema {
-  return Type.Ref(`${name}#`);
+export function refTo(name: Shared): Schema {
+  return { $ref: `${name}#` };
 }
 
 export const Closed = { additionalProperties: false } as const;
@@ -230,7 +230,7 @@ export const PaymentQuery = Type.Object(
 export type PaymentQuery = Static<typeof PaymentQuery>;
 
 /** A page: `next_cursor` asks for the one after it; null on the last. */
-export function pageOf<Item extends TSchema>(item: Item) {
+export function pageOf<Item>(item: Schema<Item>) {
   return Type.Object({
     object: oneOf(['list'], 'Always list.'),
     data: Type.Array(item),

@@ -1,12 +1,12 @@
 /**
  * The routes of webhook endpoints and deliveries. What they do is in `webhooks.ts`.
  */
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, requireScope } from './caller.ts';
 import { operation, type Description } from './operation.ts';
 import { IdParams, pageOf, refTo } from './schemas.ts';
+import type { ShapeProvider } from './shape.ts';
 import {
   DeliveryQuery,
   EndpointChange,
@@ -129,7 +129,7 @@ export async function webhookRoutes(
   server: FastifyInstance,
   { deps }: { readonly deps: Deps },
 ): Promise<void> {
-  const app = server.withTypeProvider<TypeBoxTypeProvider>();
+  const app = server.withTypeProvider<ShapeProvider>();
   // Whoever has events sent somewhere reads them.
   app.addHook('onRequest', async (request) => requireScope(callerOf(request), 'read'));
 

@@ -1,9 +1,9 @@
 /**
  * The shapes of webhook endpoints and deliveries in the v2 API.
  */
-import { Type, type Static } from 'typebox';
 import { EventTypeShape } from './event-schemas.ts';
 import { Closed, MerchantField, nullable, oneOf, pageQuery, text, Time } from './schemas.ts';
+import { Type, type Static } from './shape.ts';
 
 const URL_MAX = 500;
 const DESCRIPTION_MAX = 200;
