@@ -31,6 +31,13 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** When a request may be sent again that the database could not take. */
 const RETRY_AFTER_S = 1;
 
+/** v2 brings its own, and nothing else has shapes. Fastify's, Ajv with all that it needs, are then not even loaded. */
+const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler };
+
+function noCompiler(): never {
+  throw new Error('A route has a shape, and its API no compiler');
+}
+
 export type ServerOptions = {
   readonly deps: Deps;
   readonly metrics: Metrics;
@@ -53,6 +60,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       querystringParser: () => ({}),
     },
     http: { maxHeaderSize: HEADER_BYTES_MAX },
+    schemaController: { compilersFactory: NO_COMPILERS },
     frameworkErrors: (error, request, reply) => {
       // Fastify types this early reply for no route in particular.
       const early: FastifyReply = reply;
