@@ -3,12 +3,13 @@
  * simulation wire other parts to the same flows. Starting and stopping have one order each, and it is written here.
  */
 import type { FastifyInstance } from 'fastify';
-import { startSimulator, type RunningSimulator } from '../simulator/server.ts';
+import type { RunningSimulator } from '../simulator/server.ts';
 import { createAlipayClient, type CallRecord } from './alipay/client.ts';
 import { createMetrics } from './api/metrics.ts';
 import { NOTIFICATION_PATH } from './api/notifications.ts';
 import { buildServer } from './api/server.ts';
 import { renderEvent } from './api/v2/events.ts';
+import { startStep } from './cli/start.ts';
 import type { Config } from './config.ts';
 import {
   createSurroundings,
@@ -47,6 +48,8 @@ const ANNOUNCE_EVERY_MS = 2000;
 /** The simulator of these settings: the built-in one, started here; or undefined when none is to be started. */
 async function startOwnSimulator(config: Config, log: Log): Promise<RunningSimulator | undefined> {
   if (config.alipay !== 'simulator' || config.simulatorUrl !== undefined) return undefined;
+  // Against the real Alipay it is not even loaded.
+  const { startSimulator } = await import('../simulator/server.ts');
   return startSimulator({
     host: '127.0.0.1',
     port: config.simulatorPort,
@@ -55,21 +58,6 @@ async function startOwnSimulator(config: Config, log: Log): Promise<RunningSimul
     log: ({ event, ...fields }) =>
       log.debug({ ...fields, event: `simulator_${event}` }, 'simulator'),
   });
-}
-
-/** The gateway could not start; the message is a sentence for the operator, `cause` what happened. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
-
-/** Runs one step of the start; what goes wrong in it is told as `sentence`, and why. */
-export async function startStep<T>(sentence: string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError(`${sentence}: ${why}`, { cause });
-  }
 }
 
 async function openStore(config: Config, vault: Vault, log: Log): Promise<Db> {

@@ -5,18 +5,16 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
-import { startSimulator } from '../simulator/server.ts';
-import { addApiKeyCommands } from './cli/api-key.ts';
-import { addBackupCommand } from './cli/backup.ts';
 import { CommandError, type CommandContext, type FileContext } from './cli/context.ts';
-import { addCopyCommand, type CopyContext } from './cli/copy.ts';
-import { addDoctorCommand, type DoctorContext } from './cli/doctor.ts';
-import { addDongleCommands } from './cli/dongle.ts';
-import { addIncidentCommands } from './cli/incident.ts';
-import { addMerchantCommands } from './cli/merchant.ts';
-import { addPaymentCommands } from './cli/payment.ts';
-import { addRestoreCommand } from './cli/restore.ts';
-import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
+import type { CopyContext } from './cli/copy.ts';
+import {
+  listeningLine,
+  StartError,
+  startStep,
+  stopOnSignal,
+  welcome,
+  type Listening,
+} from './cli/start.ts';
 import { ConfigError, examineConfig, readConfig, type Config } from './config.ts';
 import {
   databasePath,
@@ -28,8 +26,6 @@ import {
   readPlace,
 } from './database.ts';
 import { CopyRefused } from './flows/copy-database.ts';
-import { createDoctorPorts } from './doctor.ts';
-import { StartError, startGateway, startStep } from './gateway.ts';
 import { FileRefused } from './store/sqlite-copy.ts';
 import { realClock } from './system/clock.ts';
 import { createLog } from './system/log.ts';
@@ -108,18 +104,10 @@ const copyContext: CopyContext = {
   },
 };
 
-const doctor: DoctorContext = {
-  ...createDoctorPorts(() => examineConfig(process.env, readDotEnv())),
-  print: (line) => context.print(line),
-  fail: () => {
-    process.exitCode = 1;
-  },
-};
-
 async function start(): Promise<void> {
   const config = readSettings();
   const log = createLog(config.logLevel);
-  const starting = startGateway(config, log);
+  const starting = import('./gateway.ts').then(({ startGateway }) => startGateway(config, log));
   // A signal during the start waits for it and stops cleanly, too.
   stopOnSignal(process, async () => (await starting).stop(), setTimeout);
   const gateway = await starting;
@@ -130,6 +118,7 @@ async function simulate(options: SimulatorOptions): Promise<void> {
   // The settings are read for their checks and the control token; the rest of them is the gateway's.
   const controlToken = options.token ?? readSettings().simulatorToken;
   if (options.data !== undefined) makeDataDir(options.data);
+  const { startSimulator } = await import('../simulator/server.ts');
   const simulator = await startStep(`The simulator cannot listen on port ${options.port}`, () =>
     startSimulator({
       host: options.host,
@@ -162,32 +151,65 @@ function readPort(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }
 
-function buildProgram(): Command {
+/** The commands. What one needs is loaded when it is the one that is run: the gateway runs for months, and without the others. */
+const COMMANDS: Readonly<Record<string, (program: Command) => unknown>> = {
+  start: (program) =>
+    program
+      .command('start')
+      .description('run the gateway (and the Alipay simulator)')
+      .action(start),
+  simulator: (program) =>
+    program
+      .command('simulator')
+      .description('run the Alipay simulator alone')
+      .option('--port <n>', 'port to listen on; 0 takes a free one', readPort, SIMULATOR_PORT)
+      .option('--host <host>', 'address to listen on', '127.0.0.1')
+      .option('--data <dir>', 'folder of its book; without one, in memory')
+      .option(
+        '--token <token>',
+        'control token for callers that are not on this host (or F2F_SIMULATOR_TOKEN)',
+      )
+      .action(simulate),
+  migrate: (program) =>
+    program
+      .command('migrate')
+      .description('bring the database to the newest schema')
+      .action(migrate),
+  backup: async (program) => (await import('./cli/backup.ts')).addBackupCommand(program, context),
+  restore: async (program) =>
+    (await import('./cli/restore.ts')).addRestoreCommand(program, context),
+  dongle: async (program) => (await import('./cli/dongle.ts')).addDongleCommands(program, context),
+  'api-key': async (program) =>
+    (await import('./cli/api-key.ts')).addApiKeyCommands(program, context),
+  merchant: async (program) =>
+    (await import('./cli/merchant.ts')).addMerchantCommands(program, context),
+  payment: async (program) =>
+    (await import('./cli/payment.ts')).addPaymentCommands(program, context),
+  incident: async (program) =>
+    (await import('./cli/incident.ts')).addIncidentCommands(program, context),
+  copy: async (program) => (await import('./cli/copy.ts')).addCopyCommand(program, copyContext),
+  doctor: addDoctor,
+};
+
+async function addDoctor(program: Command): Promise<void> {
+  const { createDoctorPorts } = await import('./doctor.ts');
+  const { addDoctorCommand } = await import('./cli/doctor.ts');
+  addDoctorCommand(program, {
+    ...createDoctorPorts(() => examineConfig(process.env, readDotEnv())),
+    print: (line) => context.print(line),
+    fail: () => {
+      process.exitCode = 1;
+    },
+  });
+}
+
+/** The program with the command that was typed; with every command where none was, or none of ours, to list them. */
+async function buildProgram(typed: string | undefined): Promise<Command> {
   const program = new Command('f2f').description(
     'Self-hosted gateway for Alipay face-to-face payments',
   );
-  program.command('start').description('run the gateway (and the Alipay simulator)').action(start);
-  program
-    .command('simulator')
-    .description('run the Alipay simulator alone')
-    .option('--port <n>', 'port to listen on; 0 takes a free one', readPort, SIMULATOR_PORT)
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--data <dir>', 'folder of its book; without one, in memory')
-    .option(
-      '--token <token>',
-      'control token for callers that are not on this host (or F2F_SIMULATOR_TOKEN)',
-    )
-    .action(simulate);
-  program.command('migrate').description('bring the database to the newest schema').action(migrate);
-  addBackupCommand(program, context);
-  addRestoreCommand(program, context);
-  addDongleCommands(program, context);
-  addApiKeyCommands(program, context);
-  addMerchantCommands(program, context);
-  addPaymentCommands(program, context);
-  addIncidentCommands(program, context);
-  addCopyCommand(program, copyContext);
-  addDoctorCommand(program, doctor);
+  const one = typed !== undefined && Object.hasOwn(COMMANDS, typed) ? COMMANDS[typed] : undefined;
+  for (const add of one === undefined ? Object.values(COMMANDS) : [one]) await add(program);
   return program;
 }
 
@@ -201,7 +223,7 @@ for (const stream of [process.stdout, process.stderr]) {
 // What we write is for us alone: databases hold hashes, sealed keys and Alipay's answers.
 process.umask(0o077);
 try {
-  await buildProgram().parseAsync();
+  await (await buildProgram(process.argv[2])).parseAsync();
 } catch (error) {
   const kinds = [ConfigError, CommandError, CopyRefused, FileRefused, StartError];
   const isOperators = kinds.some((kind) => error instanceof kind);

@@ -1,12 +1,28 @@
 /**
- * What `f2f start` and `f2f simulator` print and how they stop. The line with `"event":"listening"` is a promise to
- * programs that start us; the text for people goes to stderr, so that stdout stays one JSON object a line.
+ * What `f2f start` and `f2f simulator` print, how they stop, and how a start that failed is told. The line with
+ * `"event":"listening"` is a promise to programs that start us; the text for people goes to stderr, so that stdout stays one
+ * JSON object a line.
  */
 
 export type Listening = { readonly gateway: string | null; readonly simulator: string | null };
 
 /** Requests in flight get this long at a stop; then the process ends all the same. */
 const STOP_MS_MAX = 10_000;
+
+/** The gateway could not start; the message is a sentence for the operator, `cause` what happened. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** Runs one step of the start; what goes wrong in it is told as `sentence`, and why. */
+export async function startStep<T>(sentence: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError(`${sentence}: ${why}`, { cause });
+  }
+}
 
 /** One line on stdout, once requests are answered. */
 export function listeningLine(listening: Listening): string {

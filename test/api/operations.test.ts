@@ -212,6 +212,25 @@ describe('enrolment by allow-list', () => {
   });
 });
 
+test('every command that is listed explains itself, and what is none is refused', async () => {
+  const { stdout } = await runCommand(['--help']);
+  const names = [...stdout.matchAll(/^ {2}([a-z-]+) .*$/gm)].map(([, name]) => String(name));
+  const commands = names.filter((name) => name !== 'help' && name !== '-h');
+  expect(commands).toEqual(expect.arrayContaining(['start', 'backup', 'doctor', 'api-key']));
+  for (const name of commands) {
+    const { exitCode, stdout: told } = await runCommand([name, '--help']);
+    expect([name, exitCode, told]).toEqual([
+      name,
+      0,
+      expect.stringContaining(`Usage: f2f ${name} `),
+    ]);
+  }
+  for (const typed of [['nonsense'], ['toString']]) {
+    const { exitCode, stderr } = await runCommand(typed);
+    expect([exitCode, stderr]).toEqual([1, `error: unknown command '${typed[0]}'\n`]);
+  }
+}, 90_000);
+
 test('an operator lets another dongle use a shop, and looks at its payments', async () => {
   const gateway = await aGateway();
   const [owner, other] = [await enrol(gateway.url()), await enrol(gateway.url())];
