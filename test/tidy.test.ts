@@ -60,6 +60,9 @@ describe('a planted violation is found, and the message says what to do instead'
     ['src/other.ts', "import { fen } from './core/money.ts';", 'belongs to no layer'],
     ['simulator/a.ts', "import { sign } from '../src/alipay/sign.ts';", 'never imports src/'],
     ['simulator/a.test.ts', "import type { A } from '../src/a.ts';\nexpect(1);", 'never imports'],
+    ['client/a.ts', "import type { A } from '../src/api/v2/views.ts';", 'other programs copy it'],
+    ['client/generated/a.ts', "import { join } from 'node:path';", 'imports node:path, but may'],
+    ['client/a.ts', 'const at = Date.now();', 'Date.now is banned here'],
     ['src/flows/a.ts', 'const at = Date.now();', 'Date.now is banned here: take nowMs'],
     ['src/flows/a.ts', 'const at = new Date(ms);', 'new Date is banned here'],
     ['src/flows/a.ts', 'const id = Math.random();', 'Random in system/'],
@@ -116,6 +119,9 @@ describe('a planted violation is found, and the message says what to do instead'
     expect(tidy([{ path: 'tools/a.ts', text: '/** tools */\n' }])).toStrictEqual([
       `tools/a.ts:1: ${message}`,
     ]);
+    expect(tidy([{ path: 'client/a.ts', text: 'export const a = 1;\n' }])).toStrictEqual([
+      `client/a.ts:1: ${message}`,
+    ]);
   });
 
   test('READMEs that differ in a heading or a command', () => {
@@ -151,6 +157,9 @@ describe('what is allowed is not found', () => {
     ['src/flows/apply-fact.ts', "import { savePayment } from '../store/payments.ts';"],
     ['src/flows/record-change.ts', "import { appendEvents } from '../store/events.ts';"],
     ['src/system/clock.ts', 'export const clock = { nowMs: () => Date.now() };'],
+    ['client/a.ts', "import { b } from './generated/b.ts';"],
+    ['client/system.ts', 'export const nowMs = () => Date.now();'],
+    ['client/generated/a.ts', 'export type A = string;\n'.repeat(500)],
     ['src/program.ts', "import { start } from '../simulator/server.ts';\nvoid process.env;"],
     [
       'simulator/server.ts',

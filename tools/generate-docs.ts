@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clientOperations, clientProblems, clientShapes } from './client-pages.ts';
 import { doctorPage } from './doctor-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { incidentsPage } from './incidents-page.ts';
@@ -22,6 +23,9 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/payment-states.md', text: statesPage },
   { path: 'docs/errors.md', text: errorsPage },
   { path: 'docs/openapi.json', text: openapiDocument },
+  { path: 'client/generated/shapes.ts', text: clientShapes },
+  { path: 'client/generated/operations.ts', text: clientOperations },
+  { path: 'client/generated/problems.ts', text: clientProblems },
   { path: 'docs/doctor.md', text: () => doctorPage('docs/doctor.md', 'en') },
   { path: 'docs/doctor.zh-CN.md', text: () => doctorPage('docs/doctor.zh-CN.md', 'zh') },
   { path: 'docs/performance.md', text: () => performancePage('docs/performance.md', 'en') },

@@ -76,12 +76,13 @@ const LAYERS: readonly Layer[] = [
     types: /^node-forge$/,
     rule: 'node:, iconv-lite and itself',
   },
+  { folder: /^client\//, values: /^(?!)/, rule: 'itself only, because other programs copy it' },
 ];
 
 const imports: Rule = ({ path, text }) => {
   if (!path.endsWith('.ts')) return [];
   const layer = isTestFile(path) ? undefined : LAYERS.find(({ folder }) => folder.test(path));
-  const home = /^src\/\w+\/|^simulator\//.exec(path)?.[0];
+  const home = /^src\/\w+\/|^(simulator|client)\//.exec(path)?.[0];
   return importsOf(text).flatMap(({ line, from, values }) => {
     const target = from.startsWith('.') ? join(dirname(path), from) : from;
     if (path.startsWith('simulator/') && target.startsWith('src/')) {
@@ -100,7 +101,7 @@ const imports: Rule = ({ path, text }) => {
 
 /** Where the ambient world may be touched: everything else is handed what it needs. */
 const AMBIENT =
-  /^(src\/system\/|src\/config\.ts$|src\/program\.ts$|simulator\/server\.ts$|simulator\/shell\/)/;
+  /^(src\/system\/|src\/config\.ts$|src\/program\.ts$|simulator\/server\.ts$|simulator\/shell\/|client\/system\.ts$)/;
 
 const BANNED: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bDate\.now\b/g, 'take nowMs as a parameter (Clock in system/)'],
@@ -178,7 +179,7 @@ const folderNames: Rule = ({ path }) => {
 };
 
 const header: Rule = ({ path, text }) => {
-  if (!/^(src|simulator|tools)\/.*\.ts$/.test(path)) return [];
+  if (!/^(src|simulator|client|tools)\/.*\.ts$/.test(path)) return [];
   const comment = /^(?:#!.*\n)?(\/\*\*[\s\S]*?\*\/)/.exec(text)?.[1] ?? '';
   if (/[.?!。]\s/.test(comment)) return [];
   return [{ line: 1, message: 'must begin with a comment of two to five sentences on the file' }];
@@ -190,7 +191,7 @@ const FUNCTION_LINES = 70;
 const LONG_FILES: Readonly<Record<string, string>> = {};
 
 const lengths: Rule = ({ path, text }) => {
-  if (!/\.tsx?$/.test(path) || isTestFile(path)) return [];
+  if (!/\.tsx?$/.test(path) || isTestFile(path) || isGenerated(path)) return [];
   const lines = text.split('\n').length - 1;
   const isLong = lines > FILE_LINES && LONG_FILES[path] === undefined;
   return [
@@ -293,7 +294,12 @@ const RULES: readonly Rule[] = [
 ];
 
 function isProgram(path: string): boolean {
-  return /^(src|simulator)\/.*\.ts$/.test(path) && !isTestFile(path);
+  return /^(src|simulator|client)\/.*\.ts$/.test(path) && !isTestFile(path);
+}
+
+/** Looked things up in, and not read from top to bottom. */
+function isGenerated(path: string): boolean {
+  return path.startsWith('client/generated/');
 }
 
 /** Tests, their fixtures and the tools are free of the rules of layers and length. */

@@ -1,0 +1,594 @@
+/**
+ * One method for each operation of the v2 API, by what it is about. Made from the OpenAPI document by `npm run docs`: change the
+ * routes, not this file.
+ */
+import { every, follow, type Feed, type FollowOptions } from '../pages.ts';
+import type { CallOptions, KeyedOptions } from '../request.ts';
+import type { Transport } from '../transport.ts';
+import type {
+  Payment,
+  Refund,
+  Merchant,
+  MerchantTest,
+  Event,
+  WebhookEndpoint,
+  WebhookDelivery,
+  WebhookTest,
+  ApiKey,
+} from './shapes.ts';
+
+export type CreatePaymentBody = {
+  /** `barcode`: the guest shows a code. `qr`: the guest scans one. */
+  readonly method: 'barcode' | 'qr';
+  /** The guest’s payment code; for `barcode` only. */
+  readonly auth_code?: string | undefined;
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+  /** Whole fen: 8800 is 88.00 yuan. */
+  readonly amount: number;
+  /** Always CNY. */
+  readonly currency?: 'CNY' | undefined;
+  /** Your number of the bill: one bill, one payment. v1 calls it localNo. */
+  readonly merchant_reference: string;
+  /** What the guest reads in Alipay. */
+  readonly subject: string;
+  /** More about it. */
+  readonly description?: string | undefined;
+  /** The clerk. */
+  readonly operator_id?: string | undefined;
+  /** The store. */
+  readonly store_id?: string | undefined;
+  /** Your own notes, kept with the payment and shown again. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+};
+
+export type CreatePaymentOptions = KeyedOptions & {
+  /** Answer as soon as the outcome is final, or after so many seconds. */
+  readonly wait?: number | undefined;
+};
+
+export type ListPaymentsOptions = CallOptions & {
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+  /** Those in this state. */
+  readonly state?:
+    | 'created'
+    | 'awaiting_buyer'
+    | 'paid'
+    | 'declined'
+    | 'closed'
+    | 'reversed'
+    | undefined;
+  /** Those of this bill. */
+  readonly merchant_reference?: string | undefined;
+  /** RFC 3339 */
+  readonly created_from?: string | undefined;
+  /** RFC 3339 */
+  readonly created_before?: string | undefined;
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+};
+
+export type ListPaymentsAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly Payment[];
+  readonly next_cursor: string | null;
+};
+
+export type GetPaymentOptions = CallOptions & {
+  /** Answer as soon as the outcome is final, or after so many seconds. */
+  readonly wait?: number | undefined;
+};
+
+export type CancelPaymentOptions = KeyedOptions & {
+  /** Answer as soon as the outcome is final, or after so many seconds. */
+  readonly wait?: number | undefined;
+};
+
+export type CreateRefundBody = {
+  /** Whole fen: 8800 is 88.00 yuan. */
+  readonly amount: number;
+  /** Why, for your books and Alipay’s. */
+  readonly reason?: string | undefined;
+};
+
+export type CreateRefundOptions = KeyedOptions & {
+  /** Answer as soon as the outcome is final, or after so many seconds. */
+  readonly wait?: number | undefined;
+};
+
+export type ListRefundsAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly Refund[];
+  readonly next_cursor: string | null;
+};
+
+export type GetRefundOptions = CallOptions & {
+  /** Answer as soon as the outcome is final, or after so many seconds. */
+  readonly wait?: number | undefined;
+};
+
+export type CreateMerchantBody = {
+  /** The number that you give the shop, unique in the gateway. v1 calls it storeDogNo. */
+  readonly shop_no: string;
+  /** For people. */
+  readonly name?: string | undefined;
+  /** The account at Alipay that receives the money (PID). */
+  readonly seller_id: string;
+  /** The Alipay application. */
+  readonly app_id: string;
+  /** RSA2, but for applications of before 2018. */
+  readonly sign_type?: 'RSA2' | 'RSA' | undefined;
+  /** Alipay’s public key for the application, as PEM or base64. Not your own. */
+  readonly alipay_public_key?: string | undefined;
+};
+
+export type ListMerchantsOptions = CallOptions & {
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+};
+
+export type ListMerchantsAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly Merchant[];
+  readonly next_cursor: string | null;
+};
+
+export type ChangeMerchantBody = {
+  /** For people. */
+  readonly name?: string | undefined;
+  /** The account at Alipay that receives the money (PID). */
+  readonly seller_id?: string | undefined;
+  /** The Alipay application. */
+  readonly app_id?: string | undefined;
+  /** RSA2, but for applications of before 2018. */
+  readonly sign_type?: 'RSA2' | 'RSA' | undefined;
+  /** Alipay’s public key for the application, as PEM or base64. Not your own. */
+  readonly alipay_public_key?: string | undefined;
+};
+
+export type ChangeMerchantOptions = CallOptions & {
+  /** The ETag that you read: a change by others since is then refused. */
+  readonly ifMatch?: string | undefined;
+};
+
+export type ListEventsOptions = CallOptions & {
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+  /** What happened. */
+  readonly type?:
+    | 'payment.created'
+    | 'payment.awaiting_buyer'
+    | 'payment.paid'
+    | 'payment.declined'
+    | 'payment.closed'
+    | 'payment.reversed'
+    | 'refund.created'
+    | 'refund.succeeded'
+    | 'refund.failed'
+    | undefined;
+  /** Answer as soon as the outcome is final, or after so many seconds. */
+  readonly wait?: number | undefined;
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+};
+
+export type ListEventsAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly Event[];
+  /** Where to go on, also when nothing has happened yet. */
+  readonly next_cursor: string;
+  /** There are more already. */
+  readonly has_more: boolean;
+};
+
+export type CreateWebhookEndpointBody = {
+  /** Where to POST to: https://, on the internet unless F2F_WEBHOOKS allows more. */
+  readonly url: string;
+  /** What it wants to hear of; everything when there are none. */
+  readonly types?:
+    | readonly (
+        | 'payment.created'
+        | 'payment.awaiting_buyer'
+        | 'payment.paid'
+        | 'payment.declined'
+        | 'payment.closed'
+        | 'payment.reversed'
+        | 'refund.created'
+        | 'refund.succeeded'
+        | 'refund.failed'
+      )[]
+    | undefined;
+  /** For people. */
+  readonly description?: string | undefined;
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+};
+
+export type ListWebhookEndpointsAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly WebhookEndpoint[];
+  readonly next_cursor: string | null;
+};
+
+export type ChangeWebhookEndpointBody = {
+  /** Where to POST to: https://, on the internet unless F2F_WEBHOOKS allows more. */
+  readonly url?: string | undefined;
+  /** What it wants to hear of; everything when there are none. */
+  readonly types?:
+    | readonly (
+        | 'payment.created'
+        | 'payment.awaiting_buyer'
+        | 'payment.paid'
+        | 'payment.declined'
+        | 'payment.closed'
+        | 'payment.reversed'
+        | 'refund.created'
+        | 'refund.succeeded'
+        | 'refund.failed'
+      )[]
+    | undefined;
+  /** For people. */
+  readonly description?: string | undefined;
+  /** Enabled again, it is sent what it is still owed. */
+  readonly enabled?: boolean | undefined;
+};
+
+export type RedeliverWebhooksBody = {
+  /** RFC 3339 */
+  readonly from: string;
+  /** RFC 3339 */
+  readonly until: string;
+  /** `next_cursor` of before. */
+  readonly cursor?: string | undefined;
+};
+
+export type RedeliverWebhooksAnswer = {
+  /** Always webhook_redelivery. */
+  readonly object: 'webhook_redelivery';
+  /** Events that are sent (again). */
+  readonly count: number;
+  /** Ask again with it: there may be more. */
+  readonly next_cursor: string | null;
+};
+
+export type ListWebhookDeliveriesOptions = CallOptions & {
+  /** The endpoint’s id. */
+  readonly endpoint: string;
+  /** Those in this state. */
+  readonly state?: 'pending' | 'delivered' | 'failed' | undefined;
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+};
+
+export type ListWebhookDeliveriesAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly WebhookDelivery[];
+  readonly next_cursor: string | null;
+};
+
+export type CreateApiKeyBody = {
+  /** What it is for, for people. */
+  readonly name: string;
+  /** The one merchant it is for; an operator’s key without it. */
+  readonly merchant?: string | undefined;
+  readonly scopes: readonly ('read' | 'charge' | 'refund' | 'manage')[];
+};
+
+export type ListApiKeysAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly ApiKey[];
+  readonly next_cursor: string | null;
+};
+
+/** The operations, over a transport. */
+export function operationsWith({ call }: Transport) {
+  const payments = {
+    /**
+     * Charge a payment code, or make a QR code to show.
+     * Scope: `charge`.
+     * @returns The payment; its `state` tells what became of it.
+     */
+    create: (body: CreatePaymentBody, options: CreatePaymentOptions = {}): Promise<Payment> =>
+      call(
+        { method: 'POST', path: '/v2/payments', query: ['wait'], isKeyed: true },
+        { body, options },
+      ),
+    /**
+     * List payments, newest first.
+     * Scope: `read`.
+     * @returns A page of payments.
+     */
+    list: (options: ListPaymentsOptions = {}): Promise<ListPaymentsAnswer> =>
+      call(
+        {
+          method: 'GET',
+          path: '/v2/payments',
+          query: [
+            'merchant',
+            'state',
+            'merchant_reference',
+            'created_from',
+            'created_before',
+            'limit',
+            'cursor',
+          ],
+        },
+        { options },
+      ),
+    /** Each of `list`, page after page. */
+    listAll: (options: ListPaymentsOptions = {}): AsyncGenerator<Payment, void, undefined> =>
+      every((cursor) => payments.list({ ...options, cursor }), options.cursor),
+    /**
+     * Look at a payment, or wait for its outcome.
+     * Scope: `read`.
+     * @returns The payment.
+     */
+    get: (id: string, options: GetPaymentOptions = {}): Promise<Payment> =>
+      call({ method: 'GET', path: '/v2/payments/{id}', query: ['wait'] }, { path: [id], options }),
+    /**
+     * End an open payment before its time.
+     * Scope: `charge`.
+     * @returns The payment as it ended, or as it is being ended.
+     */
+    cancel: (id: string, options: CancelPaymentOptions = {}): Promise<Payment> =>
+      call(
+        { method: 'POST', path: '/v2/payments/{id}/cancel', query: ['wait'], isKeyed: true },
+        { path: [id], options },
+      ),
+  };
+  const refunds = {
+    /**
+     * Give all or some of a payment back.
+     * Scope: `refund`.
+     * @returns The refund; `pending` means that it is on its way.
+     */
+    create: (
+      paymentId: string,
+      body: CreateRefundBody,
+      options: CreateRefundOptions = {},
+    ): Promise<Refund> =>
+      call(
+        { method: 'POST', path: '/v2/payments/{id}/refunds', query: ['wait'], isKeyed: true },
+        { path: [paymentId], body, options },
+      ),
+    /**
+     * List the refunds of a payment, oldest first.
+     * Scope: `read`.
+     * @returns All of them: a payment has few.
+     */
+    list: (paymentId: string, options: CallOptions = {}): Promise<ListRefundsAnswer> =>
+      call({ method: 'GET', path: '/v2/payments/{id}/refunds' }, { path: [paymentId], options }),
+    /**
+     * Look at a refund, or wait for its outcome.
+     * Scope: `read`.
+     * @returns The refund.
+     */
+    get: (id: string, options: GetRefundOptions = {}): Promise<Refund> =>
+      call({ method: 'GET', path: '/v2/refunds/{id}', query: ['wait'] }, { path: [id], options }),
+  };
+  const merchants = {
+    /**
+     * Register a shop.
+     * Scope: `manage`.
+     * @returns The merchant, with the public key to give to Alipay.
+     */
+    create: (body: CreateMerchantBody, options: CallOptions = {}): Promise<Merchant> =>
+      call({ method: 'POST', path: '/v2/merchants' }, { body, options }),
+    /**
+     * List merchants, oldest first.
+     * Scope: `read`.
+     * @returns A page of merchants.
+     */
+    list: (options: ListMerchantsOptions = {}): Promise<ListMerchantsAnswer> =>
+      call({ method: 'GET', path: '/v2/merchants', query: ['limit', 'cursor'] }, { options }),
+    /** Each of `list`, page after page. */
+    listAll: (options: ListMerchantsOptions = {}): AsyncGenerator<Merchant, void, undefined> =>
+      every((cursor) => merchants.list({ ...options, cursor }), options.cursor),
+    /**
+     * Look at a merchant.
+     * Scope: `read`.
+     * @returns The merchant; its ETag names what was read.
+     */
+    get: (id: string, options: CallOptions = {}): Promise<Merchant> =>
+      call({ method: 'GET', path: '/v2/merchants/{id}' }, { path: [id], options }),
+    /**
+     * Change what is given, and leave the rest.
+     * Scope: `manage`.
+     * @returns The merchant as it is now.
+     */
+    change: (
+      id: string,
+      body: ChangeMerchantBody,
+      options: ChangeMerchantOptions = {},
+    ): Promise<Merchant> =>
+      call(
+        { method: 'PATCH', path: '/v2/merchants/{id}', headers: { ifMatch: 'if-match' } },
+        { path: [id], body, options },
+      ),
+    /**
+     * Prove keys, contract and network at Alipay; moves nothing.
+     * Scope: `manage`.
+     * @returns What Alipay said.
+     */
+    test: (id: string, options: CallOptions = {}): Promise<MerchantTest> =>
+      call({ method: 'POST', path: '/v2/merchants/{id}/test' }, { path: [id], options }),
+  };
+  const events = {
+    /**
+     * What happened after a cursor, or as soon as something happens.
+     * Scope: `read`.
+     * @returns Events, oldest first; without a cursor from the very first.
+     */
+    list: (options: ListEventsOptions = {}): Promise<ListEventsAnswer> =>
+      call(
+        {
+          method: 'GET',
+          path: '/v2/events',
+          query: ['merchant', 'type', 'wait', 'limit', 'cursor'],
+        },
+        { options },
+      ),
+    /** Each of `list`, page after page. */
+    listAll: (options: ListEventsOptions = {}): AsyncGenerator<Event, void, undefined> =>
+      every((cursor) => events.list({ ...options, cursor }), options.cursor),
+    /** Each of `list`, and then each as it comes, for as long as somebody asks. */
+    follow: (options: FollowOptions<ListEventsOptions> = {}): Feed<Event> =>
+      follow((asked) => events.list({ ...options, ...asked }), options),
+    /**
+     * Look at an event.
+     * Scope: `read`.
+     * @returns The event; it never changes.
+     */
+    get: (id: string, options: CallOptions = {}): Promise<Event> =>
+      call({ method: 'GET', path: '/v2/events/{id}' }, { path: [id], options }),
+  };
+  const webhookEndpoints = {
+    /**
+     * Have a program called when something happens.
+     * Scope: `manage`.
+     * @returns The endpoint, with its `secret`: nobody can read that again.
+     */
+    create: (
+      body: CreateWebhookEndpointBody,
+      options: CallOptions = {},
+    ): Promise<WebhookEndpoint> =>
+      call({ method: 'POST', path: '/v2/webhook_endpoints' }, { body, options }),
+    /**
+     * List endpoints, oldest first.
+     * Scope: `manage`.
+     * @returns All of them: there are few.
+     */
+    list: (options: CallOptions = {}): Promise<ListWebhookEndpointsAnswer> =>
+      call({ method: 'GET', path: '/v2/webhook_endpoints' }, { options }),
+    /**
+     * Look at an endpoint.
+     * Scope: `manage`.
+     * @returns The endpoint, without its secret.
+     */
+    get: (id: string, options: CallOptions = {}): Promise<WebhookEndpoint> =>
+      call({ method: 'GET', path: '/v2/webhook_endpoints/{id}' }, { path: [id], options }),
+    /**
+     * Change what is given, and leave the rest.
+     * Scope: `manage`.
+     * @returns The endpoint as it is now.
+     */
+    change: (
+      id: string,
+      body: ChangeWebhookEndpointBody,
+      options: CallOptions = {},
+    ): Promise<WebhookEndpoint> =>
+      call({ method: 'PATCH', path: '/v2/webhook_endpoints/{id}' }, { path: [id], body, options }),
+    /**
+     * Make a new secret; the older one signs beside it for a day.
+     * Scope: `manage`.
+     * @returns The endpoint, with its new `secret`.
+     */
+    rotateSecret: (id: string, options: CallOptions = {}): Promise<WebhookEndpoint> =>
+      call(
+        { method: 'POST', path: '/v2/webhook_endpoints/{id}/rotate_secret' },
+        { path: [id], options },
+      ),
+    /**
+     * Send a signed test, which is no event.
+     * Scope: `manage`.
+     * @returns What the program answered.
+     */
+    test: (id: string, options: CallOptions = {}): Promise<WebhookTest> =>
+      call({ method: 'POST', path: '/v2/webhook_endpoints/{id}/test' }, { path: [id], options }),
+    /**
+     * Send again what happened in a range of time.
+     * Scope: `manage`.
+     * @returns How many; with `next_cursor`, ask again.
+     */
+    redeliver: (
+      id: string,
+      body: RedeliverWebhooksBody,
+      options: CallOptions = {},
+    ): Promise<RedeliverWebhooksAnswer> =>
+      call(
+        { method: 'POST', path: '/v2/webhook_endpoints/{id}/redeliver' },
+        { path: [id], body, options },
+      ),
+  };
+  const webhookDeliveries = {
+    /**
+     * List what an endpoint is or was owed, newest first.
+     * Scope: `manage`.
+     * @returns A page of deliveries.
+     */
+    list: (options: ListWebhookDeliveriesOptions): Promise<ListWebhookDeliveriesAnswer> =>
+      call(
+        {
+          method: 'GET',
+          path: '/v2/webhook_deliveries',
+          query: ['endpoint', 'state', 'limit', 'cursor'],
+        },
+        { options },
+      ),
+    /** Each of `list`, page after page. */
+    listAll: (
+      options: ListWebhookDeliveriesOptions,
+    ): AsyncGenerator<WebhookDelivery, void, undefined> =>
+      every((cursor) => webhookDeliveries.list({ ...options, cursor }), options.cursor),
+    /**
+     * Look at a delivery and every attempt at it.
+     * Scope: `manage`.
+     * @returns The delivery, with its `attempts`.
+     */
+    get: (id: string, options: CallOptions = {}): Promise<WebhookDelivery> =>
+      call({ method: 'GET', path: '/v2/webhook_deliveries/{id}' }, { path: [id], options }),
+    /**
+     * Send a delivery again.
+     * Scope: `manage`.
+     * @returns The delivery, which is pending again.
+     */
+    redeliver: (id: string, options: CallOptions = {}): Promise<WebhookDelivery> =>
+      call(
+        { method: 'POST', path: '/v2/webhook_deliveries/{id}/redeliver' },
+        { path: [id], options },
+      ),
+  };
+  const apiKeys = {
+    /**
+     * Make a key.
+     * Scope: `manage`.
+     * @returns The key, with its `secret`: nobody can read that again.
+     */
+    create: (body: CreateApiKeyBody, options: CallOptions = {}): Promise<ApiKey> =>
+      call({ method: 'POST', path: '/v2/api_keys' }, { body, options }),
+    /**
+     * List keys, newest first.
+     * Scope: `manage`.
+     * @returns All of them: there are few.
+     */
+    list: (options: CallOptions = {}): Promise<ListApiKeysAnswer> =>
+      call({ method: 'GET', path: '/v2/api_keys' }, { options }),
+    /**
+     * Look at a key.
+     * Scope: `manage`.
+     * @returns The key, without its secret.
+     */
+    get: (id: string, options: CallOptions = {}): Promise<ApiKey> =>
+      call({ method: 'GET', path: '/v2/api_keys/{id}' }, { path: [id], options }),
+    /**
+     * End a key at once.
+     * Scope: `manage`.
+     * @returns The key as it ended; again, the same.
+     */
+    revoke: (id: string, options: CallOptions = {}): Promise<ApiKey> =>
+      call({ method: 'POST', path: '/v2/api_keys/{id}/revoke' }, { path: [id], options }),
+  };
+  return { payments, refunds, merchants, events, webhookEndpoints, webhookDeliveries, apiKeys };
+}

@@ -1,0 +1,261 @@
+/**
+ * What the v2 API answers with. Made from the OpenAPI document by `npm run docs`: change the schemas, not this file.
+ */
+
+export type Payment = {
+  readonly id: string;
+  /** Always payment. */
+  readonly object: 'payment';
+  readonly merchant: string;
+  readonly merchant_reference: string | null;
+  /** 1, or more when the bill was charged again after it ended unpaid. */
+  readonly attempt: number;
+  /** How the guest pays. */
+  readonly method: 'barcode' | 'qr';
+  /** Whole fen: 8800 is 88.00 yuan. */
+  readonly amount: number;
+  /** Always CNY. */
+  readonly currency: 'CNY';
+  /** Whole fen. */
+  readonly refunded_amount: number;
+  /** Whole fen. */
+  readonly refunding_amount: number;
+  /** See the table of states. */
+  readonly state: 'created' | 'awaiting_buyer' | 'paid' | 'declined' | 'closed' | 'reversed';
+  /** The money came after the payment had ended unpaid. */
+  readonly late: boolean;
+  readonly allowed_actions: readonly ('cancel' | 'refund')[];
+  readonly next_action: {
+    /** `show_qr_code`: show it to the guest. `wait_for_buyer`: the guest confirms on the phone. */
+    readonly type: 'show_qr_code' | 'wait_for_buyer';
+    /** The text of the code. */
+    readonly qr_code?: string;
+    /** Its picture, as SVG. */
+    readonly svg_url?: string;
+    /** Its picture, as PNG. */
+    readonly png_url?: string;
+  } | null;
+  readonly failure: {
+    /** Alipay’s code, e.g. ACQ.BUYER_BALANCE_NOT_ENOUGH. */
+    readonly code: string;
+    /** Alipay’s sentence, for the clerk. */
+    readonly message: string;
+  } | null;
+  readonly subject: string;
+  readonly description: string | null;
+  readonly operator_id: string | null;
+  readonly store_id: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly alipay: {
+    /** Our number of the trade at Alipay. */
+    readonly out_trade_no: string;
+    /** Alipay’s own number of it. */
+    readonly trade_no: string | null;
+    /** The buyer’s account, masked by Alipay. */
+    readonly buyer_logon_id: string | null;
+  };
+  /** RFC 3339 */
+  readonly created_at: string;
+  /** RFC 3339 */
+  readonly expires_at: string;
+  /** RFC 3339 */
+  readonly paid_at: string | null;
+};
+
+export type Refund = {
+  readonly id: string;
+  /** Always refund. */
+  readonly object: 'refund';
+  readonly payment: string;
+  /** Whole fen: 8800 is 88.00 yuan. */
+  readonly amount: number;
+  /** Always CNY. */
+  readonly currency: 'CNY';
+  /** `pending`: asked for, and not certain. The other two are final. */
+  readonly state: 'pending' | 'succeeded' | 'failed';
+  readonly reason: string | null;
+  readonly failure: {
+    /** Alipay’s code, e.g. ACQ.BUYER_BALANCE_NOT_ENOUGH. */
+    readonly code: string;
+    /** Alipay’s sentence, for the clerk. */
+    readonly message: string;
+  } | null;
+  /** RFC 3339 */
+  readonly created_at: string;
+};
+
+export type Merchant = {
+  readonly id: string;
+  /** Always merchant. */
+  readonly object: 'merchant';
+  readonly shop_no: string;
+  /** Its number within the account at Alipay. */
+  readonly store_no: string;
+  readonly name: string | null;
+  readonly seller_id: string;
+  readonly app: {
+    readonly app_id: string;
+    /** RSA2, but for applications of before 2018. */
+    readonly sign_type: 'RSA2' | 'RSA';
+    /** Ours: give it to Alipay for the application. */
+    readonly public_key: string;
+    /** Alipay’s; null while nobody gave it. */
+    readonly alipay_public_key: string | null;
+  };
+  /** RFC 3339 */
+  readonly created_at: string;
+};
+
+export type MerchantTest = {
+  /** Always merchant_test. */
+  readonly object: 'merchant_test';
+  /** Keys, contract and network are proven. */
+  readonly ok: boolean;
+  readonly heartbeat: {
+    /** `refused`: Alipay said no, under its signature; `code` tells why. `no_answer`: nothing that could be verified. */
+    readonly result: 'ok' | 'refused' | 'no_answer' | 'not_configured';
+    readonly code: string | null;
+    readonly message: string | null;
+  };
+  readonly query: {
+    /** `refused`: Alipay said no, under its signature; `code` tells why. `no_answer`: nothing that could be verified. */
+    readonly result: 'ok' | 'refused' | 'no_answer' | 'not_configured';
+    readonly code: string | null;
+    readonly message: string | null;
+  };
+};
+
+export type Event =
+  | {
+      readonly id: string;
+      /** Always event. */
+      readonly object: 'event';
+      /** What happened. */
+      readonly type:
+        | 'payment.created'
+        | 'payment.awaiting_buyer'
+        | 'payment.paid'
+        | 'payment.declined'
+        | 'payment.closed'
+        | 'payment.reversed';
+      readonly merchant: string;
+      /** RFC 3339 */
+      readonly created_at: string;
+      readonly data: Payment;
+    }
+  | {
+      readonly id: string;
+      /** Always event. */
+      readonly object: 'event';
+      /** What happened. */
+      readonly type: 'refund.created' | 'refund.succeeded' | 'refund.failed';
+      readonly merchant: string;
+      /** RFC 3339 */
+      readonly created_at: string;
+      readonly data: Refund;
+    };
+
+export type WebhookEndpoint = {
+  readonly id: string;
+  /** Always webhook_endpoint. */
+  readonly object: 'webhook_endpoint';
+  /** Whose events; null for those of all. */
+  readonly merchant: string | null;
+  readonly url: string;
+  /** What it wants to hear of; everything when there are none. */
+  readonly types: readonly (
+    | 'payment.created'
+    | 'payment.awaiting_buyer'
+    | 'payment.paid'
+    | 'payment.declined'
+    | 'payment.closed'
+    | 'payment.reversed'
+    | 'refund.created'
+    | 'refund.succeeded'
+    | 'refund.failed'
+  )[];
+  readonly description: string | null;
+  /** `failing`: three days of attempts were in vain; nothing is sent until it is enabled again. */
+  readonly state: 'enabled' | 'disabled' | 'failing';
+  /** RFC 3339 */
+  readonly failing_since: string | null;
+  /** Signs what is sent: in the answer that made it, and never again. */
+  readonly secret?: string;
+  /** RFC 3339 */
+  readonly older_secret_until: string | null;
+  /** RFC 3339 */
+  readonly created_at: string;
+};
+
+export type WebhookDelivery = {
+  readonly id: string;
+  /** Always webhook_delivery. */
+  readonly object: 'webhook_delivery';
+  readonly endpoint: string;
+  readonly event: string;
+  /** `failed`: three days were in vain. */
+  readonly state: 'pending' | 'delivered' | 'failed';
+  readonly attempt_count: number;
+  /** RFC 3339 */
+  readonly next_attempt_at: string | null;
+  /** Oldest first; only of a single delivery. */
+  readonly attempts?: readonly {
+    /** RFC 3339 */
+    readonly at: string;
+    readonly url: string;
+    readonly request_body: string;
+    /** Of the answer. */
+    readonly status: number | null;
+    /** Its beginning. */
+    readonly answer: string | null;
+    /** Why there was no answer. */
+    readonly fault: string | null;
+    readonly duration_ms: number;
+  }[];
+};
+
+export type WebhookTest = {
+  /** Always webhook_test. */
+  readonly object: 'webhook_test';
+  /** It answered with 2xx. */
+  readonly ok: boolean;
+  readonly status: number | null;
+  readonly answer: string | null;
+  readonly fault: string | null;
+  readonly duration_ms: number;
+};
+
+export type ApiKey = {
+  readonly id: string;
+  /** Always api_key. */
+  readonly object: 'api_key';
+  readonly name: string;
+  readonly merchant: string | null;
+  readonly scopes: readonly ('read' | 'charge' | 'refund' | 'manage')[];
+  /** How the key begins. */
+  readonly hint: string;
+  /** The key itself: in the answer that made it, and never again. */
+  readonly secret?: string;
+  /** RFC 3339 */
+  readonly created_at: string;
+  /** RFC 3339 */
+  readonly last_used_at: string | null;
+  /** RFC 3339 */
+  readonly revoked_at: string | null;
+};
+
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly detail_zh: string;
+  readonly field?: string;
+  readonly payment?: string;
+  readonly alipay?: {
+    readonly code: string;
+    readonly sub_code: string | null;
+  };
+  readonly request_id: string;
+};
