@@ -28,6 +28,7 @@ const TRANSLATED = [
   ['docs/moving.md', 'docs/moving.zh-CN.md'],
   ['docs/scale.md', 'docs/scale.zh-CN.md'],
   ['docs/v2.md', 'docs/v2.zh-CN.md'],
+  ['client/README.md', 'client/README.zh-CN.md'],
 ] as const;
 const V1_PAGES = TRANSLATED[0];
 
@@ -174,7 +175,9 @@ describe('links', () => {
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name.replaceAll('\\', '/')}`);
 
-  test.each([...rootPages, ...docs])('of %s lead somewhere', (path) => {
+  const others = ['client/README.md', 'client/README.zh-CN.md'];
+
+  test.each([...rootPages, ...docs, ...others])('of %s lead somewhere', (path) => {
     expect(brokenLinks(path)).toStrictEqual([]);
   });
 
