@@ -10,6 +10,8 @@ import type {
   Refund,
   Merchant,
   MerchantTest,
+  KeyTest,
+  CertificateRequest,
   Event,
   WebhookEndpoint,
   WebhookDelivery,
@@ -124,6 +126,24 @@ export type CreateMerchantBody = {
   readonly sign_type?: 'RSA2' | 'RSA' | undefined;
   /** Alipay’s public key for the application, as PEM or base64. Not your own. */
   readonly alipay_public_key?: string | undefined;
+  /** What Alipay calls the product (product_code), by method. */
+  readonly product_codes?:
+    | {
+        /** FACE_TO_FACE_PAYMENT, unless the contract with Alipay has another. */
+        readonly barcode?: string | undefined;
+        /** FACE_TO_FACE_PAYMENT, unless the contract with Alipay has another. */
+        readonly qr?: string | undefined;
+      }
+    | undefined;
+  /** For a service provider (ISV), whose application acts for the merchant. */
+  readonly authorization?:
+    | {
+        /** Shown by Alipay when the merchant authorised your application. Kept sealed. */
+        readonly app_auth_token: string;
+        /** Your account at Alipay (PID), for your commission. */
+        readonly service_provider_id?: string | undefined;
+      }
+    | undefined;
 };
 
 export type ListMerchantsOptions = CallOptions & {
@@ -150,11 +170,51 @@ export type ChangeMerchantBody = {
   readonly sign_type?: 'RSA2' | 'RSA' | undefined;
   /** Alipay’s public key for the application, as PEM or base64. Not your own. */
   readonly alipay_public_key?: string | undefined;
+  /** What Alipay calls the product (product_code), by method. */
+  readonly product_codes?:
+    | {
+        /** FACE_TO_FACE_PAYMENT, unless the contract with Alipay has another. */
+        readonly barcode?: string | undefined;
+        /** FACE_TO_FACE_PAYMENT, unless the contract with Alipay has another. */
+        readonly qr?: string | undefined;
+      }
+    | undefined;
+  /** For a service provider (ISV), whose application acts for the merchant. */
+  readonly authorization?:
+    | {
+        /** Shown by Alipay when the merchant authorised your application. Kept sealed. */
+        readonly app_auth_token: string;
+        /** Your account at Alipay (PID), for your commission. */
+        readonly service_provider_id?: string | undefined;
+      }
+    | null
+    | undefined;
 };
 
 export type ChangeMerchantOptions = CallOptions & {
   /** The ETag that you read: a change by others since is then refused. */
   readonly ifMatch?: string | undefined;
+};
+
+export type CreateNextKeyBody = {
+  /** RSA2, but for applications of before 2018. */
+  readonly sign_type?: 'RSA2' | 'RSA' | undefined;
+};
+
+export type CreateCertificateRequestBody = {
+  /** The company’s name exactly as Alipay has it: it refuses another. */
+  readonly organization: string;
+  /** The app id, unless you say. */
+  readonly common_name?: string | undefined;
+};
+
+export type PutCertificatesBody = {
+  /** appCertPublicKey_….crt, which Alipay issued for the request. */
+  readonly app_certificate: string;
+  /** alipayCertPublicKey_RSA2.crt. */
+  readonly alipay_certificate: string;
+  /** alipayRootCert.crt. */
+  readonly alipay_root_certificate: string;
 };
 
 export type ListEventsOptions = CallOptions & {
@@ -424,6 +484,98 @@ export function operationsWith({ call }: Transport) {
      */
     test: (id: string, options: CallOptions = {}): Promise<MerchantTest> =>
       call({ method: 'POST', path: '/v2/merchants/{id}/test' }, { path: [id], options }),
+    /**
+     * Begin no more payments; what began is settled as ever.
+     * Scope: `manage`.
+     * @returns The merchant as it is now.
+     */
+    suspend: (id: string, options: CallOptions = {}): Promise<Merchant> =>
+      call({ method: 'POST', path: '/v2/merchants/{id}/suspend' }, { path: [id], options }),
+    /**
+     * Take payments again.
+     * Scope: `manage`.
+     * @returns The merchant as it is now.
+     */
+    resume: (id: string, options: CallOptions = {}): Promise<Merchant> =>
+      call({ method: 'POST', path: '/v2/merchants/{id}/resume' }, { path: [id], options }),
+  };
+  const nextKey = {
+    /**
+     * Make the key pair that is to take over, and show its public key.
+     * Scope: `manage`.
+     * @returns The merchant; upload `app.next_key.public_key` to Alipay.
+     */
+    create: (
+      merchantId: string,
+      body: CreateNextKeyBody,
+      options: CallOptions = {},
+    ): Promise<Merchant> =>
+      call(
+        { method: 'POST', path: '/v2/merchants/{id}/next_key' },
+        { path: [merchantId], body, options },
+      ),
+    /**
+     * Give the next key pair up.
+     * Scope: `manage`.
+     * @returns The merchant as it is now.
+     */
+    delete: (merchantId: string, options: CallOptions = {}): Promise<Merchant> =>
+      call(
+        { method: 'DELETE', path: '/v2/merchants/{id}/next_key' },
+        { path: [merchantId], options },
+      ),
+    /**
+     * Ask Alipay a question that the next key pair signs; changes nothing.
+     * Scope: `manage`.
+     * @returns What Alipay said.
+     */
+    test: (merchantId: string, options: CallOptions = {}): Promise<KeyTest> =>
+      call(
+        { method: 'POST', path: '/v2/merchants/{id}/next_key/test' },
+        { path: [merchantId], options },
+      ),
+    /**
+     * Prove the next key pair at Alipay, and sign with it from now on.
+     * Scope: `manage`.
+     * @returns The merchant as it is now.
+     */
+    activate: (merchantId: string, options: CallOptions = {}): Promise<Merchant> =>
+      call(
+        { method: 'POST', path: '/v2/merchants/{id}/next_key/activate' },
+        { path: [merchantId], options },
+      ),
+  };
+  const certificateRequest = {
+    /**
+     * Make the request (CSR) that Alipay issues the application’s certificate for.
+     * Scope: `manage`.
+     * @returns For the next key pair, if there is one.
+     */
+    create: (
+      merchantId: string,
+      body: CreateCertificateRequestBody,
+      options: CallOptions = {},
+    ): Promise<CertificateRequest> =>
+      call(
+        { method: 'POST', path: '/v2/merchants/{id}/certificate_request' },
+        { path: [merchantId], body, options },
+      ),
+  };
+  const certificates = {
+    /**
+     * Prove the three certificates at Alipay, and go over to them.
+     * Scope: `manage`.
+     * @returns The merchant as it is now.
+     */
+    put: (
+      merchantId: string,
+      body: PutCertificatesBody,
+      options: CallOptions = {},
+    ): Promise<Merchant> =>
+      call(
+        { method: 'PUT', path: '/v2/merchants/{id}/certificates' },
+        { path: [merchantId], body, options },
+      ),
   };
   const events = {
     /**
@@ -590,5 +742,16 @@ export function operationsWith({ call }: Transport) {
     revoke: (id: string, options: CallOptions = {}): Promise<ApiKey> =>
       call({ method: 'POST', path: '/v2/api_keys/{id}/revoke' }, { path: [id], options }),
   };
-  return { payments, refunds, merchants, events, webhookEndpoints, webhookDeliveries, apiKeys };
+  return {
+    payments,
+    refunds,
+    merchants,
+    nextKey,
+    certificateRequest,
+    certificates,
+    events,
+    webhookEndpoints,
+    webhookDeliveries,
+    apiKeys,
+  };
 }

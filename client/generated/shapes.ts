@@ -92,7 +92,20 @@ export type Merchant = {
   /** Its number within the account at Alipay. */
   readonly store_no: string;
   readonly name: string | null;
+  /** `suspended`: begins no payment. */
+  readonly state: 'active' | 'suspended';
   readonly seller_id: string;
+  readonly product_codes: {
+    readonly barcode: string;
+    readonly qr: string;
+  };
+  readonly authorization: {
+    /** How the token ends. */
+    readonly hint: string;
+    readonly service_provider_id: string | null;
+    /** RFC 3339 */
+    readonly given_at: string;
+  } | null;
   readonly app: {
     readonly app_id: string;
     /** RSA2, but for applications of before 2018. */
@@ -101,6 +114,29 @@ export type Merchant = {
     readonly public_key: string;
     /** Alipay’s; null while nobody gave it. */
     readonly alipay_public_key: string | null;
+    readonly next_key: {
+      /** Ours, that is to take over. */
+      readonly public_key: string;
+      /** RSA2, but for applications of before 2018. */
+      readonly sign_type: 'RSA2' | 'RSA';
+      /** RFC 3339 */
+      readonly created_at: string;
+    } | null;
+    readonly certificates: {
+      readonly app: {
+        /** As Alipay computes it (SN). */
+        readonly serial_no: string;
+        /** RFC 3339 */
+        readonly expires_at: string;
+      };
+      readonly alipay: {
+        /** As Alipay computes it (SN). */
+        readonly serial_no: string;
+        /** RFC 3339 */
+        readonly expires_at: string;
+      };
+      readonly alipay_root_serial_no: string;
+    } | null;
   };
   /** RFC 3339 */
   readonly created_at: string;
@@ -123,6 +159,26 @@ export type MerchantTest = {
     readonly code: string | null;
     readonly message: string | null;
   };
+};
+
+export type KeyTest = {
+  /** Always key_test. */
+  readonly object: 'key_test';
+  /** Alipay accepts what the next key pair signs. */
+  readonly ok: boolean;
+  readonly query: {
+    /** `refused`: Alipay said no, under its signature; `code` tells why. `no_answer`: nothing that could be verified. */
+    readonly result: 'ok' | 'refused' | 'no_answer' | 'not_configured';
+    readonly code: string | null;
+    readonly message: string | null;
+  };
+};
+
+export type CertificateRequest = {
+  /** Always certificate_request. */
+  readonly object: 'certificate_request';
+  /** The CSR, to be uploaded to Alipay. */
+  readonly pem: string;
 };
 
 export type Event =
