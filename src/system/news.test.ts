@@ -123,6 +123,13 @@ describe('a follower', () => {
     expect(await endsNow(follower.next(1000))).toBe(false);
   });
 
+  test('sleeps no longer when it closes', async () => {
+    const follower = news.follow('a');
+    const waiting = follower.next(1000);
+    follower.close();
+    expect(await endsNow(waiting)).toBe(true);
+  });
+
   test('leaves the others of its topic alone when it closes', async () => {
     const [one, other] = [news.follow('a'), news.follow('a')];
     one.close();

@@ -19,6 +19,7 @@ export type News = {
 export type Follower = {
   /** Resolves when it is time to look since the topic changed (after the last call, or `follow`), after `ms`, or at the stop. */
   next(ms: number): Promise<void>;
+  /** Hears no more; a `next` that is under way ends now. */
   close(): void;
 };
 
@@ -65,6 +66,7 @@ export function createNews(
           listener.atMs = Infinity;
         },
         close: () => {
+          wake(listener, -Infinity);
           others.delete(listener);
           if (others.size === 0 && listeners.get(topic) === others) listeners.delete(topic);
         },
