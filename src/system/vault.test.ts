@@ -91,6 +91,25 @@ describe('what is sealed', () => {
   );
 });
 
+describe('a token', () => {
+  test('is the same in each process that has the master key', () => {
+    // HMAC-SHA256 under HKDF-SHA256 of the master key, computed once by OpenSSL's command line.
+    const token = '3TKKp4pgf77b930cPz2azRg2f7kWYZCaxxPoYubfkT8';
+    expect(vault.token('payment-stream:FF1')).toBe(token);
+    expect(createVault(Buffer.from(KEY)).token('payment-stream:FF1')).toBe(token);
+  });
+
+  test('is another for whatever else, and under another master key', () => {
+    const other = createVault(Buffer.alloc(MASTER_KEY_BYTES, 8));
+    const tokens = [
+      vault.token('payment-stream:FF1'),
+      vault.token('payment-stream:FF2'),
+      other.token('payment-stream:FF1'),
+    ];
+    expect(new Set(tokens).size).toBe(tokens.length);
+  });
+});
+
 test.each([0, 16, 31, 33, 64])('a master key of %i bytes is refused', (bytes) => {
   expect(() => createVault(new Uint8Array(bytes))).toThrow(
     `A master key has 32 bytes, this one has ${bytes}`,

@@ -3,7 +3,7 @@
  * sealed under the master key (envelope encryption), so that a new master key means re-sealing small keys only.
  * The master key is 32 random bytes in a file that is never in the database or a backup of it.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -12,6 +12,8 @@ export type Vault = {
   seal(secret: string, context: string): string;
   /** Throws when the text was altered, belongs to another context, or was sealed under another master key. */
   open(sealed: string, context: string): string;
+  /** What a link to `what` carries: always the same, and nobody without the master key can make it. */
+  token(what: string): string;
 };
 
 export const MASTER_KEY_BYTES = 32;
@@ -24,7 +26,10 @@ export function createVault(masterKey: Uint8Array): Vault {
   if (masterKey.length !== MASTER_KEY_BYTES) {
     throw new Error(`A master key has ${MASTER_KEY_BYTES} bytes, this one has ${masterKey.length}`);
   }
+  // A key of its own: what the master key encrypts and what links show have nothing in common.
+  const tokenKey = Buffer.from(hkdfSync('sha256', masterKey, '', 'token', MASTER_KEY_BYTES));
   return {
+    token: (what) => createHmac('sha256', tokenKey).update(what).digest('base64url'),
     seal: (secret, context) => {
       const dataKey = randomBytes(MASTER_KEY_BYTES);
       const parts = [
