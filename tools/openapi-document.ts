@@ -25,6 +25,12 @@ export async function openapiDocument(): Promise<string> {
       components: {
         securitySchemes: {
           api_key: { type: 'http', scheme: 'bearer', description: 'An API key: f2f_…' },
+          link_token: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'token',
+            description: 'The token of a link that the gateway gave: for pages, which have no key.',
+          },
         },
       },
     },

@@ -66,9 +66,9 @@ const LAYERS: readonly Layer[] = [
   {
     folder: /^src\/(api|worker|cli)\//,
     values:
-      /^(src\/(flows|store)\/|src\/core\/(api-key|event-types|limits|money|schedule|time)\.ts|(@fastify\/|fastify(\/types\/.*)?$|typebox$|typebox\/|qrcode$|node:(crypto|querystring)$|commander$|croner$|prom-client$))/,
+      /^(src\/(flows|store)\/|src\/core\/(api-key|event-types|limits|money|schedule|time)\.ts|(@fastify\/|fastify(\/types\/.*)?$|typebox$|typebox\/|qrcode$|node:(crypto|querystring|stream)$|commander$|croner$|prom-client$))/,
     types: /^(src\/(core|system)\/|src\/config\.ts|kysely$)/,
-    rule: 'flows/, store/, api-key, event-types, limits, money, schedule and time of core/, types of core/, system/ and config, their framework, node:crypto to hash, node:querystring',
+    rule: 'flows/, store/, api-key, event-types, limits, money, schedule and time of core/, types of core/, system/ and config, their framework, node:crypto to hash, node:querystring, node:stream',
   },
   { folder: /^simulator\//, values: /^(node:|iconv-lite$)/, rule: 'node:, iconv-lite and itself' },
 ];

@@ -57,6 +57,7 @@ function operations(): { call: V2Call; scope: Scope }[] {
     { scope: 'charge', call: { path: '/v2/payments', body: aPayment() } },
     { scope: 'read', call: { path: '/v2/payments' } },
     { scope: 'read', call: { path: payment } },
+    { scope: 'read', call: { path: `${payment}/stream` } },
     { scope: 'charge', call: { method: 'POST', path: `${payment}/cancel` } },
     { scope: 'refund', call: { path: `${payment}/refunds`, body: { amount: 1 } } },
     { scope: 'read', call: { path: `${payment}/refunds` } },
@@ -155,6 +156,7 @@ describe("another merchant's key", () => {
     expect(codes).toEqual([
       'merchant_not_found',
       [],
+      'payment_not_found',
       'payment_not_found',
       'payment_not_found',
       'payment_not_found',

@@ -16,7 +16,7 @@ type DocumentedOperation = {
   }[];
   readonly requestBody?: { readonly content: Json };
   readonly responses: Readonly<
-    Record<string, { readonly content: Readonly<Record<string, { readonly schema: Json }>> }>
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Json }>> }>
   >;
 };
 
@@ -87,8 +87,11 @@ export function undocumented(
 ): readonly string[] {
   const operation = operationAt(method, url);
   if (operation === undefined) return status >= 500 ? [`${method} ${url} is no operation`] : [];
-  const content = operation.responses[String(status)]?.content;
-  if (content === undefined) return [`${operation.operationId} does not know status ${status}`];
+  const documented = operation.responses[String(status)];
+  if (documented === undefined) return [`${operation.operationId} does not know status ${status}`];
+  const { content } = documented;
+  if (content === undefined)
+    return body === '' ? [] : [`${operation.operationId} ${status} is empty`];
   const mediaType = type.split(';')[0] ?? '';
   const schema = content[mediaType]?.schema;
   if (schema === undefined)

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key needs; a route of v2 without it needs no key. */
     scope?: Scope;
+    /** A `token` in the query does instead of a key: the handler looks at it. */
+    orLinkToken?: boolean;
   }
 }
 
@@ -27,8 +29,14 @@ export type Description = {
   readonly tag: 'Payments' | 'Refunds' | 'Merchants' | 'Events' | 'Webhooks' | 'API keys';
   readonly summary: string;
   readonly scope: Scope;
+  /** Whether the token of a link does instead of a key. */
+  readonly orLinkToken?: boolean;
   /** Status, shape (as a reference, or a page of them) and meaning of the success. */
   readonly gives: readonly [status: number, schema: TSchema, text: string];
+  /** Of the success; JSON unless it is told. */
+  readonly mediaType?: 'text/event-stream';
+  /** Further successes, which hold nothing. */
+  readonly mayGive?: Readonly<Record<number, string>>;
   /** Beside those that every operation knows. */
   readonly problems: readonly ProblemCode[];
 };
@@ -57,6 +65,7 @@ const MOVES_MONEY: readonly ProblemCode[] = ['idempotency_key_required', 'idempo
 /** The options of an operation's route. */
 export function operation<Of extends Shapes>(shapes: Of, description: Description) {
   const { operationId, tag, summary, scope, gives, problems } = description;
+  const { mediaType = 'application/json', mayGive = {}, orLinkToken = false } = description;
   const [status, schema, text] = gives;
   const known = [
     ...EVERYWHERE,
@@ -65,20 +74,27 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
     ...problems,
   ];
   return {
-    config: { scope },
+    config: { scope, orLinkToken },
     schema: {
       ...shapes,
       operationId,
       tags: [tag],
       summary,
-      description: `Scope: \`${scope}\`.`,
-      security: [{ api_key: [] }],
+      description: `Scope: \`${scope}\`${orLinkToken ? ', or the token of a link and no key' : ''}.`,
+      security: [{ api_key: [] }, ...(orLinkToken ? [{ link_token: [] }] : [])],
       response: {
-        [status]: { description: text, content: { 'application/json': { schema } } },
+        [status]: { description: text, content: { [mediaType]: { schema } } },
+        ...emptyResponses(mayGive),
         ...problemResponses(known),
       },
     },
   };
+}
+
+function emptyResponses(texts: Readonly<Record<number, string>>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([status, description]) => [status, { type: 'null', description }]),
+  );
 }
 
 function problemResponses(codes: readonly ProblemCode[]): Record<number, object> {

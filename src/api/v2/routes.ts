@@ -5,7 +5,7 @@
 import { parse } from 'node:querystring';
 import rateLimit from '@fastify/rate-limit';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hashCredential } from '../../flows/hash-credential.ts';
 import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
@@ -15,16 +15,24 @@ import { EventResource } from './event-schemas.ts';
 import { merchantRoutes } from './merchant-routes.ts';
 import { MerchantResource, MerchantTest } from './merchant-schemas.ts';
 import { paymentRoutes } from './payment-routes.ts';
+import { paymentStreamRoutes } from './payment-stream.ts';
 import { Problem } from './problems.ts';
 import { qrCodeRoutes } from './qr-code.ts';
 import { refundRoutes } from './refund-routes.ts';
-import { ApiKeyResource, PaymentResource, ProblemBody, RefundResource } from './schemas.ts';
+import {
+  ApiKeyResource,
+  PaymentResource,
+  PaymentStatus,
+  ProblemBody,
+  RefundResource,
+} from './schemas.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { DeliveryResource, EndpointResource, EndpointTest } from './webhook-schemas.ts';
 
 /** Shapes that stand in the document once. */
 const SHARED = [
   PaymentResource,
+  PaymentStatus,
   RefundResource,
   MerchantResource,
   MerchantTest,
@@ -54,18 +62,23 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   });
   await limitRate(app, options);
   app.addHook('onRequest', async (request) => {
-    const { scope } = request.routeOptions.config;
-    if (scope === undefined) return;
+    const { scope, orLinkToken } = request.routeOptions.config;
+    if (scope === undefined || (orLinkToken === true && hasToken(request))) return;
     await identify(deps, request);
     requireScope(callerOf(request), scope);
   });
   await app.register(paymentRoutes, { deps });
+  await app.register(paymentStreamRoutes, { deps });
   await app.register(refundRoutes, { deps });
   await app.register(merchantRoutes, { deps });
   await app.register(eventRoutes, { deps });
   await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
+}
+
+function hasToken({ query }: FastifyRequest): boolean {
+  return typeof query === 'object' && query !== null && 'token' in query;
 }
 
 /** By key, before it is looked up; whoever has none is counted by address. */
