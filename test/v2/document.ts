@@ -7,17 +7,21 @@ import addFormats from 'ajv-formats';
 import document from '../../docs/openapi.json' with { type: 'json' };
 
 type Json = { readonly [name: string]: unknown };
+type Named = Readonly<Record<string, { readonly value: unknown }>>;
+type Content = Readonly<Record<string, { readonly schema: Json; readonly examples?: Named }>>;
 type DocumentedOperation = {
   readonly operationId: string;
+  readonly summary: string;
+  readonly 'x-summary-zh': string;
   readonly parameters?: readonly {
     readonly in: string;
     readonly name: string;
+    readonly required?: boolean;
     readonly schema: Json;
+    readonly examples?: Named;
   }[];
-  readonly requestBody?: { readonly content: Json };
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Json }>> }>
-  >;
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 };
 
 export type Operation = DocumentedOperation & {

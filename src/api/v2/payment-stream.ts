@@ -15,6 +15,7 @@ import { createEventStream, eventOf, HEARTBEAT, idOnly, retryLine } from './even
 import { paymentNoOf } from './ids.ts';
 import { operation } from './operation.ts';
 import { Problem } from './problems.ts';
+import { PAID, STREAM } from './samples.ts';
 import { IdParams, PaymentStream, StreamHeaders, StreamQuery } from './schemas.ts';
 import { paymentStatusView, streamToken } from './views.ts';
 
@@ -33,7 +34,10 @@ const stream = operation(
   {
     operationId: 'streamPayment',
     tag: 'Payments',
-    summary: 'Hear of a payment until it is final, on a page',
+    summary: {
+      en: 'Hear of a payment until it is final, on a page',
+      zh: '在网页上跟踪一笔支付，直到有最终结果',
+    },
     scope: 'read',
     orLinkToken: true,
     gives: [
@@ -46,6 +50,7 @@ const stream = operation(
       204: 'It is final, and `Last-Event-ID` says that this was heard: an `EventSource` stops asking.',
     },
     problems: ['payment_not_found'],
+    examples: { paid: { params: { id: PAID.id }, answer: STREAM } },
   },
 );
 
