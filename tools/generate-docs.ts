@@ -10,6 +10,7 @@ import { errorsPage } from './errors-page.ts';
 import { incidentsPage } from './incidents-page.ts';
 import { openapiDocument } from './openapi-document.ts';
 import { performancePage } from './performance-page.ts';
+import { referencePage } from './reference-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { statesPage } from './states-page.ts';
 
@@ -22,6 +23,7 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/payment-states.md', text: statesPage },
   { path: 'docs/errors.md', text: errorsPage },
   { path: 'docs/openapi.json', text: openapiDocument },
+  { path: 'docs/reference/index.html', text: referencePage },
   { path: 'docs/doctor.md', text: () => doctorPage('docs/doctor.md', 'en') },
   { path: 'docs/doctor.zh-CN.md', text: () => doctorPage('docs/doctor.zh-CN.md', 'zh') },
   { path: 'docs/performance.md', text: () => performancePage('docs/performance.md', 'en') },

@@ -23,7 +23,10 @@ export async function openapiDocument(): Promise<string> {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'alipay-f2f', version: PROGRAM_VERSION, description: DESCRIPTION },
-      servers: [{ url: 'http://127.0.0.1:8080', description: 'As `npm start` starts it' }],
+      servers: [
+        { url: '/', description: 'The gateway that serves this document' },
+        { url: 'http://127.0.0.1:8080', description: 'As `npm start` starts it' },
+      ],
       components: {
         securitySchemes: {
           api_key: { type: 'http', scheme: 'bearer', description: 'An API key: f2f_…' },

@@ -64,6 +64,11 @@ const LAYERS: readonly Layer[] = [
     rule: 'core/, alipay/, store/, types of system/ and config, node:crypto to hash',
   },
   {
+    folder: /^src\/api\/documents\.ts$/,
+    values: /^(fastify|node:fs\/promises)$/,
+    rule: 'fastify, and node:fs/promises for the documents of the repository',
+  },
+  {
     folder: /^src\/(api|worker|cli)\//,
     values:
       /^(src\/(flows|store)\/|src\/core\/(api-key|event-types|limits|money|schedule|time)\.ts|(@fastify\/|fastify(\/types\/.*)?$|typebox$|typebox\/|qrcode$|node:(crypto|querystring|stream)$|commander$|croner$|prom-client$))/,

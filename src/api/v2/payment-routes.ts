@@ -136,7 +136,7 @@ const cancel = operation(
   {
     operationId: 'cancelPayment',
     tag: 'Payments',
-    summary: { en: 'End an open payment before its time', zh: '提前结束一笔未完成的支付' },
+    summary: { en: 'End an open payment before its time', zh: '取消：提前结束一笔未完成的支付' },
     scope: 'charge',
     gives: [200, refTo('Payment'), 'The payment as it ended, or as it is being ended.'],
     problems: ['payment_not_found', 'payment_not_cancelable'],

@@ -7,6 +7,7 @@ import rateLimit from '@fastify/rate-limit';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hashCredential } from '../../flows/hash-credential.ts';
+import { documentRoutes } from '../documents.ts';
 import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
@@ -75,6 +76,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
+  await app.register(documentRoutes);
 }
 
 function hasToken({ query }: FastifyRequest): boolean {
