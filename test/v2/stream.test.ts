@@ -368,6 +368,20 @@ describe('the gateway', () => {
     expect([statesOf(page), page.isBroken()]).toEqual([['awaiting_buyer', 'paid'], false]);
   });
 
+  test('that cannot even begin says so, and nothing of the stream is left', async () => {
+    const { stream_url: url } = await aQr();
+    const { adapter } = world.db.getExecutor();
+    let commits = 0;
+    // That of the answer's headers.
+    tellHowCommitsLast(adapter, async () => {
+      if ((commits += 1) === 1) throw new Error('disk');
+    });
+    expect((await world.app.inject({ url })).statusCode).toBe(500);
+    expect(commits).toBeGreaterThanOrEqual(1);
+    world.deps.news.stop();
+    await world.app.close();
+  });
+
   test('that fails breaks the stream off, and says why in its log', async () => {
     const page = await open((await aQr()).stream_url);
     tellHowCommitsLast(world.db.getExecutor().adapter, () => Promise.reject(new Error('disk')));

@@ -94,6 +94,8 @@ type Told = {
 async function tell(deps: Deps, reply: FastifyReply, told: Told): Promise<void> {
   const { payment, isCrowded } = told;
   const events = createEventStream();
+  // Also when something else is answered instead of it.
+  reply.raw.once('close', () => events.body.destroy());
   // Its connection ends with it: one that is kept would hold the stop up. And no proxy may gather what is sent.
   void reply
     .header('connection', 'close')
