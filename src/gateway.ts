@@ -111,7 +111,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     turns: createTurns(),
     send: http.send,
     settings,
-    webhooks: createWebhooks(config, db, webhookHttp.send),
+    webhooks: createWebhooks(config, { db, vault }, webhookHttp.send),
     alipay: createAlipayClient({
       send: http.send,
       clock,
@@ -147,7 +147,11 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
   };
 }
 
-function createWebhooks(config: Config, db: Db, send: HttpSend): Deps['webhooks'] {
+function createWebhooks(
+  config: Config,
+  deps: Pick<Deps, 'db' | 'vault'>,
+  send: HttpSend,
+): Deps['webhooks'] {
   const isAllowed = (url: string): boolean => config.webhooks === 'any' || url.startsWith('https:');
   return {
     // One that was made while more was allowed.
@@ -157,7 +161,7 @@ function createWebhooks(config: Config, db: Db, send: HttpSend): Deps['webhooks'
         : Promise.reject(new NoResponse('connection', 'only https:// may be called')),
     allow: config.webhooks,
     isPublic: isPublicAddress,
-    render: (event) => renderEvent({ db }, event),
+    render: (event) => renderEvent(deps, event),
   };
 }
 

@@ -198,6 +198,16 @@ describe('the proxy', () => {
   });
 });
 
+test('the image has the documents that the gateway serves, and the proxy lets them through', () => {
+  const allowed = read('.dockerignore');
+  for (const file of ['docs/openapi.json', 'docs/reference']) {
+    expect(existsSync(join(ROOT, file))).toBe(true);
+    expect(allowed).toContain(`\n!${file}\n`);
+  }
+  expect(read('deploy/Containerfile')).toContain('\nCOPY docs docs\n');
+  expect(read('deploy/nginx.conf')).toContain('location /docs {');
+});
+
 test('the unit starts what there is', () => {
   const unit = read('deploy/alipay-f2f.service');
   const [, main = ''] = /^ExecStart=\S+ \/opt\/alipay-f2f\/(\S+) start$/m.exec(unit) ?? [];

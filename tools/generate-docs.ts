@@ -11,6 +11,7 @@ import { errorsPage } from './errors-page.ts';
 import { incidentsPage } from './incidents-page.ts';
 import { openapiDocument } from './openapi-document.ts';
 import { performancePage } from './performance-page.ts';
+import { referencePage } from './reference-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { statesPage } from './states-page.ts';
 
@@ -26,6 +27,7 @@ export const PAGES: readonly Page[] = [
   { path: 'client/generated/shapes.ts', text: clientShapes },
   { path: 'client/generated/operations.ts', text: clientOperations },
   { path: 'client/generated/problems.ts', text: clientProblems },
+  { path: 'docs/reference/index.html', text: referencePage },
   { path: 'docs/doctor.md', text: () => doctorPage('docs/doctor.md', 'en') },
   { path: 'docs/doctor.zh-CN.md', text: () => doctorPage('docs/doctor.zh-CN.md', 'zh') },
   { path: 'docs/performance.md', text: () => performancePage('docs/performance.md', 'en') },

@@ -7,7 +7,9 @@ import Fastify from 'fastify';
 import { createMetrics } from '../src/api/metrics.ts';
 import { PROGRAM_VERSION } from '../src/api/server.ts';
 import { v2Routes } from '../src/api/v2/routes.ts';
+import type { Examples } from '../src/api/v2/operation.ts';
 import type { Deps } from '../src/flows/deps.ts';
+import { putExamples, type ExampledOperation } from './openapi-examples.ts';
 
 const DESCRIPTION = `Payments at a desk over Alipay: register shops, charge a guest's payment code, show a QR code, cancel, refund.
 
@@ -21,10 +23,19 @@ export async function openapiDocument(): Promise<string> {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'alipay-f2f', version: PROGRAM_VERSION, description: DESCRIPTION },
-      servers: [{ url: 'http://127.0.0.1:8080', description: 'As `npm start` starts it' }],
+      servers: [
+        { url: '/', description: 'The gateway that serves this document' },
+        { url: 'http://127.0.0.1:8080', description: 'As `npm start` starts it' },
+      ],
       components: {
         securitySchemes: {
           api_key: { type: 'http', scheme: 'bearer', description: 'An API key: f2f_…' },
+          link_token: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'token',
+            description: 'The token of a link that the gateway gave: for pages, which have no key.',
+          },
         },
       },
     },
@@ -34,6 +45,11 @@ export async function openapiDocument(): Promise<string> {
         typeof $id === 'string' ? $id : `shape-${index}`,
     },
   });
+  const examples = new Map<string, Examples>();
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const path = url.replaceAll(/:(\w+)/g, '{$1}');
+    if (config?.examples) examples.set(`${String(method).toLowerCase()} ${path}`, config.examples);
+  });
   // Handlers are described here and never called: they get no dependencies.
   const deps = {} as Deps;
   const metrics = createMetrics(() => Promise.reject(new Error('nobody asks')));
@@ -41,5 +57,11 @@ export async function openapiDocument(): Promise<string> {
   await app.ready();
   const document = app.swagger();
   await app.close();
+  for (const [path, methods] of Object.entries(document.paths ?? {})) {
+    for (const [method, operation] of Object.entries(methods ?? {})) {
+      // As the plugin made it; its types know of every version of OpenAPI at once.
+      putExamples(operation as ExampledOperation, examples.get(`${method} ${path}`) ?? {});
+    }
+  }
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -64,11 +64,16 @@ const LAYERS: readonly Layer[] = [
     rule: 'core/, alipay/, store/, types of system/ and config, node:crypto to hash',
   },
   {
+    folder: /^src\/api\/documents\.ts$/,
+    values: /^(fastify|node:fs\/promises)$/,
+    rule: 'fastify, and node:fs/promises for the documents of the repository',
+  },
+  {
     folder: /^src\/(api|worker|cli)\//,
     values:
-      /^(src\/(flows|store)\/|src\/core\/(api-key|event-types|limits|money|schedule|time)\.ts|(@fastify\/|fastify(\/types\/.*)?$|qrcode$|node:(crypto|querystring)$|commander$|croner$|prom-client$))/,
+      /^(src\/(flows|store)\/|src\/core\/(api-key|event-types|limits|money|schedule|time)\.ts|(@fastify\/|fastify(\/types\/.*)?$|qrcode$|node:(crypto|querystring|stream(\/promises)?)$|commander$|croner$|prom-client$))/,
     types: /^(src\/(core|system)\/|src\/config\.ts|kysely$)/,
-    rule: 'flows/, store/, api-key, event-types, limits, money, schedule and time of core/, types of core/, system/ and config, their framework, node:crypto to hash, node:querystring',
+    rule: 'flows/, store/, api-key, event-types, limits, money, schedule and time of core/, types of core/, system/ and config, their framework, node:crypto to hash, node:querystring, node:stream',
   },
   {
     folder: /^simulator\//,

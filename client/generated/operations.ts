@@ -7,6 +7,7 @@ import type { CallOptions, KeyedOptions } from '../request.ts';
 import type { Transport } from '../transport.ts';
 import type {
   Payment,
+  PaymentStatus,
   Refund,
   Merchant,
   MerchantTest,
@@ -353,7 +354,7 @@ export type ListApiKeysAnswer = {
 };
 
 /** The operations, over a transport. */
-export function operationsWith({ call }: Transport) {
+export function operationsWith({ call, listen }: Transport) {
   const payments = {
     /**
      * Charge a payment code, or make a QR code to show.
@@ -407,6 +408,16 @@ export function operationsWith({ call }: Transport) {
         { method: 'POST', path: '/v2/payments/{id}/cancel', query: ['wait'], isKeyed: true },
         { path: [id], options },
       ),
+    /**
+     * Hear of a payment until it is final, on a page.
+     * Scope: `read`, or the token of a link and no key.
+     * @returns Its state at once, and again whenever it changes. The last one is `final`, and the stream ends.
+     */
+    stream: (
+      id: string,
+      options: CallOptions = {},
+    ): AsyncGenerator<PaymentStatus, void, undefined> =>
+      listen({ method: 'GET', path: '/v2/payments/{id}/stream' }, { path: [id], options }),
   };
   const refunds = {
     /**

@@ -35,6 +35,8 @@ export type Payment = {
     /** Its picture, as PNG. */
     readonly png_url?: string;
   } | null;
+  /** Where a page hears of it, without a key (streamPayment). */
+  readonly stream_url: string;
   readonly failure: {
     /** Alipay’s code, e.g. ACQ.BUYER_BALANCE_NOT_ENOUGH. */
     readonly code: string;
@@ -60,6 +62,26 @@ export type Payment = {
   readonly expires_at: string;
   /** RFC 3339 */
   readonly paid_at: string | null;
+};
+
+export type PaymentStatus = {
+  readonly id: string;
+  /** Always payment_status. */
+  readonly object: 'payment_status';
+  /** See the table of states. */
+  readonly state: 'created' | 'awaiting_buyer' | 'paid' | 'declined' | 'closed' | 'reversed';
+  /** Nobody can pay it any more: the stream ends. */
+  readonly final: boolean;
+  /** Whole fen: 8800 is 88.00 yuan. */
+  readonly amount: number;
+  /** Always CNY. */
+  readonly currency: 'CNY';
+  /** Whole fen. */
+  readonly refunded_amount: number;
+  /** Whole fen. */
+  readonly refunding_amount: number;
+  /** RFC 3339 */
+  readonly expires_at: string;
 };
 
 export type Refund = {

@@ -19,7 +19,7 @@ export function waitForPayment(
 }
 
 /** Whether nobody can pay it any more. */
-export function isEnded({ state }: Payment): boolean {
+export function isEnded({ state }: Pick<Payment, 'state'>): boolean {
   return !isOpen(state);
 }
 

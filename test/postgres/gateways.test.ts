@@ -10,8 +10,10 @@ import {
   type Gateway,
   type Program,
 } from '../support/gateway-process.ts';
+import { openPage } from '../support/page.ts';
 import { startPostgres, type PostgresServer } from '../support/postgres-server.ts';
 import { simulatorClient, type SimulatorClient } from '../support/simulator-client.ts';
+import { openDesk } from '../support/v2-desk.ts';
 import { aCharge, addShop, call, enrol, exchange, field, text } from '../support/v1-client.ts';
 
 let server: PostgresServer;
@@ -68,6 +70,17 @@ test('one call made at both at once is one charge, and both answer it', async ()
     const trade = await simulator.trade(text(answers[0]?.re, 'out_trade_no'));
     expect(trade).toMatchObject({ chargeCount: 1, paidAmount: '0.01' });
   }
+});
+
+test('a page hears at one what a guest does to a payment of the other', async () => {
+  const desk = await openDesk(first, { F2F_DATABASE_URL: server.url() });
+  const payment = await desk.showCode(first.url());
+  const page = openPage(`${second.url()}${payment.stream_url}`);
+  await until(() => page.states.length === 1, { what: 'the state' });
+  await simulator.scan(payment.next_action.qr_code);
+  await simulator.pay(payment.alipay.out_trade_no);
+  await until(() => page.isOver(), { what: 'the page to be done' });
+  expect(page.states).toEqual(['awaiting_buyer', 'paid']);
 });
 
 test('a master key of its own is refused', async () => {

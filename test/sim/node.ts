@@ -149,7 +149,7 @@ async function startNode(
       send: () => Promise.reject(new NoResponse('connection', 'nobody is there')),
       allow: 'any',
       isPublic: () => true,
-      render: (event) => renderEvent({ db }, event),
+      render: (event) => renderEvent({ db, vault: OPEN_VAULT }, event),
     },
     alipay: createAlipayClient({
       send,

@@ -344,7 +344,7 @@ export function createDeps(
       send: mortal(dead, (request) => shared.receive(request)),
       allow: 'any',
       isPublic: () => true,
-      render: (event) => renderEvent({ db }, event),
+      render: (event) => renderEvent({ db, vault }, event),
     },
     alipay: createAlipayClient({
       send,

@@ -86,6 +86,7 @@ describe("another merchant's key", () => {
       'payment_not_found',
       'payment_not_found',
       'payment_not_found',
+      'payment_not_found',
       'refund_not_found',
       'permission_denied',
       [expect.objectContaining({ id: `mch_${merchants[1]?.cpi_no}` })],

@@ -81,6 +81,7 @@ function listCalls({
     { scope: 'charge', call: { path: '/v2/payments', body: aPayment(id) } },
     { scope: 'read', call: { path: '/v2/payments' } },
     { scope: 'read', call: { path: payment } },
+    { scope: 'read', call: { path: `${payment}/stream` } },
     { scope: 'charge', call: { method: 'POST', path: `${payment}/cancel` } },
     { scope: 'refund', call: { path: `${payment}/refunds`, body: { amount: 1 } } },
     { scope: 'read', call: { path: `${payment}/refunds` } },

@@ -75,13 +75,12 @@ export function clientWith(world: World, secret: string): V2Client {
         : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const type = String(reply.headers['content-type']);
-    const answered = type.includes('json')
-      ? (JSON.parse(reply.body) as Record<string, unknown>)
-      : {};
+    const isJson = type.includes('json');
+    const answered = isJson ? (JSON.parse(reply.body) as Record<string, unknown>) : {};
     const faults = undocumented(verb, path, {
       status: reply.statusCode,
       type,
-      body: answered,
+      body: isJson ? answered : reply.body,
     });
     if (faults.length > 0) throw new Error(`${path}: ${faults.join('; ')}`);
     return {

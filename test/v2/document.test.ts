@@ -13,9 +13,14 @@ test('is valid OpenAPI 3.1', async () => {
   expect(document.openapi).toBe('3.1.0');
 });
 
-test('every operation has a name, a summary, and the problems that every one may answer with', () => {
-  for (const { operationId, responses } of OPERATIONS) {
+test('every operation has a name, a summary in both languages, and the problems that every one may answer with', () => {
+  for (const { operationId, responses, ...told } of OPERATIONS) {
     expect(operationId).toMatch(/^[a-z]\w+$/);
+    expect([operationId, told.summary]).toEqual([operationId, expect.stringMatching(/^[A-Z]/)]);
+    expect([operationId, told['x-summary-zh']]).toEqual([
+      operationId,
+      expect.stringMatching(/^\p{Script=Han}/u),
+    ]);
     expect(Object.keys(responses)).toEqual(
       expect.arrayContaining(['401', '403', '429', '500', '503']),
     );

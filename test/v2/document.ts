@@ -7,21 +7,27 @@ import addFormats from 'ajv-formats';
 import document from '../../docs/openapi.json' with { type: 'json' };
 
 type Json = { readonly [name: string]: unknown };
+type Named = Readonly<Record<string, { readonly value: unknown }>>;
+type Content = Readonly<Record<string, { readonly schema: Json; readonly examples?: Named }>>;
 type DocumentedOperation = {
   readonly operationId: string;
+  readonly summary: string;
+  readonly 'x-summary-zh': string;
   readonly parameters?: readonly {
     readonly in: string;
     readonly name: string;
+    readonly required?: boolean;
     readonly schema: Json;
+    readonly examples?: Named;
   }[];
-  readonly requestBody?: { readonly content: Json };
+  readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<
     Record<
       string,
       {
         /** Of a problem: its codes, each in backquotes. */
         readonly description: string;
-        readonly content: Readonly<Record<string, { readonly schema: Json }>>;
+        readonly content?: Content;
       }
     >
   >;
@@ -47,7 +53,7 @@ const PROBLEM_TYPE = 'application/problem+json';
 /** The codes of the problems that an operation may answer with. */
 export function problemsOf({ responses }: Operation): readonly string[] {
   return Object.values(responses)
-    .filter(({ content }) => content[PROBLEM_TYPE] !== undefined)
+    .filter(({ content }) => content?.[PROBLEM_TYPE] !== undefined)
     .flatMap(({ description }) => [...description.matchAll(/`(\w+)`/g)].map(([, code]) => code!));
 }
 
@@ -103,8 +109,11 @@ export function undocumented(
 ): readonly string[] {
   const operation = operationAt(method, url);
   if (operation === undefined) return status >= 500 ? [`${method} ${url} is no operation`] : [];
-  const content = operation.responses[String(status)]?.content;
-  if (content === undefined) return [`${operation.operationId} does not know status ${status}`];
+  const documented = operation.responses[String(status)];
+  if (documented === undefined) return [`${operation.operationId} does not know status ${status}`];
+  const { content } = documented;
+  if (content === undefined)
+    return body === '' ? [] : [`${operation.operationId} ${status} is empty`];
   const mediaType = type.split(';')[0] ?? '';
   const schema = content[mediaType]?.schema;
   if (schema === undefined)

@@ -6,6 +6,14 @@ import type { Deps } from '../../flows/deps.ts';
 import { createKey, getKey, listKeys, revokeKey } from './api-keys.ts';
 import { callerOf } from './caller.ts';
 import { operation } from './operation.ts';
+import {
+  API_KEY,
+  FIRST_API_KEY,
+  MERCHANT,
+  NEW_API_KEY,
+  REVOKED_API_KEY,
+  lastPage,
+} from './samples.ts';
 import { ApiKeyCreate, IdParams, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 
@@ -14,10 +22,16 @@ const create = operation(
   {
     operationId: 'createApiKey',
     tag: 'API keys',
-    summary: 'Make a key',
+    summary: { en: 'Make a key', zh: '创建一个密钥' },
     scope: 'manage',
     gives: [201, refTo('ApiKey'), 'The key, with its `secret`: nobody can read that again.'],
     problems: ['merchant_not_found'],
+    examples: {
+      till: {
+        body: { name: 'Till 1', merchant: MERCHANT.id, scopes: ['read', 'charge'] },
+        answer: NEW_API_KEY,
+      },
+    },
   },
 );
 const list = operation(
@@ -25,10 +39,11 @@ const list = operation(
   {
     operationId: 'listApiKeys',
     tag: 'API keys',
-    summary: 'List keys, newest first',
+    summary: { en: 'List keys, newest first', zh: '列出密钥，从新到旧' },
     scope: 'manage',
     gives: [200, pageOf(refTo('ApiKey')), 'All of them: there are few.'],
     problems: [],
+    examples: { all: { answer: lastPage(API_KEY, FIRST_API_KEY) } },
   },
 );
 const get = operation(
@@ -36,10 +51,11 @@ const get = operation(
   {
     operationId: 'getApiKey',
     tag: 'API keys',
-    summary: 'Look at a key',
+    summary: { en: 'Look at a key', zh: '查看一个密钥' },
     scope: 'manage',
     gives: [200, refTo('ApiKey'), 'The key, without its secret.'],
     problems: ['api_key_not_found'],
+    examples: { look: { params: { id: API_KEY.id }, answer: API_KEY } },
   },
 );
 const revoke = operation(
@@ -47,10 +63,11 @@ const revoke = operation(
   {
     operationId: 'revokeApiKey',
     tag: 'API keys',
-    summary: 'End a key at once',
+    summary: { en: 'End a key at once', zh: '立即吊销一个密钥' },
     scope: 'manage',
     gives: [200, refTo('ApiKey'), 'The key as it ended; again, the same.'],
     problems: ['api_key_not_found'],
+    examples: { revoke: { params: { id: API_KEY.id }, answer: REVOKED_API_KEY } },
   },
 );
 

@@ -7,6 +7,7 @@ import { callerOf } from './caller.ts';
 import { EventPage, EventQuery } from './event-schemas.ts';
 import { getEvent, listEvents } from './events.ts';
 import { operation } from './operation.ts';
+import { EVENT } from './samples.ts';
 import { IdParams, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 
@@ -15,10 +16,19 @@ const list = operation(
   {
     operationId: 'listEvents',
     tag: 'Events',
-    summary: 'What happened after a cursor, or as soon as something happens',
+    summary: {
+      en: 'What happened after a cursor, or as soon as something happens',
+      zh: '游标之后发生了什么，或一有事情发生就应答',
+    },
     scope: 'read',
     gives: [200, EventPage, 'Events, oldest first; without a cursor from the very first.'],
     problems: ['merchant_not_found'],
+    examples: {
+      paid: {
+        query: { type: 'payment.paid', wait: 30 },
+        answer: { object: 'list', data: [EVENT], next_cursor: 'Mg', has_more: false },
+      },
+    },
   },
 );
 const get = operation(
@@ -26,10 +36,11 @@ const get = operation(
   {
     operationId: 'getEvent',
     tag: 'Events',
-    summary: 'Look at an event',
+    summary: { en: 'Look at an event', zh: '查看一个事件' },
     scope: 'read',
     gives: [200, refTo('Event'), 'The event; it never changes.'],
     problems: ['event_not_found'],
+    examples: { look: { params: { id: EVENT.id }, answer: EVENT } },
   },
 );
 

@@ -57,19 +57,19 @@ async function viewsOf(deps: Deps, events: readonly FeedEvent[]): Promise<EventR
     }
   }
   const told = await withContents(deps, events);
-  return told.map((event) => eventView(event, cpiNos.get(event.merchantId) ?? ''));
+  return told.map((event) => eventView(deps, event, cpiNos.get(event.merchantId) ?? ''));
 }
 
 /** How webhooks get an event: as the API shows it. */
 export async function renderEvent(
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'vault'>,
   event: ToldEvent,
 ): Promise<{ readonly id: string; readonly body: string }> {
-  const view = eventView(event, await cpiNoOfMerchant(deps, event.merchantId));
+  const view = eventView(deps, event, await cpiNoOfMerchant(deps, event.merchantId));
   return { id: view.id, body: JSON.stringify(view) };
 }
 
-function eventView(event: ToldEvent, cpiNo: string): EventResource {
+function eventView(deps: Pick<Deps, 'vault'>, event: ToldEvent, cpiNo: string): EventResource {
   const { payment, refund, atMs } = event;
   return {
     id: eventId(event.position),
@@ -77,6 +77,6 @@ function eventView(event: ToldEvent, cpiNo: string): EventResource {
     type: event.type,
     merchant: merchantId(cpiNo),
     created_at: rfc3339(atMs),
-    data: refund === undefined ? paymentView(payment, cpiNo, atMs) : refundView(refund),
+    data: refund === undefined ? paymentView(deps, payment, cpiNo, atMs) : refundView(refund),
   };
 }

@@ -15,11 +15,23 @@ import {
 } from './merchant-lifecycle.ts';
 import { CertificateRequestCreate, CertificatesUpload, NextKeyCreate } from './merchant-schemas.ts';
 import { etagOf, merchantView } from './merchants.ts';
+import {
+  CERTIFICATES,
+  CERTIFIED,
+  KEY_TEST,
+  RE_KEYED,
+  RENAMED,
+  REQUEST,
+  SUSPENDED,
+  WITH_NEXT_KEY,
+} from './merchant-samples.ts';
 import { operation, type Description } from './operation.ts';
+import { MERCHANT as SHOP } from './samples.ts';
 import { IdParams, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 
 const MERCHANT: Pick<Description, 'tag' | 'scope'> = { tag: 'Merchants', scope: 'manage' };
+const ID = { id: SHOP.id };
 const AS_IT_IS_NOW: Description['gives'] = [200, refTo('Merchant'), 'The merchant as it is now.'];
 
 const suspend = operation(
@@ -27,7 +39,11 @@ const suspend = operation(
   {
     ...MERCHANT,
     operationId: 'suspendMerchant',
-    summary: 'Begin no more payments; what began is settled as ever',
+    summary: {
+      en: 'Begin no more payments; what began is settled as ever',
+      zh: '不再发起支付，已发起的照常结清',
+    },
+    examples: { suspend: { params: ID, answer: SUSPENDED } },
     gives: AS_IT_IS_NOW,
     problems: ['merchant_not_found'],
   },
@@ -37,7 +53,8 @@ const resume = operation(
   {
     ...MERCHANT,
     operationId: 'resumeMerchant',
-    summary: 'Take payments again',
+    summary: { en: 'Take payments again', zh: '恢复收款' },
+    examples: { resume: { params: ID, answer: RENAMED } },
     gives: AS_IT_IS_NOW,
     problems: ['merchant_not_found'],
   },
@@ -47,7 +64,11 @@ const makeKey = operation(
   {
     ...MERCHANT,
     operationId: 'createNextKey',
-    summary: 'Make the key pair that is to take over, and show its public key',
+    summary: {
+      en: 'Make the key pair that is to take over, and show its public key',
+      zh: '生成待启用的密钥对，并给出公钥',
+    },
+    examples: { make: { params: ID, body: {}, answer: WITH_NEXT_KEY } },
     gives: [200, refTo('Merchant'), 'The merchant; upload `app.next_key.public_key` to Alipay.'],
     problems: ['merchant_not_found'],
   },
@@ -57,7 +78,8 @@ const dropKey = operation(
   {
     ...MERCHANT,
     operationId: 'deleteNextKey',
-    summary: 'Give the next key pair up',
+    summary: { en: 'Give the next key pair up', zh: '放弃待启用的密钥对' },
+    examples: { drop: { params: ID, answer: RE_KEYED } },
     gives: AS_IT_IS_NOW,
     problems: ['merchant_not_found'],
   },
@@ -67,7 +89,11 @@ const tryKey = operation(
   {
     ...MERCHANT,
     operationId: 'testNextKey',
-    summary: 'Ask Alipay a question that the next key pair signs; changes nothing',
+    summary: {
+      en: 'Ask Alipay a question that the next key pair signs; changes nothing',
+      zh: '用待启用的密钥签名向支付宝提问，不作更改',
+    },
+    examples: { test: { params: ID, answer: KEY_TEST } },
     gives: [200, refTo('KeyTest'), 'What Alipay said.'],
     problems: ['merchant_not_found', 'no_next_key'],
   },
@@ -77,7 +103,11 @@ const activateKey = operation(
   {
     ...MERCHANT,
     operationId: 'activateNextKey',
-    summary: 'Prove the next key pair at Alipay, and sign with it from now on',
+    summary: {
+      en: 'Prove the next key pair at Alipay, and sign with it from now on',
+      zh: '在支付宝验证待启用的密钥对，此后用它签名',
+    },
+    examples: { activate: { params: ID, answer: RE_KEYED } },
     gives: AS_IT_IS_NOW,
     problems: [
       'merchant_not_found',
@@ -92,7 +122,13 @@ const request = operation(
   {
     ...MERCHANT,
     operationId: 'createCertificateRequest',
-    summary: 'Make the request (CSR) that Alipay issues the application’s certificate for',
+    summary: {
+      en: 'Make the request (CSR) that Alipay issues the application’s certificate for',
+      zh: '生成证书请求（CSR），支付宝凭它签发应用证书',
+    },
+    examples: {
+      request: { params: ID, body: { organization: '湖畔茶馆有限公司' }, answer: REQUEST },
+    },
     gives: [200, refTo('CertificateRequest'), 'For the next key pair, if there is one.'],
     problems: ['merchant_not_found', 'key_too_short'],
   },
@@ -102,7 +138,11 @@ const certify = operation(
   {
     ...MERCHANT,
     operationId: 'putCertificates',
-    summary: 'Prove the three certificates at Alipay, and go over to them',
+    summary: {
+      en: 'Prove the three certificates at Alipay, and go over to them',
+      zh: '在支付宝验证三个证书，并启用证书模式',
+    },
+    examples: { install: { params: ID, body: CERTIFICATES, answer: CERTIFIED } },
     gives: AS_IT_IS_NOW,
     problems: ['merchant_not_found', 'credentials_not_proven'],
   },

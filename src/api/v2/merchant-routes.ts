@@ -20,6 +20,7 @@ import {
   tryMerchant,
 } from './merchants.ts';
 import { operation } from './operation.ts';
+import { MERCHANT, MERCHANT_TEST, lastPage } from './samples.ts';
 import { IdParams, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 
@@ -28,10 +29,21 @@ const create = operation(
   {
     operationId: 'createMerchant',
     tag: 'Merchants',
-    summary: 'Register a shop',
+    summary: { en: 'Register a shop', zh: '登记一家店' },
     scope: 'manage',
     gives: [201, refTo('Merchant'), 'The merchant, with the public key to give to Alipay.'],
     problems: ['shop_no_taken'],
+    examples: {
+      shop: {
+        body: {
+          shop_no: 'TEA-1',
+          name: 'Tea house',
+          seller_id: '2088102146225135',
+          app_id: '2016022901171807',
+        },
+        answer: MERCHANT,
+      },
+    },
   },
 );
 const list = operation(
@@ -39,10 +51,11 @@ const list = operation(
   {
     operationId: 'listMerchants',
     tag: 'Merchants',
-    summary: 'List merchants, oldest first',
+    summary: { en: 'List merchants, oldest first', zh: '列出商户，从旧到新' },
     scope: 'read',
     gives: [200, pageOf(refTo('Merchant')), 'A page of merchants.'],
     problems: [],
+    examples: { first: { query: { limit: 10 }, answer: lastPage(MERCHANT) } },
   },
 );
 const get = operation(
@@ -50,10 +63,11 @@ const get = operation(
   {
     operationId: 'getMerchant',
     tag: 'Merchants',
-    summary: 'Look at a merchant',
+    summary: { en: 'Look at a merchant', zh: '查看一个商户' },
     scope: 'read',
     gives: [200, refTo('Merchant'), 'The merchant; its ETag names what was read.'],
     problems: ['merchant_not_found'],
+    examples: { look: { params: { id: MERCHANT.id }, answer: MERCHANT } },
   },
 );
 const change = operation(
@@ -61,10 +75,17 @@ const change = operation(
   {
     operationId: 'changeMerchant',
     tag: 'Merchants',
-    summary: 'Change what is given, and leave the rest',
+    summary: { en: 'Change what is given, and leave the rest', zh: '修改所给的内容，其余不变' },
     scope: 'manage',
     gives: [200, refTo('Merchant'), 'The merchant as it is now.'],
     problems: ['merchant_not_found', 'precondition_failed'],
+    examples: {
+      name: {
+        params: { id: MERCHANT.id },
+        body: { name: 'Tea house at the lake' },
+        answer: { ...MERCHANT, name: 'Tea house at the lake' },
+      },
+    },
   },
 );
 const tryOut = operation(
@@ -72,10 +93,14 @@ const tryOut = operation(
   {
     operationId: 'testMerchant',
     tag: 'Merchants',
-    summary: 'Prove keys, contract and network at Alipay; moves nothing',
+    summary: {
+      en: 'Prove keys, contract and network at Alipay; moves nothing',
+      zh: '在支付宝验证密钥、签约和网络，不涉及资金',
+    },
     scope: 'manage',
     gives: [200, refTo('MerchantTest'), 'What Alipay said.'],
     problems: ['merchant_not_found'],
+    examples: { test: { params: { id: MERCHANT.id }, answer: MERCHANT_TEST } },
   },
 );
 

@@ -1,6 +1,7 @@
 /**
  * What stands beside the handler of an operation: the shapes that Fastify checks its request by, the scope that a key needs
- * for it, and what the OpenAPI document says of it, with each problem that it knows under its status.
+ * for it, and what the OpenAPI document says of it, with each problem that it knows under its status, and examples. What
+ * those show is in `samples.ts`.
  */
 import type { Scope } from '../../core/api-key.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
@@ -11,8 +12,29 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key needs; a route of v2 without it needs no key. */
     scope?: Scope;
+    /** A `token` in the query does instead of a key: the handler looks at it. */
+    orLinkToken?: boolean;
+    /** What the document shows of it. */
+    examples?: Examples;
   }
 }
+
+/** A call as it may be sent, and its answer: with the simulator it is this one, but for ids and times. */
+export type Example = {
+  /** What it shows, where an operation has several. */
+  readonly summary?: Words;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  /** An object, or the text of a stream. */
+  readonly answer: object | string;
+};
+
+/** By name; the first is the one to show where there is room for one. */
+export type Examples = Readonly<Record<string, Example>>;
+
+export type Words = { readonly en: string; readonly zh: string };
 
 type Shapes = {
   readonly params?: Schema;
@@ -25,12 +47,19 @@ type Shapes = {
 export type Description = {
   readonly operationId: string;
   readonly tag: 'Payments' | 'Refunds' | 'Merchants' | 'Events' | 'Webhooks' | 'API keys';
-  readonly summary: string;
+  readonly summary: Words;
   readonly scope: Scope;
+  /** Whether the token of a link does instead of a key. */
+  readonly orLinkToken?: boolean;
   /** Status, shape (as a reference, or a page of them) and meaning of the success. */
   readonly gives: readonly [status: number, schema: Schema, text: string];
+  /** Of the success; JSON unless it is told. */
+  readonly mediaType?: 'text/event-stream';
+  /** Further successes, which hold nothing. */
+  readonly mayGive?: Readonly<Record<number, string>>;
   /** Beside those that every operation knows. */
   readonly problems: readonly ProblemCode[];
+  readonly examples: Examples;
 };
 
 /** Every operation may answer with these. */
@@ -55,7 +84,8 @@ const MOVES_MONEY: readonly ProblemCode[] = ['idempotency_key_required', 'idempo
 
 /** The options of an operation's route. */
 export function operation<Of extends Shapes>(shapes: Of, description: Description) {
-  const { operationId, tag, summary, scope, gives, problems } = description;
+  const { operationId, tag, summary, scope, gives, problems, examples } = description;
+  const { mediaType = 'application/json', mayGive = {}, orLinkToken = false } = description;
   const [status, schema, text] = gives;
   const { body, querystring, headers } = shapes;
   const hasRules = [body, querystring, headers].some((shape) => shape !== undefined);
@@ -67,20 +97,28 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
     ...problems,
   ];
   return {
-    config: { scope },
+    config: { scope, orLinkToken, examples },
     schema: {
       ...shapes,
       operationId,
       tags: [tag],
-      summary,
-      description: `Scope: \`${scope}\`.`,
-      security: [{ api_key: [] }],
+      summary: summary.en,
+      'x-summary-zh': summary.zh,
+      description: `Scope: \`${scope}\`${orLinkToken ? ', or the token of a link and no key' : ''}.`,
+      security: [{ api_key: [] }, ...(orLinkToken ? [{ link_token: [] }] : [])],
       response: {
-        [status]: { description: text, content: { 'application/json': { schema } } },
+        [status]: { description: text, content: { [mediaType]: { schema } } },
+        ...emptyResponses(mayGive),
         ...problemResponses(known),
       },
     },
   };
+}
+
+function emptyResponses(texts: Readonly<Record<number, string>>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([status, description]) => [status, { type: 'null', description }]),
+  );
 }
 
 function problemResponses(codes: readonly ProblemCode[]): Record<number, object> {

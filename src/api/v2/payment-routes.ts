@@ -15,6 +15,7 @@ import {
   listPayments,
   resumePayment,
 } from './payments.ts';
+import { CANCELLED, CONFIRMING, DECLINED, MERCHANT, PAID, SHOWN, lastPage } from './samples.ts';
 import {
   IdempotencyHeaders,
   IdParams,
@@ -35,7 +36,10 @@ const create = operation(
   {
     operationId: 'createPayment',
     tag: 'Payments',
-    summary: 'Charge a payment code, or make a QR code to show',
+    summary: {
+      en: 'Charge a payment code, or make a QR code to show',
+      zh: '扫付款码收款，或生成供展示的二维码',
+    },
     scope: 'charge',
     gives: [201, refTo('Payment'), 'The payment; its `state` tells what became of it.'],
     problems: [
@@ -45,6 +49,63 @@ const create = operation(
       'merchant_suspended',
       'alipay_silent',
     ],
+    examples: {
+      barcode: {
+        summary: { en: 'The guest shows a payment code', zh: '顾客出示付款码' },
+        headers: { 'idempotency-key': 'bill-1' },
+        body: {
+          merchant: MERCHANT.id,
+          method: 'barcode',
+          auth_code: '280851932108279999',
+          amount: 8800,
+          merchant_reference: '1',
+          subject: 'Tea',
+          metadata: { room: '1203' },
+        },
+        answer: PAID,
+      },
+      qr: {
+        summary: { en: 'The guest scans a QR code', zh: '顾客扫二维码' },
+        headers: { 'idempotency-key': 'bill-2' },
+        body: {
+          merchant: MERCHANT.id,
+          method: 'qr',
+          amount: 800,
+          merchant_reference: '2',
+          subject: 'Tea',
+        },
+        answer: SHOWN,
+      },
+      confirming: {
+        summary: { en: 'The guest has to confirm on the phone', zh: '顾客需要在手机上确认' },
+        headers: { 'idempotency-key': 'bill-3' },
+        body: {
+          merchant: MERCHANT.id,
+          method: 'barcode',
+          auth_code: '280851932108270002',
+          amount: 8800,
+          merchant_reference: '3',
+          subject: 'Tea',
+        },
+        answer: CONFIRMING,
+      },
+      declined: {
+        summary: {
+          en: 'Alipay refuses: that is an answer, and no error',
+          zh: '支付宝拒绝：这是应答，不是错误',
+        },
+        headers: { 'idempotency-key': 'bill-4' },
+        body: {
+          merchant: MERCHANT.id,
+          method: 'barcode',
+          auth_code: '280851932108270003',
+          amount: 8800,
+          merchant_reference: '4',
+          subject: 'Tea',
+        },
+        answer: DECLINED,
+      },
+    },
   },
 );
 const list = operation(
@@ -52,10 +113,11 @@ const list = operation(
   {
     operationId: 'listPayments',
     tag: 'Payments',
-    summary: 'List payments, newest first',
+    summary: { en: 'List payments, newest first', zh: '列出支付，从新到旧' },
     scope: 'read',
     gives: [200, pageOf(refTo('Payment')), 'A page of payments.'],
     problems: ['merchant_not_found'],
+    examples: { paid: { query: { state: 'paid', limit: 10 }, answer: lastPage(PAID) } },
   },
 );
 const get = operation(
@@ -63,10 +125,11 @@ const get = operation(
   {
     operationId: 'getPayment',
     tag: 'Payments',
-    summary: 'Look at a payment, or wait for its outcome',
+    summary: { en: 'Look at a payment, or wait for its outcome', zh: '查看一笔支付，或等待结果' },
     scope: 'read',
     gives: [200, refTo('Payment'), 'The payment.'],
     problems: ['payment_not_found'],
+    examples: { wait: { params: { id: PAID.id }, query: { wait: 30 }, answer: PAID } },
   },
 );
 const cancel = operation(
@@ -74,10 +137,17 @@ const cancel = operation(
   {
     operationId: 'cancelPayment',
     tag: 'Payments',
-    summary: 'End an open payment before its time',
+    summary: { en: 'End an open payment before its time', zh: '取消：提前结束一笔未完成的支付' },
     scope: 'charge',
     gives: [200, refTo('Payment'), 'The payment as it ended, or as it is being ended.'],
     problems: ['payment_not_found', 'payment_not_cancelable'],
+    examples: {
+      cancel: {
+        params: { id: CONFIRMING.id },
+        headers: { 'idempotency-key': 'cancel-3' },
+        answer: CANCELLED,
+      },
+    },
   },
 );
 

@@ -29,7 +29,7 @@ const SECOND_MS = 1000;
 /** A payment as the answer to whoever asked, with what its call is remembered by. */
 export async function answerPayment(deps: Deps, payment: Payment, status: number): Promise<Begun> {
   const cpiNo = await cpiNoOfMerchant(deps, payment.merchantId);
-  const body = JSON.stringify(paymentView(payment, cpiNo, deps.clock.nowMs()));
+  const body = JSON.stringify(paymentView(deps, payment, cpiNo, deps.clock.nowMs()));
   return { status, body, paymentNo: payment.paymentNo, requestNo: null };
 }
 
@@ -148,7 +148,7 @@ export async function listPayments(deps: Deps, apiKey: ApiKey, query: PaymentQue
   const last = found.length > limit ? page.at(-1) : undefined;
   return {
     object: 'list' as const,
-    data: page.map(({ payment, cpiNo }) => paymentView(payment, cpiNo, nowMs)),
+    data: page.map(({ payment, cpiNo }) => paymentView(deps, payment, cpiNo, nowMs)),
     next_cursor: last === undefined ? null : toCursor(last.payment),
   };
 }

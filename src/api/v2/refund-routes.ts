@@ -14,6 +14,7 @@ import {
   resumeRefund,
   waitForRefund,
 } from './refunds.ts';
+import { PAID, REFUND, lastPage } from './samples.ts';
 import { IdempotencyHeaders, IdParams, pageOf, RefundCreate, refTo, WaitQuery } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import { refundView } from './views.ts';
@@ -26,7 +27,7 @@ const create = operation(
   {
     operationId: 'createRefund',
     tag: 'Refunds',
-    summary: 'Give all or some of a payment back',
+    summary: { en: 'Give all or some of a payment back', zh: '退回一笔支付的全部或一部分' },
     scope: 'refund',
     gives: [201, refTo('Refund'), 'The refund; `pending` means that it is on its way.'],
     problems: [
@@ -35,6 +36,14 @@ const create = operation(
       'refund_exceeds_payment',
       'payment_in_doubt',
     ],
+    examples: {
+      part: {
+        params: { id: PAID.id },
+        headers: { 'idempotency-key': 'refund-1' },
+        body: { amount: 800, reason: 'One cup too many' },
+        answer: REFUND,
+      },
+    },
   },
 );
 const list = operation(
@@ -42,10 +51,14 @@ const list = operation(
   {
     operationId: 'listRefunds',
     tag: 'Refunds',
-    summary: 'List the refunds of a payment, oldest first',
+    summary: {
+      en: 'List the refunds of a payment, oldest first',
+      zh: '列出一笔支付的退款，从旧到新',
+    },
     scope: 'read',
     gives: [200, pageOf(refTo('Refund')), 'All of them: a payment has few.'],
     problems: ['payment_not_found'],
+    examples: { all: { params: { id: PAID.id }, answer: lastPage(REFUND) } },
   },
 );
 const get = operation(
@@ -53,10 +66,11 @@ const get = operation(
   {
     operationId: 'getRefund',
     tag: 'Refunds',
-    summary: 'Look at a refund, or wait for its outcome',
+    summary: { en: 'Look at a refund, or wait for its outcome', zh: '查看一笔退款，或等待结果' },
     scope: 'read',
     gives: [200, refTo('Refund'), 'The refund.'],
     problems: ['refund_not_found'],
+    examples: { look: { params: { id: REFUND.id }, answer: REFUND } },
   },
 );
 

@@ -3,9 +3,11 @@
  * the operation runs. Each group of operations is a file beside this one.
  */
 import { parse } from 'node:querystring';
+import { finished } from 'node:stream/promises';
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hashCredential } from '../../flows/hash-credential.ts';
+import { documentRoutes } from '../documents.ts';
 import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
@@ -21,16 +23,24 @@ import {
   MerchantTest,
 } from './merchant-schemas.ts';
 import { paymentRoutes } from './payment-routes.ts';
+import { paymentStreamRoutes } from './payment-stream.ts';
 import { Problem } from './problems.ts';
 import { qrCodeRoutes } from './qr-code.ts';
 import { refundRoutes } from './refund-routes.ts';
-import { ApiKeyResource, PaymentResource, ProblemBody, RefundResource } from './schemas.ts';
+import {
+  ApiKeyResource,
+  PaymentResource,
+  PaymentStatus,
+  ProblemBody,
+  RefundResource,
+} from './schemas.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { DeliveryResource, EndpointResource, EndpointTest } from './webhook-schemas.ts';
 
 /** Shapes that stand in the document once. */
 const SHARED = [
   PaymentResource,
+  PaymentStatus,
   RefundResource,
   MerchantResource,
   MerchantTest,
@@ -45,7 +55,6 @@ const SHARED = [
 ];
 
 const MINUTE_MS = 60_000;
-const OF_BODY = ['content-type', 'content-length', 'transfer-encoding'];
 
 export async function v2Routes(app: FastifyInstance, options: V2Options): Promise<void> {
   const { deps, metrics } = options;
@@ -58,9 +67,8 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
   app.addHook('onRoute', (route) => metrics.expectV2(operationOf(route)));
   app.addHook('onSend', (request, reply, payload) => whenDurable(deps, request, reply, payload));
-  app.addHook('onRequest', async ({ raw: { headers }, routeOptions }) => {
-    // An operation without a body looks at none, whatever a client always sends.
-    if (routeOptions.schema?.body === undefined) for (const name of OF_BODY) delete headers[name];
+  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+    if (routeOptions.schema?.body === undefined) await dropBody(raw);
   });
   app.addHook('onRequest', async (request) => {
     const { url = '' } = request.raw;
@@ -69,12 +77,13 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   });
   await limitRate(app, options);
   app.addHook('onRequest', async (request) => {
-    const { scope } = request.routeOptions.config;
-    if (scope === undefined) return;
+    const { scope, orLinkToken } = request.routeOptions.config;
+    if (scope === undefined || (orLinkToken === true && hasToken(request))) return;
     await identify(deps, request);
     requireScope(callerOf(request), scope);
   });
   await app.register(paymentRoutes, { deps });
+  await app.register(paymentStreamRoutes, { deps });
   await app.register(refundRoutes, { deps });
   await app.register(merchantRoutes, { deps });
   await app.register(merchantLifecycleRoutes, { deps });
@@ -82,6 +91,22 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
+  await app.register(documentRoutes);
+}
+
+function hasToken({ query }: FastifyRequest): boolean {
+  return typeof query === 'object' && query !== null && 'token' in query;
+}
+
+/**
+ * An operation without a body looks at none, whatever a client always sends. It is read all the same: a connection on which an
+ * answer overtook its request is neither idle nor busy, and holds a stop up.
+ */
+async function dropBody(raw: FastifyRequest['raw']): Promise<void> {
+  const names = ['content-type', 'content-length', 'transfer-encoding'] as const;
+  const hasBody = names.some((name) => raw.headers[name] !== undefined);
+  for (const name of names) delete raw.headers[name];
+  if (hasBody) await finished(raw.resume());
 }
 
 /** By key, before it is looked up; whoever has none is counted by address. */

@@ -38,6 +38,7 @@ export function oneOf<const Values extends readonly string[]>(values: Values, de
 /** The shapes that stand in the document once. */
 export type Shared =
   | 'Payment'
+  | 'PaymentStatus'
   | 'Refund'
   | 'ApiKey'
   | 'Problem'
@@ -165,6 +166,9 @@ export const PaymentResource = Type.Object(
     late: Type.Boolean({ description: 'The money came after the payment had ended unpaid.' }),
     allowed_actions: Type.Array(oneOf(['cancel', 'refund'], 'What may be done with it now.')),
     next_action: nullable(NextAction),
+    stream_url: Type.String({
+      description: 'Where a page hears of it, without a key (streamPayment).',
+    }),
     failure: nullable(Failure),
     subject: Type.String(),
     description: nullable(Type.String()),
@@ -179,6 +183,44 @@ export const PaymentResource = Type.Object(
   { $id: 'Payment' },
 );
 export type PaymentResource = Static<typeof PaymentResource>;
+
+export const PaymentStatus = Type.Object(
+  {
+    id: Type.String(),
+    object: oneOf(['payment_status'], 'Always payment_status.'),
+    state: oneOf(PAYMENT_STATES, 'See the table of states.'),
+    final: Type.Boolean({ description: 'Nobody can pay it any more: the stream ends.' }),
+    amount: Amount,
+    currency: Currency,
+    refunded_amount: Sum,
+    refunding_amount: Sum,
+    expires_at: Time,
+  },
+  { $id: 'PaymentStatus' },
+);
+export type PaymentStatus = Static<typeof PaymentStatus>;
+
+export const PaymentStream = Type.String({
+  description:
+    'Server-sent events: each has the payment’s version as `id` and a `PaymentStatus` as JSON in `data`.',
+});
+export const StreamHeaders = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({
+      description: 'The `id` that was heard last; an `EventSource` sends it by itself.',
+    }),
+  ),
+});
+/** Longer than any token that was given. */
+const TOKEN_MAX = 200;
+export const StreamQuery = Type.Object(
+  {
+    token: Type.Optional(
+      Type.String({ maxLength: TOKEN_MAX, description: 'As `stream_url` has it.' }),
+    ),
+  },
+  Closed,
+);
 
 export const RefundCreate = Type.Object(
   {

@@ -13,14 +13,21 @@ import {
   refundRefusal,
   shownState,
 } from '../../flows/describe-payment.ts';
+import type { Deps } from '../../flows/deps.ts';
 import { hashCredential } from '../../flows/hash-credential.ts';
+import { isEnded } from '../../flows/wait-for-payment.ts';
 import { apiKeyId, merchantId, paymentId, refundId } from './ids.ts';
-import type { PaymentResource, RefundResource } from './schemas.ts';
+import type { PaymentResource, PaymentStatus, RefundResource } from './schemas.ts';
 
 /** Of the hash of a QR code's text, which nobody can guess who has not seen the code. */
 const QR_TOKEN_LENGTH = 32;
 
-export function paymentView(payment: PaymentRecord, cpiNo: string, nowMs: number): PaymentResource {
+export function paymentView(
+  deps: Pick<Deps, 'vault'>,
+  payment: PaymentRecord,
+  cpiNo: string,
+  nowMs: number,
+): PaymentResource {
   return {
     id: paymentId(payment),
     object: 'payment',
@@ -36,6 +43,7 @@ export function paymentView(payment: PaymentRecord, cpiNo: string, nowMs: number
     late: payment.isLate,
     allowed_actions: [...allowedActions(payment, nowMs)],
     next_action: nextActionOf(payment),
+    stream_url: `/v2/payments/${paymentId(payment)}/stream?token=${streamToken(deps, payment)}`,
     failure: paymentRefusal(payment),
     subject: payment.subject,
     description: payment.body,
@@ -51,6 +59,29 @@ export function paymentView(payment: PaymentRecord, cpiNo: string, nowMs: number
     expires_at: rfc3339(payment.deadlineAtMs),
     paid_at: payment.paidAtMs === null ? null : rfc3339(payment.paidAtMs),
   };
+}
+
+/** What a page may see of a payment, whoever looks at it: nothing of the buyer, and nothing that is the merchant's own. */
+export function paymentStatusView(payment: PaymentRecord): PaymentStatus {
+  return {
+    id: paymentId(payment),
+    object: 'payment_status',
+    state: shownState(payment),
+    final: isEnded(payment),
+    amount: payment.amountFen,
+    currency: 'CNY',
+    refunded_amount: payment.refundedFen,
+    refunding_amount: payment.refundingFen,
+    expires_at: rfc3339(payment.deadlineAtMs),
+  };
+}
+
+/** What the link to a payment's stream carries instead of an API key. Also for barcodes, which have no secret of their own. */
+export function streamToken(
+  { vault }: Pick<Deps, 'vault'>,
+  { paymentNo }: Pick<PaymentRecord, 'paymentNo'>,
+): string {
+  return vault.token(`payment-stream:${paymentNo}`);
 }
 
 function metadataOf({ metadata }: PaymentRecord): Record<string, string> {

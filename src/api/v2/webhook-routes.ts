@@ -5,6 +5,17 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, requireScope } from './caller.ts';
 import { operation, type Description } from './operation.ts';
+import {
+  DELIVERY,
+  DELIVERY_WITH_ATTEMPTS,
+  DISABLED_ENDPOINT,
+  ENDPOINT,
+  ENDPOINT_TEST,
+  NEW_ENDPOINT,
+  PENDING_DELIVERY,
+  ROTATED_ENDPOINT,
+  lastPage,
+} from './samples.ts';
 import { IdParams, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import {
@@ -31,8 +42,12 @@ import {
 const COMMON = { tag: 'Webhooks', scope: 'manage' } as const;
 const Endpoint = refTo('WebhookEndpoint');
 const Delivery = refTo('WebhookDelivery');
+/** In the examples. */
+const OF_ENDPOINT = { params: { id: ENDPOINT.id } };
 
-function ofEndpoint(more: Pick<Description, 'operationId' | 'summary' | 'gives'>): Description {
+function ofEndpoint(
+  more: Pick<Description, 'operationId' | 'summary' | 'gives' | 'examples'>,
+): Description {
   return { ...COMMON, ...more, problems: ['webhook_endpoint_not_found'] };
 }
 
@@ -41,9 +56,19 @@ const create = operation(
   {
     ...COMMON,
     operationId: 'createWebhookEndpoint',
-    summary: 'Have a program called when something happens',
+    summary: { en: 'Have a program called when something happens', zh: '有事情发生时调用一个程序' },
     gives: [201, Endpoint, 'The endpoint, with its `secret`: nobody can read that again.'],
     problems: ['merchant_not_found'],
+    examples: {
+      desk: {
+        body: {
+          url: 'https://pms.example.com/hook',
+          types: ['payment.paid', 'refund.succeeded'],
+          description: 'Front desk',
+        },
+        answer: NEW_ENDPOINT,
+      },
+    },
   },
 );
 const list = operation(
@@ -51,57 +76,81 @@ const list = operation(
   {
     ...COMMON,
     operationId: 'listWebhookEndpoints',
-    summary: 'List endpoints, oldest first',
+    summary: { en: 'List endpoints, oldest first', zh: '列出端点，从旧到新' },
     gives: [200, pageOf(Endpoint), 'All of them: there are few.'],
     problems: [],
+    examples: { all: { answer: lastPage(ENDPOINT) } },
   },
 );
 const get = operation(
   { params: IdParams },
   ofEndpoint({
     operationId: 'getWebhookEndpoint',
-    summary: 'Look at an endpoint',
+    summary: { en: 'Look at an endpoint', zh: '查看一个端点' },
     gives: [200, Endpoint, 'The endpoint, without its secret.'],
+    examples: { look: { ...OF_ENDPOINT, answer: ENDPOINT } },
   }),
 );
 const change = operation(
   { params: IdParams, body: EndpointChange },
   ofEndpoint({
     operationId: 'changeWebhookEndpoint',
-    summary: 'Change what is given, and leave the rest',
+    summary: { en: 'Change what is given, and leave the rest', zh: '修改所给的内容，其余不变' },
     gives: [200, Endpoint, 'The endpoint as it is now.'],
+    examples: { disable: { ...OF_ENDPOINT, body: { enabled: false }, answer: DISABLED_ENDPOINT } },
   }),
 );
 const rotate = operation(
   { params: IdParams },
   ofEndpoint({
     operationId: 'rotateWebhookSecret',
-    summary: 'Make a new secret; the older one signs beside it for a day',
+    summary: {
+      en: 'Make a new secret; the older one signs beside it for a day',
+      zh: '更换密钥；一天之内旧密钥同时签名',
+    },
     gives: [200, Endpoint, 'The endpoint, with its new `secret`.'],
+    examples: { rotate: { ...OF_ENDPOINT, answer: ROTATED_ENDPOINT } },
   }),
 );
 const tryOut = operation(
   { params: IdParams },
   ofEndpoint({
     operationId: 'testWebhookEndpoint',
-    summary: 'Send a signed test, which is no event',
+    summary: { en: 'Send a signed test, which is no event', zh: '发送一个签名的测试，它不是事件' },
     gives: [200, refTo('WebhookTest'), 'What the program answered.'],
+    examples: { test: { ...OF_ENDPOINT, answer: ENDPOINT_TEST } },
   }),
 );
 const range = operation(
   { params: IdParams, body: Redelivery },
   ofEndpoint({
     operationId: 'redeliverWebhooks',
-    summary: 'Send again what happened in a range of time',
+    summary: { en: 'Send again what happened in a range of time', zh: '重发一段时间内发生的事件' },
     gives: [200, RedeliveryResult, 'How many; with `next_cursor`, ask again.'],
+    examples: {
+      day: {
+        ...OF_ENDPOINT,
+        body: { from: '2026-11-23T00:00:00+08:00', until: '2026-11-24T00:00:00+08:00' },
+        answer: { object: 'webhook_redelivery', count: 2, next_cursor: null },
+      },
+    },
   }),
 );
 const deliveries = operation(
   { querystring: DeliveryQuery },
   ofEndpoint({
     operationId: 'listWebhookDeliveries',
-    summary: 'List what an endpoint is or was owed, newest first',
+    summary: {
+      en: 'List what an endpoint is or was owed, newest first',
+      zh: '列出一个端点应得的投递，从新到旧',
+    },
     gives: [200, pageOf(Delivery), 'A page of deliveries.'],
+    examples: {
+      delivered: {
+        query: { endpoint: ENDPOINT.id, state: 'delivered' },
+        answer: lastPage(DELIVERY),
+      },
+    },
   }),
 );
 const delivery = operation(
@@ -109,9 +158,10 @@ const delivery = operation(
   {
     ...COMMON,
     operationId: 'getWebhookDelivery',
-    summary: 'Look at a delivery and every attempt at it',
+    summary: { en: 'Look at a delivery and every attempt at it', zh: '查看一次投递及其每次尝试' },
     gives: [200, Delivery, 'The delivery, with its `attempts`.'],
     problems: ['webhook_delivery_not_found'],
+    examples: { look: { params: { id: DELIVERY.id }, answer: DELIVERY_WITH_ATTEMPTS } },
   },
 );
 const again = operation(
@@ -119,9 +169,10 @@ const again = operation(
   {
     ...COMMON,
     operationId: 'redeliverWebhook',
-    summary: 'Send a delivery again',
+    summary: { en: 'Send a delivery again', zh: '重发一次投递' },
     gives: [200, Delivery, 'The delivery, which is pending again.'],
     problems: ['webhook_delivery_not_found'],
+    examples: { again: { params: { id: DELIVERY.id }, answer: PENDING_DELIVERY } },
   },
 );
 
