@@ -66,6 +66,7 @@ function operations(): { call: V2Call; scope: Scope }[] {
     { scope: 'read', call: { path: merchant } },
     { scope: 'manage', call: { method: 'PATCH', path: merchant, body: { name: 'Tea house' } } },
     { scope: 'manage', call: { method: 'POST', path: `${merchant}/test` } },
+    { scope: 'read', call: { path: '/v2/gateway' } },
     { scope: 'read', call: { path: '/v2/events' } },
     { scope: 'read', call: { path: '/v2/events/evt_1' } },
     {
@@ -165,6 +166,7 @@ describe("another merchant's key", () => {
       'merchant_not_found',
       'merchant_not_found',
       'merchant_not_found',
+      'gateway',
       [],
       'event_not_found',
       'webhook_endpoint',

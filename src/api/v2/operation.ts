@@ -24,7 +24,14 @@ type Shapes = {
 
 export type Description = {
   readonly operationId: string;
-  readonly tag: 'Payments' | 'Refunds' | 'Merchants' | 'Events' | 'Webhooks' | 'API keys';
+  readonly tag:
+    | 'Payments'
+    | 'Refunds'
+    | 'Merchants'
+    | 'Events'
+    | 'Webhooks'
+    | 'API keys'
+    | 'Gateway';
   readonly summary: string;
   readonly scope: Scope;
   /** Status, shape (as a reference, or a page of them) and meaning of the success. */

@@ -12,6 +12,7 @@ import { apiKeyRoutes } from './api-key-routes.ts';
 import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
 import { eventRoutes } from './event-routes.ts';
 import { EventResource } from './event-schemas.ts';
+import { gatewayRoutes } from './gateway-routes.ts';
 import { merchantRoutes } from './merchant-routes.ts';
 import { MerchantResource, MerchantTest } from './merchant-schemas.ts';
 import { paymentRoutes } from './payment-routes.ts';
@@ -65,6 +66,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(eventRoutes, { deps });
   await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
+  await app.register(gatewayRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
 }
 
