@@ -167,6 +167,32 @@ describe('0012: unruly notifications', () => {
   });
 });
 
+describe('0013: the buyer pays in the moment of the cancel', () => {
+  const cancel = (desk: Desk): Json => desk.call('alipay.trade.cancel', { out_trade_no: 'M1' });
+
+  test('and the cancel gives the money back, once', () => {
+    const desk = openDesk();
+    expect(desk.call(PAY, order('0013'))).toMatchObject({ code: '10003' });
+    expect(query(desk)).toMatchObject({ trade_status: 'WAIT_BUYER_PAY' });
+    expect(cancel(desk)).toMatchObject({ code: '10000', action: 'refund' });
+    expect(cancel(desk)).toMatchObject({ code: '10000', action: 'refund' });
+    expect(desk.trade('M1')).toMatchObject({
+      tradeStatus: 'TRADE_CLOSED',
+      paidAmount: '5.00',
+      refundedAmount: '5.00',
+      chargeCount: 1,
+    });
+  });
+
+  test('and not when the trade ended before it', () => {
+    const desk = openDesk();
+    desk.call(PAY, order('0013'));
+    desk.nowMs += 3 * 3_600_000;
+    expect(cancel(desk)).toMatchObject({ code: '10000', action: 'close' });
+    expect(desk.trade('M1')).toMatchObject(NOT_MOVED);
+  });
+});
+
 test('the endings mean nothing in codes that do not begin with 28', () => {
   const desk = openDesk();
   const fields = { auth_code: '25777777777777770004' };

@@ -1,5 +1,5 @@
 /**
- * The stories behind payment codes: `28…0001` to `28…0012` as the contract's table has them, and
+ * The stories behind payment codes: `28…0001` to `28…0013` as the table in `docs/simulator.md` has them, and
  * the plain one in which a rich buyer pays at once. A table of what happens; `./methods/pay.ts`
  * makes it happen.
  */
@@ -20,6 +20,8 @@ export type Story = {
   delayMs?: number;
   hiddenForMs?: number;
   isUnruly?: boolean;
+  /** The buyer pays in the moment in which the shop cancels. */
+  paysAtCancel?: boolean;
 };
 
 export const PLAIN_STORY: Story = { outcome: 'paid' };
@@ -38,6 +40,7 @@ const STORIES: Record<string, Story> = {
   '0010': { outcome: 'paid', fault: 'bad_signature' },
   '0011': { outcome: 'asked', plan: { afterMs: 2000, act: 'decline' } },
   '0012': { outcome: 'paid', isUnruly: true },
+  '0013': { outcome: 'asked', paysAtCancel: true },
 };
 
 /** Payment codes: 16 to 24 digits beginning 25 to 30 (protocol 2.2). */

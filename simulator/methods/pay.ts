@@ -74,6 +74,7 @@ function repeatRefusal(
 function applyStory(call: Call, story: Story, trade: Trade): MethodAnswer {
   if (story.hiddenForMs !== undefined) trade.hiddenUntilMs = call.nowMs + story.hiddenForMs;
   if (story.isUnruly === true) trade.isUnruly = true;
+  if (story.paysAtCancel === true) trade.paysAtCancel = true;
   const { plan } = story;
   if (story.outcome === 'paid') {
     chargeBuyer(call.book, call.nowMs, trade);

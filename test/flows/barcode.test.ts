@@ -132,6 +132,13 @@ const STORIES: readonly Story[] = [
     book: 'TRADE_SUCCESS 88.00 0.00',
     later: '10000',
   },
+  {
+    code: '0013',
+    answer: '10003',
+    states: 'created awaiting_buyer reversed',
+    book: 'TRADE_CLOSED 88.00 88.00',
+    later: '40004 ACQ.TRADE_HAS_CLOSE',
+  },
 ];
 
 const shown = ({ re }: Envelope): string => [re['code'], re['sub_code']].filter(Boolean).join(' ');
