@@ -12,9 +12,12 @@ import { CommandError, type CommandContext, type FileContext } from './cli/conte
 import { addCopyCommand, type CopyContext } from './cli/copy.ts';
 import { addDoctorCommand, type DoctorContext } from './cli/doctor.ts';
 import { addDongleCommands } from './cli/dongle.ts';
+import { addEventCommands } from './cli/events.ts';
 import { addIncidentCommands } from './cli/incident.ts';
+import { addListenCommand } from './cli/listen.ts';
 import { addMerchantCommands } from './cli/merchant.ts';
 import { addPaymentCommands } from './cli/payment.ts';
+import type { RemoteContext } from './cli/remote/gateway.ts';
 import { addRestoreCommand } from './cli/restore.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
 import { ConfigError, examineConfig, readConfig, type Config } from './config.ts';
@@ -29,9 +32,10 @@ import {
 } from './database.ts';
 import { CopyRefused } from './flows/copy-database.ts';
 import { createDoctorPorts } from './doctor.ts';
-import { StartError, startGateway, startStep } from './gateway.ts';
+import { originOf, StartError, startGateway, startStep } from './gateway.ts';
 import { FileRefused } from './store/sqlite-copy.ts';
 import { realClock } from './system/clock.ts';
+import { createHttpSend } from './system/http.ts';
 import { createLog } from './system/log.ts';
 import { realRandom } from './system/random.ts';
 import { createVault, readMasterKey } from './system/vault.ts';
@@ -106,6 +110,19 @@ const copyContext: CopyContext = {
     isTerminal: process.stderr.isTTY,
     write: (text) => process.stderr.write(text),
   },
+};
+
+const remote: RemoteContext = {
+  clock: realClock,
+  random: realRandom,
+  send: createHttpSend().send,
+  print: (line) => context.print(line),
+  say: (line) => process.stderr.write(`${line}\n`),
+  settings: () => {
+    const { host, port, apiKey } = readSettings();
+    return { url: originOf(host, port), apiKey };
+  },
+  onStop: (work) => stopOnSignal(process, async () => work(), setTimeout),
 };
 
 const doctor: DoctorContext = {
@@ -186,6 +203,8 @@ function buildProgram(): Command {
   addMerchantCommands(program, context);
   addPaymentCommands(program, context);
   addIncidentCommands(program, context);
+  addListenCommand(program, remote);
+  addEventCommands(program, remote);
   addCopyCommand(program, copyContext);
   addDoctorCommand(program, doctor);
   return program;
