@@ -20,6 +20,7 @@ import { addPaymentCommands } from './cli/payment.ts';
 import type { RemoteContext } from './cli/remote/gateway.ts';
 import { addRestoreCommand } from './cli/restore.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
+import { addTriggerCommand } from './cli/trigger.ts';
 import { ConfigError, examineConfig, readConfig, type Config } from './config.ts';
 import {
   databasePath,
@@ -205,6 +206,7 @@ function buildProgram(): Command {
   addIncidentCommands(program, context);
   addListenCommand(program, remote);
   addEventCommands(program, remote);
+  addTriggerCommand(program, remote);
   addCopyCommand(program, copyContext);
   addDoctorCommand(program, doctor);
   return program;

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addEventCommands } from '../../src/cli/events.ts';
 import { addListenCommand } from '../../src/cli/listen.ts';
 import type { RemoteContext } from '../../src/cli/remote/gateway.ts';
+import { addTriggerCommand } from '../../src/cli/trigger.ts';
 import { NoResponse, type HttpRequest, type HttpResponse } from '../../src/system/http.ts';
 import type { World } from '../support/world.ts';
 import { undocumented } from './document.ts';
@@ -89,6 +90,7 @@ export function openTerminal(world: World, key: string | undefined): Terminal {
     const f2f = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
     addListenCommand(f2f, context);
     addEventCommands(f2f, context);
+    addTriggerCommand(f2f, context);
     for (const command of f2f.commands) command.exitOverride();
     await f2f.parseAsync(args, { from: 'user' });
   };
