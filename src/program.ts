@@ -21,6 +21,7 @@ import type { RemoteContext } from './cli/remote/gateway.ts';
 import { addRestoreCommand } from './cli/restore.ts';
 import { listeningLine, stopOnSignal, welcome, type Listening } from './cli/start.ts';
 import { addTriggerCommand } from './cli/trigger.ts';
+import { addWebhookCommands } from './cli/webhook.ts';
 import { ConfigError, examineConfig, readConfig, type Config } from './config.ts';
 import {
   databasePath,
@@ -94,6 +95,14 @@ const context: CommandContext & FileContext = {
     if (process.stderr.isTTY) process.stderr.write(`\r${text}\x1b[K`);
   },
 };
+
+function readInput(path: string): Uint8Array {
+  try {
+    return readFileSync(path === '-' ? process.stdin.fd : path);
+  } catch (error) {
+    throw new CommandError(`${path} cannot be read: ${String(error)}`);
+  }
+}
 
 const copyContext: CopyContext = {
   ...context,
@@ -207,6 +216,11 @@ function buildProgram(): Command {
   addListenCommand(program, remote);
   addEventCommands(program, remote);
   addTriggerCommand(program, remote);
+  addWebhookCommands(program, {
+    clock: realClock,
+    print: (line) => context.print(line),
+    readInput,
+  });
   addCopyCommand(program, copyContext);
   addDoctorCommand(program, doctor);
   return program;
