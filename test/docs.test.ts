@@ -28,6 +28,7 @@ const TRANSLATED = [
   ['docs/moving.md', 'docs/moving.zh-CN.md'],
   ['docs/scale.md', 'docs/scale.zh-CN.md'],
   ['docs/v2.md', 'docs/v2.zh-CN.md'],
+  ['docs/developers.md', 'docs/developers.zh-CN.md'],
 ] as const;
 const V1_PAGES = TRANSLATED[0];
 
