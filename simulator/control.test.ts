@@ -100,6 +100,45 @@ describe('trades', () => {
   });
 });
 
+describe('a buyer who pays in the moment of the cancel', () => {
+  const asked = { ...ORDER, auth_code: '280000000000000002' };
+  const cancel = (desk: ReturnType<typeof openDesk>): Json =>
+    desk.call('alipay.trade.cancel', { out_trade_no: 'C1' });
+  const wait = (desk: ReturnType<typeof openDesk>) =>
+    desk.control('POST', '/simulator/trades/C1/pay', { when: 'cancel' });
+
+  test('gets the money back, once', () => {
+    const desk = openDesk();
+    desk.call('alipay.trade.pay', asked);
+    expect(wait(desk).json).toMatchObject({ tradeStatus: 'WAIT_BUYER_PAY', chargeCount: 0 });
+    expect(cancel(desk)).toMatchObject({ code: '10000', action: 'refund' });
+    expect(cancel(desk)).toMatchObject({ code: '10000', action: 'refund' });
+    expect(desk.trade('C1')).toMatchObject({
+      tradeStatus: 'TRADE_CLOSED',
+      paidAmount: '5.00',
+      refundedAmount: '5.00',
+      chargeCount: 1,
+    });
+  });
+
+  test('does not, when the trade ended before it', () => {
+    const desk = openDesk();
+    desk.call('alipay.trade.pay', asked);
+    wait(desk);
+    desk.nowMs += 3 * 3_600_000;
+    expect(cancel(desk)).toMatchObject({ code: '10000', action: 'close' });
+    expect(desk.trade('C1')).toMatchObject({ chargeCount: 0 });
+  });
+
+  test('pays at once without it', () => {
+    const desk = openDesk();
+    desk.call('alipay.trade.pay', asked);
+    const paid = desk.control('POST', '/simulator/trades/C1/pay', { when: 'now' });
+    expect(paid.json).toMatchObject({ tradeStatus: 'TRADE_SUCCESS' });
+    expect(wait(desk).status).toBe(409);
+  });
+});
+
 describe('the clock', () => {
   test('moves timeouts and the buyers at once', () => {
     const desk = openDesk();

@@ -3,7 +3,7 @@
  * behind its counter (the contract's table "Control API"). Bodies are checked strictly; errors are
  * `{"error": "…"}`. Who may call it is checked in `./server.ts`.
  */
-import { nextSequence, putApp, putPaymentCode, touchMeta } from './book/book.ts';
+import { nextSequence, putApp, putPaymentCode, touch, touchMeta } from './book/book.ts';
 import type { Book } from './book/book.ts';
 import { BUYERS, FAULT_KINDS } from './book/entities.ts';
 import type { App, Buyer, Fault, FaultKind, Trade } from './book/entities.ts';
@@ -211,6 +211,11 @@ function onOpenTrade(
 function payTrade(visit: Visit): ControlAnswer {
   return onOpenTrade(visit, (trade) => {
     if (!WALLETS[trade.buyer].canPay) return fail(409, 'the buyer has no money');
+    if (visit.body['when'] === 'cancel') {
+      trade.paysAtCancel = true;
+      touch(visit.book, 'trade', trade.key);
+      return undefined;
+    }
     chargeBuyer(visit.book, visit.nowMs, trade);
     return undefined;
   });
@@ -309,7 +314,12 @@ const ROUTES: readonly Route[] = [
     },
     run: scanCode,
   },
-  { method: 'POST', path: /^\/simulator\/trades\/([^/]+)\/pay$/, rules: {}, run: payTrade },
+  {
+    method: 'POST',
+    path: /^\/simulator\/trades\/([^/]+)\/pay$/,
+    rules: { when: { check: oneOf(['now', 'cancel']) } },
+    run: payTrade,
+  },
   { method: 'POST', path: /^\/simulator\/trades\/([^/]+)\/decline$/, rules: {}, run: declineTrade },
   { method: 'GET', path: /^\/simulator\/trades$/, rules: {}, run: listTrades },
   {

@@ -17,7 +17,7 @@ const problemsOf = (env: Record<string, string | undefined>, dotEnvText?: string
   return '';
 };
 
-const ADDED = ['F2F_DATABASE_POOL', 'F2F_WEBHOOKS'];
+const ADDED = ['F2F_DATABASE_POOL', 'F2F_WEBHOOKS', 'F2F_API_KEY'];
 
 describe('defaults', () => {
   test('with nothing set the gateway runs against its own simulator', () => {
@@ -44,6 +44,7 @@ describe('defaults', () => {
       masterKeyFile: 'data/master.key',
       rateLimit: 600,
       webhooks: 'any',
+      apiKey: undefined,
       logLevel: 'info',
     });
   });
@@ -131,6 +132,7 @@ describe('accepted values', () => {
     ['F2F_RATE_LIMIT', 'off', { rateLimit: 'off' }],
     ['F2F_LOG_LEVEL', 'silent', { logLevel: 'silent' }],
     ['F2F_SIMULATOR_TOKEN', 'a-token', { simulatorToken: 'a-token' }],
+    ['F2F_API_KEY', 'f2f_0123', { apiKey: 'f2f_0123' }],
     ['F2F_PUBLIC_URL', 'https://pay.example.com/', { publicUrl: 'https://pay.example.com' }],
     ['F2F_PUBLIC_URL', 'https://example.com/f2f/', { publicUrl: 'https://example.com/f2f' }],
     ['F2F_PUBLIC_URL', 'http://localhost:8080', { publicUrl: 'http://localhost:8080' }],
@@ -180,10 +182,11 @@ describe('refused values', () => {
   test('secrets and passwords in URLs are not repeated', () => {
     const problems = problemsOf({
       F2F_SIMULATOR_TOKEN: 'hunter2 hunter2',
+      F2F_API_KEY: 'hunter2 hunter2',
       F2F_DATABASE_URL: 'mysql://root:hunter2@db/f2f',
       F2F_ALIPAY_GATEWAY: 'https://user:hunter2@example.com/gateway.do',
     });
-    expect(problems.split('\n')).toHaveLength(3);
+    expect(problems.split('\n')).toHaveLength(4);
     expect(problems).not.toContain('hunter2');
     expect(problems).toContain('F2F_SIMULATOR_TOKEN is not shown here; it must be printable');
   });

@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { oneOf, pattern, url, wholeNumber, wholeNumberOrOff, type Kind } from './setting-kinds.ts';
 
 /** Units stand last in each name and there is one unit per setting: convert where it is used. */
 export type Config = {
@@ -39,6 +40,8 @@ export type Config = {
   readonly masterKeyFile: string;
   readonly rateLimit: number | 'off';
   readonly webhooks: 'public' | 'any';
+  /** Of the commands that call a gateway; the gateway itself has no use for it. */
+  readonly apiKey: string | undefined;
   readonly logLevel: LogLevel;
 };
 
@@ -49,12 +52,6 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
-
-/** What a text may be: the words that say so, and the value it stands for (undefined: refused). */
-type Kind<T> = {
-  readonly allowed: string;
-  readonly parse: (text: string) => T | undefined;
-};
 
 /** What a default may depend on. */
 type Basis = Pick<Config, 'alipay' | 'dataDir'>;
@@ -208,6 +205,14 @@ export const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     meaning:
       'where webhooks may go: https:// on the internet alone, or also http:// and private networks; any with the simulator unless set',
   },
+  apiKey: {
+    name: 'F2F_API_KEY',
+    kind: pattern(/^[\x21-\x7e]+$/, 'printable ASCII without blanks'),
+    default: () => undefined,
+    meaning:
+      'the key of the v2 API with which f2f listen, events and trigger call a gateway, unless --key gives one',
+    isSecret: true,
+  },
   logLevel: {
     name: 'F2F_LOG_LEVEL',
     kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
@@ -296,6 +301,7 @@ export function examineConfig(
     masterKeyFile: read(SETTINGS.masterKeyFile, basis),
     rateLimit: read(SETTINGS.rateLimit, basis),
     webhooks: read(SETTINGS.webhooks, basis),
+    apiKey: read(SETTINGS.apiKey, basis),
     logLevel: read(SETTINGS.logLevel, basis),
   };
   problems.push(...contradictions(config));
@@ -345,54 +351,4 @@ function editDistance(from: string, to: string): number {
     row = next;
   }
   return row[to.length] ?? 0;
-}
-
-function pattern(allowedText: RegExp, allowed: string): Kind<string> {
-  return { allowed, parse: (text) => (allowedText.test(text) ? text : undefined) };
-}
-
-function oneOf<const T extends string>(...values: readonly T[]): Kind<T> {
-  return {
-    allowed: `one of ${values.join(', ')}`,
-    parse: (text) => values.find((value) => value === text),
-  };
-}
-
-function wholeNumber(min: number, max: number): Kind<number> {
-  return {
-    allowed: `a whole number from ${min} to ${max}`,
-    parse: (text) => {
-      const value = /^(0|[1-9]\d{0,9})$/.test(text) ? Number(text) : -1;
-      return value >= min && value <= max ? value : undefined;
-    },
-  };
-}
-
-function wholeNumberOrOff(min: number, max: number): Kind<number | 'off'> {
-  const number = wholeNumber(min, max);
-  return {
-    allowed: `${number.allowed}, or off`,
-    parse: (text) => (text === 'off' ? 'off' : number.parse(text)),
-  };
-}
-
-/** Credentials, a query and a fragment have no meaning in any of our URLs. */
-function url(shape: 'origin' | 'path'): Kind<string> {
-  const path = shape === 'origin' ? ' without a path' : '';
-  return {
-    allowed: `an https:// URL${path}, or an http:// URL${path} on the loopback interface, without user, query and fragment`,
-    parse: (text) => {
-      const parsed = URL.canParse(text) ? new URL(text) : undefined;
-      if (parsed === undefined || /[\s?#@]/.test(text)) return undefined;
-      if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && isLoopback(parsed))) {
-        return undefined;
-      }
-      if (shape === 'origin') return parsed.pathname === '/' ? parsed.origin : undefined;
-      return parsed.href.replace(/\/+$/, '');
-    },
-  };
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -25,7 +25,7 @@ import { checkMasterKey, createKeyRing } from './flows/key-ring.ts';
 import { createNumberSource } from './flows/take-number.ts';
 import { createTurns } from './flows/turns.ts';
 import type { Db } from './store/database.ts';
-import { isPublicAddress } from './system/addresses.ts';
+import { isPublicAddress, originOf } from './system/addresses.ts';
 import { createHttpSend, NoResponse, type HttpSend } from './system/http.ts';
 import { makeRealCertificateRequest } from './system/certificate-request.ts';
 import { makeRealKeyPair } from './system/key-pairs.ts';
@@ -207,13 +207,6 @@ async function listen(server: FastifyInstance, config: Config): Promise<string> 
   const address = server.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   return originOf(config.host, port);
-}
-
-/** How this host reaches what listens there. */
-export function originOf(listeningHost: string, port: number): string {
-  const isEverywhere = listeningHost === '0.0.0.0' || listeningHost === '::';
-  const host = isEverywhere ? '127.0.0.1' : listeningHost;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** A simulator that runs elsewhere may come up after the gateway. Ends when it was told, or at the stop. */

@@ -7,6 +7,7 @@ import { parseEnv } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import { CommandError, type CommandContext, type FileContext } from './cli/context.ts';
 import type { CopyContext } from './cli/copy.ts';
+import type { RemoteContext } from './cli/remote/gateway.ts';
 import {
   listeningLine,
   StartError,
@@ -27,7 +28,9 @@ import {
 } from './database.ts';
 import { CopyRefused } from './flows/copy-database.ts';
 import { FileRefused } from './store/sqlite-copy.ts';
+import { originOf } from './system/addresses.ts';
 import { realClock } from './system/clock.ts';
+import { createHttpSend } from './system/http.ts';
 import { createLog } from './system/log.ts';
 import { realRandom } from './system/random.ts';
 import { createVault, readMasterKey } from './system/vault.ts';
@@ -84,6 +87,27 @@ const context: CommandContext & FileContext = {
   showProgress: (text) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${text}\x1b[K`);
   },
+};
+
+function readInput(path: string): Uint8Array {
+  try {
+    return readFileSync(path === '-' ? process.stdin.fd : path);
+  } catch (error) {
+    throw new CommandError(`${path} cannot be read: ${String(error)}`);
+  }
+}
+
+const remote: RemoteContext = {
+  clock: realClock,
+  random: realRandom,
+  send: createHttpSend().send,
+  print: (line) => context.print(line),
+  say: (line) => process.stderr.write(`${line}\n`),
+  settings: () => {
+    const { host, port, apiKey } = readSettings();
+    return { url: originOf(host, port), apiKey };
+  },
+  onStop: (work) => stopOnSignal(process, async () => work(), setTimeout),
 };
 
 const copyContext: CopyContext = {
@@ -187,6 +211,15 @@ const COMMANDS: Readonly<Record<string, (program: Command) => unknown>> = {
     (await import('./cli/payment.ts')).addPaymentCommands(program, context),
   incident: async (program) =>
     (await import('./cli/incident.ts')).addIncidentCommands(program, context),
+  listen: async (program) => (await import('./cli/listen.ts')).addListenCommand(program, remote),
+  events: async (program) => (await import('./cli/events.ts')).addEventCommands(program, remote),
+  trigger: async (program) => (await import('./cli/trigger.ts')).addTriggerCommand(program, remote),
+  webhook: async (program) =>
+    (await import('./cli/webhook.ts')).addWebhookCommands(program, {
+      clock: realClock,
+      print: (line) => context.print(line),
+      readInput,
+    }),
   copy: async (program) => (await import('./cli/copy.ts')).addCopyCommand(program, copyContext),
   doctor: addDoctor,
 };

@@ -29,6 +29,7 @@ const TRANSLATED = [
   ['docs/scale.md', 'docs/scale.zh-CN.md'],
   ['docs/v2.md', 'docs/v2.zh-CN.md'],
   ['client/README.md', 'client/README.zh-CN.md'],
+  ['docs/developers.md', 'docs/developers.zh-CN.md'],
 ] as const;
 const V1_PAGES = TRANSLATED[0];
 

@@ -47,6 +47,7 @@ const TAGS = {
   Events: '事件',
   Webhooks: '通知',
   'API keys': '密钥',
+  Gateway: '网关',
 } as const satisfies Record<Description['tag'], string>;
 
 const PLACES: Readonly<Record<string, string>> = {

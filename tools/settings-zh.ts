@@ -30,5 +30,6 @@ export const MEANINGS_ZH: Readonly<Record<keyof Config, string>> = {
   rateLimit: '每个令牌每分钟的请求数；/auth 下每个地址为其二十分之一',
   webhooks:
     'webhook 可以发往哪里：仅限互联网上的 https://，或者也包括 http:// 和内网；使用模拟器时默认为 any',
+  apiKey: 'f2f listen、events 和 trigger 调用网关时使用的 v2 API 密钥，除非用 --key 给出',
   logLevel: '写出的日志的最低级别',
 };

@@ -32,7 +32,11 @@ type Layer = {
 /** The import table of the design. The first layer whose folder fits is the file's. */
 const LAYERS: readonly Layer[] = [
   { folder: /^src\/(main|program|gateway|database|doctor)\.ts$/, values: /./, rule: 'everything' },
-  { folder: /^src\/config\.ts$/, values: /^node:/, rule: 'node:' },
+  {
+    folder: /^src\/(config|setting-kinds)\.ts$/,
+    values: /^(node:|src\/setting-kinds\.ts$)/,
+    rule: 'node:, setting-kinds',
+  },
   { folder: /^src\/core\//, values: /^(?!)/, rule: 'core/ only' },
   {
     folder: /^src\/alipay\//,

@@ -236,7 +236,7 @@ export type ListEventsOptions = CallOptions & {
   /** Answer as soon as the outcome is final, or after so many seconds. */
   readonly wait?: number | undefined;
   readonly limit?: number | undefined;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the page before; the id of an event, to go on after it; or `now`, for what happens from now on. */
   readonly cursor?: string | undefined;
 };
 
@@ -351,6 +351,15 @@ export type ListApiKeysAnswer = {
   readonly object: 'list';
   readonly data: readonly ApiKey[];
   readonly next_cursor: string | null;
+};
+
+export type GetGatewayAnswer = {
+  /** Always gateway. */
+  readonly object: 'gateway';
+  /** The Alipay behind it is the simulator: no payment moves money. */
+  readonly simulated: boolean;
+  /** Where the gateway reaches the simulator; null without one. */
+  readonly simulator_url: string | null;
 };
 
 /** The operations, over a transport. */
@@ -753,6 +762,15 @@ export function operationsWith({ call, listen }: Transport) {
     revoke: (id: string, options: CallOptions = {}): Promise<ApiKey> =>
       call({ method: 'POST', path: '/v2/api_keys/{id}/revoke' }, { path: [id], options }),
   };
+  const gateway = {
+    /**
+     * Whether money moves here.
+     * Scope: `read`.
+     * @returns The gateway.
+     */
+    get: (options: CallOptions = {}): Promise<GetGatewayAnswer> =>
+      call({ method: 'GET', path: '/v2/gateway' }, { options }),
+  };
   return {
     payments,
     refunds,
@@ -764,5 +782,6 @@ export function operationsWith({ call, listen }: Transport) {
     webhookEndpoints,
     webhookDeliveries,
     apiKeys,
+    gateway,
   };
 }

@@ -102,6 +102,8 @@ export type Trade = {
   hiddenUntilMs?: number;
   /** Notifications come three times and later events first (payment codes 28…0012). */
   isUnruly?: boolean;
+  /** The buyer pays when the cancel comes in, just before it (control call `pay` with `when`). */
+  paysAtCancel?: boolean;
   /** When time does something to it next. */
   dueMs?: number;
 };

@@ -4,7 +4,7 @@
  * refund.
  */
 import type { Trade } from '../book/entities.ts';
-import { CANCEL_WINDOW_MS, closeTrade, findNamedTrade, giveBack } from '../trades.ts';
+import { CANCEL_WINDOW_MS, chargeBuyer, closeTrade, findNamedTrade, giveBack } from '../trades.ts';
 import type { BusinessRefusal } from '../wire/codes.ts';
 import { echoOf, readContent, refused, success, TRADE_NAME_RULES } from './call.ts';
 import type { Call, MethodAnswer } from './call.ts';
@@ -51,6 +51,8 @@ export function cancel(call: Call): MethodAnswer {
   if (trade === undefined) {
     return tradeNo === undefined ? success(echo) : refused('ACQ.TRADE_NOT_EXIST', echo);
   }
+  const isPaidNow = trade.paysAtCancel === true && trade.status === 'WAIT_BUYER_PAY';
+  if (isPaidNow) chargeBuyer(call.book, call.nowMs, trade);
   const verdict = verdictOn(trade, call.nowMs);
   if ('refusal' in verdict) {
     return refused(verdict.refusal, { ...numberFields(trade), retry_flag: 'N' });

@@ -12,6 +12,7 @@ import { durable, inRace, RaceLost } from '../store/database.ts';
 import { findFeedEvent } from '../store/event-feed.ts';
 import { insertAttempt, type WebhookAttempt } from '../store/webhook-attempts.ts';
 import { findEndpoint, saveDelivery, saveEndpoint } from '../store/webhooks.ts';
+import type { HttpRequest } from '../system/http.ts';
 import type { Deps } from './deps.ts';
 import { withContents } from './read-events.ts';
 import { signWebhook, webhookSecrets } from './webhook-secrets.ts';
@@ -23,6 +24,11 @@ export type WebhookDeps = Pick<
 
 /** How long an endpoint may take to answer. */
 export const WEBHOOK_TIMEOUT_MS = 10_000;
+/** Of every webhook, beside those that sign it. */
+const WEBHOOK_HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'user-agent': 'alipay-f2f',
+};
 /** What is read of its answer, and what is kept of it. */
 const ANSWER_BYTES_MAX = 65_536;
 const ANSWER_KEPT = 1024;
@@ -80,22 +86,30 @@ export async function call(
   nowMs: number,
 ): Promise<WebhookAttempt['outcome']> {
   try {
-    const { status, body } = await deps.webhooks.send({
-      method: 'POST',
-      url: endpoint.url,
-      headers: {
-        'content-type': 'application/json; charset=utf-8',
-        'user-agent': 'alipay-f2f',
-        ...signWebhook(webhookSecrets(deps, endpoint, nowMs), message, nowMs),
-      },
-      body: message.body,
-      timeoutMs: WEBHOOK_TIMEOUT_MS,
-      maxBytes: ANSWER_BYTES_MAX,
-    });
+    const secrets = webhookSecrets(deps, endpoint, nowMs);
+    const request = webhookRequest(endpoint.url, secrets, message, nowMs);
+    const { status, body } = await deps.webhooks.send(request);
     return { status, answer: readable(body) };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** A webhook as its receiver gets it. */
+export function webhookRequest(
+  url: string,
+  secrets: readonly string[],
+  message: { readonly id: string; readonly body: string },
+  nowMs: number,
+): HttpRequest {
+  return {
+    method: 'POST',
+    url,
+    headers: { ...WEBHOOK_HEADERS, ...signWebhook(secrets, message, nowMs) },
+    body: message.body,
+    timeoutMs: WEBHOOK_TIMEOUT_MS,
+    maxBytes: ANSWER_BYTES_MAX,
+  };
 }
 
 /** The beginning of an answer, as text that any database takes. */

@@ -8,10 +8,28 @@ import type { Deps } from './deps.ts';
 
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 24;
+const SECRET_BYTES_MAX = 64;
 
 /** A new secret as its receiver gets it: `whsec_` and base64. */
 export function newWebhookSecret({ random }: Pick<Deps, 'random'>): string {
   return `${PREFIX}${Buffer.from(random.hex(SECRET_BYTES), 'hex').toString('base64')}`;
+}
+
+/**
+ * The secret of a developer's `f2f listen`, which calls a program in the place of an endpoint: made from the API key, so that
+ * it is the same at each start, and tells nothing of the key.
+ */
+export function listenSecret(apiKey: string): string {
+  const bytes = createHmac('sha256', apiKey).update('f2f listen', 'utf8').digest();
+  return `${PREFIX}${bytes.subarray(0, SECRET_BYTES).toString('base64')}`;
+}
+
+/** Whether a text is a secret by Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. */
+export function isWebhookSecret(text: string): boolean {
+  const base64 = text.slice(PREFIX.length);
+  const bytes = Buffer.from(base64, 'base64');
+  const isExact = text.startsWith(PREFIX) && bytes.toString('base64') === base64;
+  return isExact && bytes.length >= SECRET_BYTES && bytes.length <= SECRET_BYTES_MAX;
 }
 
 /** What a secret is sealed for: it opens for its endpoint only. */
@@ -52,12 +70,16 @@ export function webhookSecrets(
   return sealed.map((text) => vault.open(text, contextOf(endpointNo)));
 }
 
+export type Signed = Readonly<
+  Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>
+>;
+
 /** The headers that prove who sent the body, and when. */
 export function signWebhook(
   secrets: readonly string[],
   { id, body }: { readonly id: string; readonly body: string },
   nowMs: number,
-): Readonly<Record<string, string>> {
+): Signed {
   const timestamp = String(Math.floor(nowMs / 1000));
   const signatures = secrets.map((secret) => {
     const key = Buffer.from(secret.slice(PREFIX.length), 'base64');

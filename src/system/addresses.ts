@@ -1,6 +1,7 @@
 /**
  * Which addresses are somebody's on the internet, and which are this host, its network or nobody's: a program of ours that
- * calls whatever URL it is given must not be sent to those (SSRF). The lists are IANA's special-purpose registries.
+ * calls whatever URL it is given must not be sent to those (SSRF). The lists are IANA's special-purpose registries. Also where
+ * this host reaches itself.
  */
 import { BlockList, isIP } from 'node:net';
 
@@ -48,4 +49,11 @@ export function isPublicAddress(address: string): boolean {
   const version = isIP(address);
   if (version === 4) return !lists[4].check(address, 'ipv4');
   return version === 6 && !lists[6].check(address, 'ipv6');
+}
+
+/** How this host reaches what listens there. */
+export function originOf(listeningHost: string, port: number): string {
+  const isEverywhere = listeningHost === '0.0.0.0' || listeningHost === '::';
+  const host = isEverywhere ? '127.0.0.1' : listeningHost;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

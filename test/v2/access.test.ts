@@ -91,6 +91,7 @@ describe("another merchant's key", () => {
       'permission_denied',
       [expect.objectContaining({ id: `mch_${merchants[1]?.cpi_no}` })],
       ...Array.from({ length: 11 }, () => 'merchant_not_found'),
+      'gateway',
       [],
       'event_not_found',
       'webhook_endpoint',

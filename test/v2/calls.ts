@@ -105,6 +105,7 @@ function listCalls({
       scope: 'manage',
       call: { method: 'PUT', path: `${merchant}/certificates`, body: someCertificates() },
     },
+    { scope: 'read', call: { path: '/v2/gateway' } },
     { scope: 'read', call: { path: '/v2/events' } },
     { scope: 'read', call: { path: '/v2/events/evt_1' } },
     {

@@ -154,6 +154,47 @@ describe('waiting', () => {
   });
 });
 
+describe('a cursor', () => {
+  test('of now leaves out what was, and misses nothing that comes', async () => {
+    await till.post('/v2/payments', aBarcode());
+    await world.clock.advance(1000);
+    const now = await till.get('/v2/events?cursor=now');
+    expect(now.body).toMatchObject({ data: [], has_more: false });
+    const next = aBarcode({ merchant_reference: 'A-2', auth_code: '280851932108278888' });
+    await till.post('/v2/payments', next);
+    await world.clock.advance(1000);
+    const later = await till.get(`/v2/events?cursor=${String(now.body['next_cursor'])}`);
+    const events = later.body['data'] as Event[];
+    expect(typesOf(events)).toEqual(['payment.created', 'payment.paid']);
+    expect(events.map(({ data }) => data['merchant_reference'])).toEqual(['A-2', 'A-2']);
+  });
+
+  test('of now waits for what comes', async () => {
+    await till.post('/v2/payments', aBarcode());
+    await world.clock.advance(1000);
+    const waiting = till.send({ path: '/v2/events?cursor=now&wait=30' });
+    await world.clock.advance(5000);
+    const next = aBarcode({ merchant_reference: 'A-2', auth_code: '280851932108278888' });
+    await till.post('/v2/payments', next);
+    await world.clock.advance(1000);
+    const [first] = (await waiting).body['data'] as Event[];
+    expect(first?.data['merchant_reference']).toBe('A-2');
+  });
+
+  test('may be the last event that a reader took in', async () => {
+    await till.post('/v2/payments', aBarcode());
+    await world.clock.advance(1000);
+    const [first, second] = await feed();
+    const { body } = await till.get(`/v2/events?cursor=${first?.id}`);
+    expect(body['data']).toEqual([second]);
+  });
+
+  test.each(['later', 'evt_', 'evt_x', 'pay_1'])('of %s is none', async (cursor) => {
+    const { status, body } = await till.get(`/v2/events?cursor=${cursor}`);
+    expect([status, body['field']]).toEqual([400, 'cursor']);
+  });
+});
+
 test('what was looked through for a type is not looked through again', async () => {
   await till.post('/v2/payments', aBarcode());
   await world.clock.advance(1000);

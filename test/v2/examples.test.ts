@@ -13,6 +13,7 @@ import { checkOf, OPERATIONS, type Operation } from './document.ts';
 
 /** Every example there is: what was sent before, the later ones speak of. */
 const STORY = [
+  'getGateway simulated',
   'createMerchant shop',
   'testMerchant test',
   'getMerchant look',
@@ -74,6 +75,7 @@ const VARIES: readonly { readonly looks: RegExp; readonly names?: true }[] = [
   { looks: /^MI[A-Za-z0-9+/]+=*$/ },
   { looks: /^-----BEGIN CERTIFICATE REQUEST-----\n[^-]+\n-----END CERTIFICATE REQUEST-----\n$/ },
   { looks: /^[0-9a-f]{32}(?:_[0-9a-f]{32})?$/ },
+  { looks: /^http:\/\/[\w.]+(?::\d+)?$/ },
   { looks: /^whsec_[A-Za-z0-9+/]{32}$/ },
   { looks: /^f2f_[0-9a-f]{48}$/ },
   { looks: /^f2f_[0-9a-f]{8}…$/ },

@@ -4,6 +4,7 @@
 import { EVENT_TYPES } from '../../core/event-types.ts';
 import {
   Closed,
+  CURSOR_MAX,
   MerchantField,
   oneOf,
   pageQuery,
@@ -39,6 +40,13 @@ export const EventQuery = Type.Object(
     type: Type.Optional(EventTypeShape),
     wait: Type.Optional(Wait),
     ...pageQuery,
+    cursor: Type.Optional(
+      Type.String({
+        maxLength: CURSOR_MAX,
+        description:
+          '`next_cursor` of the page before; the id of an event, to go on after it; or `now`, for what happens from now on.',
+      }),
+    ),
   },
   Closed,
 );

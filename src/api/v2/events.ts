@@ -6,7 +6,7 @@ import type { ApiKey } from '../../core/api-key.ts';
 import { rfc3339 } from '../../core/time.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { waitForEvents, withContents, type ToldEvent } from '../../flows/read-events.ts';
-import { findFeedEvent, type FeedEvent } from '../../store/event-feed.ts';
+import { findFeedEvent, lastPlace, type FeedEvent } from '../../store/event-feed.ts';
 import { cpiNoOfMerchant, merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
 import type { EventQuery, EventResource } from './event-schemas.ts';
@@ -21,7 +21,7 @@ export async function listEvents(deps: Deps, caller: ApiKey, query: EventQuery) 
   const isForOne = caller.merchantId !== null || query.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, query.merchant) : undefined;
   const limit = query.limit ?? PAGE_DEFAULT;
-  const after = query.cursor === undefined ? 0 : fromPlaceCursor(query.cursor);
+  const after = await placeAfter(deps, query.cursor);
   const filter = {
     merchantId: merchant?.merchantId ?? null,
     types: query.type === undefined ? undefined : [query.type],
@@ -38,6 +38,13 @@ export async function listEvents(deps: Deps, caller: ApiKey, query: EventQuery) 
     next_cursor: toPlaceCursor(page.at(-1)?.position ?? upTo),
     has_more: found.length > limit,
   };
+}
+
+/** Where reading begins; a reader that keeps the last event it took in, and no cursor, goes on from that. */
+async function placeAfter({ db }: Deps, cursor: string | undefined): Promise<number> {
+  if (cursor === undefined) return 0;
+  if (cursor === 'now') return lastPlace(db);
+  return placeOf(cursor) ?? fromPlaceCursor(cursor);
 }
 
 export async function getEvent(deps: Deps, caller: ApiKey, id: string): Promise<EventResource> {

@@ -46,7 +46,14 @@ type Shapes = {
 
 export type Description = {
   readonly operationId: string;
-  readonly tag: 'Payments' | 'Refunds' | 'Merchants' | 'Events' | 'Webhooks' | 'API keys';
+  readonly tag:
+    | 'Payments'
+    | 'Refunds'
+    | 'Merchants'
+    | 'Events'
+    | 'Webhooks'
+    | 'API keys'
+    | 'Gateway';
   readonly summary: Words;
   readonly scope: Scope;
   /** Whether the token of a link does instead of a key. */

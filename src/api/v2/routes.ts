@@ -14,6 +14,7 @@ import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
 import { compileShape } from './check.ts';
 import { eventRoutes } from './event-routes.ts';
 import { EventResource } from './event-schemas.ts';
+import { gatewayRoutes } from './gateway-routes.ts';
 import { merchantRoutes } from './merchant-routes.ts';
 import { merchantLifecycleRoutes } from './merchant-lifecycle-routes.ts';
 import {
@@ -90,6 +91,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(eventRoutes, { deps });
   await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
+  await app.register(gatewayRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
   await app.register(documentRoutes);
 }

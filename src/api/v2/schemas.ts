@@ -20,7 +20,7 @@ const METADATA_NAME_MAX = 40;
 const METADATA_VALUE_MAX = 500;
 export const PAGE_MAX = 100;
 export const PAGE_DEFAULT = 20;
-const CURSOR_MAX = 200;
+export const CURSOR_MAX = 200;
 
 export function text(max: number, description: string) {
   return Type.String({ pattern: textPattern(max), maxLength: max, description });
