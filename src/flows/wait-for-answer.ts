@@ -1,7 +1,9 @@
 /**
  * Waits for the answer to a call that came before under the same idempotency key. Who answers it may be this process or
- * another, or dead: then patience ends, and the caller answers from the rows.
+ * another, or dead: so the wait also ends when what the call began has ended, or with patience, and the caller answers from
+ * the rows.
  */
+import { assert } from '../core/assert.ts';
 import { findCall, type IdempotentCall, type StoredCall } from '../store/idempotency.ts';
 import type { Deps } from './deps.ts';
 import { waitForRow } from './wait-for-row.ts';
@@ -16,16 +18,28 @@ export function answerTopic({ merchantId, idempotencyKey }: IdempotentCall): str
   return `${merchantId}:${idempotencyKey}`;
 }
 
-/** The call with its answer; without one when nobody can be at work on it any more. */
-export function waitForAnswer(
+/**
+ * The call as it is when it has an answer, or what it began has ended (`isOver`); or when nobody can be at work on it any more,
+ * and `waitMs`, which its caller has patience for, have passed.
+ */
+export async function waitForAnswer(
   deps: Pick<Deps, 'db' | 'clock' | 'news' | 'settings'>,
   call: StoredCall,
+  isOver: (call: StoredCall) => Promise<boolean>,
+  waitMs: number,
 ): Promise<StoredCall> {
   const { merchantId, idempotencyKey, createdAtMs } = call;
   const worksUntilMs = createdAtMs + CALLS * deps.settings.alipayTimeoutMs + RESERVE_MS;
-  const leftMs = Math.max(0, worksUntilMs - deps.clock.nowMs());
-  const read = () => findCall(deps.db, merchantId, idempotencyKey);
-  const isSettled = ({ answer }: StoredCall) => answer !== null;
-  const untilMs = deps.clock.monotonicMs() + leftMs;
-  return waitForRow(deps, { topic: answerTopic(call), read, isSettled }, untilMs);
+  const leftMs = Math.max(0, worksUntilMs - deps.clock.nowMs(), waitMs);
+  const read = async () => {
+    const stored = await findCall(deps.db, merchantId, idempotencyKey);
+    assert(stored !== undefined, 'a call is kept for days');
+    return { stored, isSettled: stored.answer !== null || (await isOver(stored)) };
+  };
+  const { stored } = await waitForRow(
+    deps,
+    { topic: answerTopic(call), read, isSettled: ({ isSettled }) => isSettled },
+    deps.clock.monotonicMs() + leftMs,
+  );
+  return stored;
 }

@@ -1,5 +1,6 @@
 /** The same call again, also at the same time, after a death, and with another body. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NoResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
 import {
   aPayment,
@@ -153,6 +154,45 @@ describe('a process that dies', () => {
     expect(stored).toHaveLength(1);
     const last = await clientWith(world, till.secret).post('/v2/payments', payment, 'k');
     expect(last.raw).toBe(again.raw);
+  });
+
+  /** Sends a charge whose process dies while Alipay has it. */
+  async function dieCharging(charge: object): Promise<void> {
+    world.onRequest((method) => (method === 'alipay.trade.pay' ? world.crash() : undefined));
+    void till.send({ path: '/v2/payments?wait=50', body: charge, idempotencyKey: 'k' });
+    await world.clock.advance(100);
+    world.onRequest(undefined);
+  }
+
+  test('and whose payment is settled meanwhile: the same call is answered then, and not when its time is up', async () => {
+    await dieCharging({ ...payment, auth_code: '280851932108270001' });
+    const beganMs = world.clock.nowMs();
+    // Alipay is not to be reached for a while, and then says what became of it.
+    world.onRequest(() => {
+      if (world.clock.nowMs() < beganMs + 5000) throw new NoResponse('timeout', 'no answer');
+    });
+    const next = clientWith(world, till.secret);
+    const charge = { ...payment, auth_code: '280851932108270001' };
+    const again = await next.post('/v2/payments?wait=50', charge, 'k');
+    expect(again.body['state']).not.toMatch(/created|awaiting/);
+    const settled = await world.db
+      .selectFrom('payment_event')
+      .select((eb) => eb.fn.max('at_ms').as('at_ms'))
+      .executeTakeFirstOrThrow();
+    expect(world.clock.nowMs() - settled.at_ms).toBeLessThan(2000);
+    expect(world.clock.nowMs() - beganMs).toBeGreaterThanOrEqual(5000);
+  });
+
+  test('and whose guest takes a while: the same call waits as long as it says', async () => {
+    // The money does not move, and the gateway asks until it is sure: longer than a first call can take.
+    await dieCharging({ ...payment, auth_code: '280851932108270002' });
+    const beganMs = world.clock.nowMs();
+    const open = { ...payment, auth_code: '280851932108270002' };
+    const next = clientWith(world, till.secret);
+    const again = await next.post('/v2/payments?wait=50', open, 'k');
+    const waitedMs = world.clock.nowMs() - beganMs;
+    const isOpen = ['created', 'awaiting_buyer'].includes(String(again.body['state']));
+    expect(isOpen ? waitedMs : 50_000).toBeGreaterThanOrEqual(50_000);
   });
 
   test('before the intent leaves nothing: the same call is the first', async () => {

@@ -32,6 +32,8 @@ export type Once = {
   readonly resume: (stored: StoredCall) => Promise<StoredAnswer>;
   /** Whether what it began has ended: then waiting would bring nothing. */
   readonly isOver: (stored: StoredCall) => Promise<boolean>;
+  /** How long a repetition waits for the outcome at least, where the first call is not answered. */
+  readonly waitMs?: number | undefined;
 };
 
 /** The longest that a first call may wait: for Alipay, and then for the outcome. */
@@ -44,7 +46,7 @@ export async function once(
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { merchantId, operation, begin, resume, isOver }: Once,
+  { merchantId, operation, begin, resume, isOver, waitMs }: Once,
 ): Promise<FastifyReply> {
   const requestHash = hashOf(operation, request.body);
   const call: IdempotentCall = { merchantId, idempotencyKey: keyOf(request), requestHash };
@@ -52,7 +54,7 @@ export async function once(
     const stored = await findCall(deps.db, merchantId, call.idempotencyKey);
     if (stored !== undefined) {
       void reply.header('idempotent-replayed', 'true');
-      return send(reply, await replay(deps, call, stored, { resume, isOver }));
+      return send(reply, await replay(deps, call, stored, { resume, isOver, waitMs }));
     }
     try {
       const begun = await begin(call);
@@ -96,15 +98,13 @@ async function replay(
   deps: Deps,
   call: IdempotentCall,
   stored: StoredCall,
-  { resume, isOver }: Pick<Once, 'resume' | 'isOver'>,
+  { resume, isOver, waitMs = 0 }: Pick<Once, 'resume' | 'isOver' | 'waitMs'>,
 ): Promise<StoredAnswer> {
   requireSame(call, stored);
   if (stored.answer !== null) return stored.answer;
   // What is over answers at once; else the first call is under way, here or on another node, or its process died.
-  if (!(await isOver(stored))) {
-    const { answer } = await waitForAnswer(deps, stored);
-    if (answer !== null) return answer;
-  }
+  const { answer } = await waitForAnswer(deps, stored, isOver, waitMs);
+  if (answer !== null) return answer;
   const resumed = { ...stored, ...(await resume(stored)) };
   // Whoever made the first call may still wait for the outcome: his answer is to be the first.
   const mayWait = deps.clock.nowMs() < stored.createdAtMs + FIRST_WAITS_MS_MAX;

@@ -166,6 +166,7 @@ export async function paymentRoutes(
       begin: (call) => beginPayment(deps, merchant, body, query.wait ?? 0, call),
       resume: (stored) => resumePayment(deps, stored),
       isOver: (stored) => isPaymentOver(deps, stored),
+      waitMs: (query.wait ?? 0) * SECOND_MS,
     });
   });
 

@@ -21,6 +21,7 @@ import { refundView } from './views.ts';
 
 /** A refund waits for its outcome, as a clerk does, unless the call says otherwise. */
 const REFUND_WAIT_S = 10;
+const SECOND_MS = 1000;
 
 const create = operation(
   { params: IdParams, body: RefundCreate, querystring: WaitQuery, headers: IdempotencyHeaders },
@@ -89,6 +90,7 @@ export async function refundRoutes(
       begin: (call) => beginRefund(deps, payment, body, query.wait ?? REFUND_WAIT_S, call),
       resume: (stored) => resumeRefund(deps, stored),
       isOver: (stored) => isRefundOver(deps, stored),
+      waitMs: (query.wait ?? REFUND_WAIT_S) * SECOND_MS,
     });
   });
 
