@@ -9,7 +9,6 @@ import { createTransport } from './transport.ts';
 export type * from './generated/operations.ts';
 export type * from './generated/shapes.ts';
 export type { ProblemCode } from './generated/problems.ts';
-export type { Feed } from './pages.ts';
 export type { System } from './system.ts';
 export type { CallOptions, KeyedOptions } from './request.ts';
 export type { WebhookHeaders, WebhookMessage, WebhookOptions } from './webhooks.ts';

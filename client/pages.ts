@@ -33,17 +33,8 @@ type Asked = {
 };
 
 export type FollowOptions<Options> = Omit<Options, 'cursor'> & {
-  /** A cursor that was stored; from the very first item without it. */
+  /** The id of the last item that was handled, or `now`; from the very first item without it. */
   readonly after?: string | undefined;
-};
-
-/** What happens, in its order, for as long as somebody asks. */
-export type Feed<Item> = AsyncIterable<Item, void, undefined> & {
-  /**
-   * Where to go on after a restart, once this item was handled: to be stored, and handed in as `after`. Nothing after it is
-   * missed; up to a page of items before it may come again.
-   */
-  cursorAfter(item: Item): string | undefined;
 };
 
 /** Half a minute: below what proxies cut off. */
@@ -52,29 +43,19 @@ const WAIT_S = 30;
 const WAIT_S_MIN = 1;
 
 /** Follows a feed through restarts of the gateway and broken networks. Ends by the signal, or for what time does not mend. */
-export function follow<Item extends object>(
+export async function* follow<Item>(
   read: (asked: Asked) => Promise<FeedPage<Item>>,
   options: FollowOptions<{
     readonly wait?: number | undefined;
     readonly retryForMs?: number | undefined;
   }>,
-): Feed<Item> {
+): AsyncGenerator<Item, void, undefined> {
   const wait = Math.max(WAIT_S_MIN, options.wait ?? WAIT_S);
   const retryForMs = options.retryForMs ?? Infinity;
-  const cursors = new WeakMap<Item, string | undefined>();
-  return {
-    cursorAfter: (item) => cursors.get(item),
-    async *[Symbol.asyncIterator]() {
-      let cursor = options.after;
-      for (;;) {
-        const { data, next_cursor: next } = await read({ cursor, wait, retryForMs });
-        const last = data.at(-1);
-        for (const item of data) {
-          cursors.set(item, item === last ? next : cursor);
-          yield item;
-        }
-        cursor = next;
-      }
-    },
-  };
+  let cursor = options.after;
+  for (;;) {
+    const { data, next_cursor: next } = await read({ cursor, wait, retryForMs });
+    yield* data;
+    cursor = next;
+  }
 }

@@ -38,7 +38,7 @@ export function operationsWith({ ${means.join(', ')} }: Transport) {
   const imports = [
     importOf('../pages.ts', [
       ...['every', 'follow'].filter((name) => uses(body, name)),
-      ...['Feed', 'FollowOptions'].filter((name) => uses(body, name)).map((name) => `type ${name}`),
+      ...['FollowOptions'].filter((name) => uses(body, name)).map((name) => `type ${name}`),
     ]),
     importOf(
       '../request.ts',
@@ -164,7 +164,7 @@ function listMembers(
   const followed = parameters(method, `FollowOptions<${method.options.type}>`);
   return {
     ...members,
-    follow: `${comment(`Each of \`${action}\`, and then each as it comes, for as long as somebody asks.`)}follow: (${followed}): Feed<${item}> => follow((asked) => ${list('{ ...options, ...asked }')}, options),`,
+    follow: `${comment(`Each of \`${action}\`, and then each as it comes, for as long as somebody asks.`)}follow: (${followed}): AsyncGenerator<${item}, void, undefined> => follow((asked) => ${list('{ ...options, ...asked }')}, options),`,
   };
 }
 

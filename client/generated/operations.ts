@@ -2,7 +2,7 @@
  * One method for each operation of the v2 API, by what it is about. Made from the OpenAPI document by `npm run docs`: change the
  * routes, not this file.
  */
-import { every, follow, type Feed, type FollowOptions } from '../pages.ts';
+import { every, follow, type FollowOptions } from '../pages.ts';
 import type { CallOptions, KeyedOptions } from '../request.ts';
 import type { Transport } from '../transport.ts';
 import type {
@@ -616,7 +616,9 @@ export function operationsWith({ call, listen }: Transport) {
     listAll: (options: ListEventsOptions = {}): AsyncGenerator<Event, void, undefined> =>
       every((cursor) => events.list({ ...options, cursor }), options.cursor),
     /** Each of `list`, and then each as it comes, for as long as somebody asks. */
-    follow: (options: FollowOptions<ListEventsOptions> = {}): Feed<Event> =>
+    follow: (
+      options: FollowOptions<ListEventsOptions> = {},
+    ): AsyncGenerator<Event, void, undefined> =>
       follow((asked) => events.list({ ...options, ...asked }), options),
     /**
      * Look at an event.

@@ -291,10 +291,9 @@ describe('the gateway is killed', () => {
     const told = heard.filter(({ type }) => type === 'payment.paid').map(({ data }) => data.id);
     expect(told).toStrictEqual([...paid]);
     expect(new Set(heard.map(({ id }) => id)).size).toBe(heard.length);
-    // From the stored cursor on there is nothing that was not handled.
-    const cursor = feed.cursorAfter(heard.at(-1)!);
-    const after = await client.events.list({ cursor });
-    expect(after.data.filter(({ id }) => heard.some((one) => one.id === id))).toStrictEqual([]);
+    // After the last one there is nothing that was not handled.
+    const after = await client.events.list({ cursor: heard.at(-1)!.id });
+    expect(after.data).toStrictEqual([]);
   });
 });
 

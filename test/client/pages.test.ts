@@ -107,15 +107,8 @@ describe('the feed is followed', () => {
     expect(asked.map((one) => queryOf(one).get('wait'))).toStrictEqual(['30', '30', '1']);
   });
 
-  test('from any stored cursor on, missing nothing', async () => {
+  test('after the one that was handled last', async () => {
     const { client } = standIn(feedOf(IDS));
-    // By two on a page: of the first on it nothing is known but where the page began.
-    const after = [undefined, '2', '2', '4', '5'];
-    for (const [index, cursor] of after.entries()) {
-      const feed = client.events.follow();
-      const handled = await take(feed, index + 1);
-      expect(feed.cursorAfter(handled.at(-1)!)).toBe(cursor);
-    }
     const again = await take(client.events.follow({ after: '2' }), 3);
     expect(idsOf(again)).toStrictEqual(['c', 'd', 'e']);
   });
