@@ -6,7 +6,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { DatabaseUnavailable, durable } from '../../store/database.ts';
 import type { Metrics } from '../metrics.ts';
-import { PROBLEM_CONTENT_TYPE, Problem, problemBody, type ProblemCode } from './problems.ts';
+import type { ProblemCode } from './problem-table.ts';
+import { PROBLEM_CONTENT_TYPE, Problem, problemBody } from './problems.ts';
 import { brokenRule } from './rules.ts';
 
 export type V2Options = {

@@ -4,7 +4,7 @@
  */
 import type { TSchema } from 'typebox';
 import type { Scope } from '../../core/api-key.ts';
-import { PROBLEMS, type ProblemCode } from './problems.ts';
+import { PROBLEMS, type ProblemCode } from './problem-table.ts';
 import { IdempotencyHeaders, refTo } from './schemas.ts';
 
 declare module 'fastify' {
