@@ -17,8 +17,8 @@ export type V2Options = {
   readonly rateLimit: number | 'off';
 };
 
-/** When a request may be sent again that the database could not take. */
-const RETRY_AFTER_S = 1;
+/** When a request may be sent again that the database could not take; on every route. */
+export const RETRY_AFTER_S = 1;
 
 /** True for paths whose unknown members answer with a problem. */
 export function isV2Path(url: string): boolean {
