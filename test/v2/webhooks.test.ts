@@ -4,6 +4,7 @@
  */
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ENDPOINTS_MAX } from '../../src/core/limits.ts';
 import { GIVE_UP_AFTER_MS } from '../../src/core/webhook.ts';
 import { tellHowCommitsLast } from '../../src/store/database.ts';
 import { NoResponse, type HttpRequest, type HttpResponse } from '../../src/system/http.ts';
@@ -412,6 +413,35 @@ test('a range of time is sent again, also what happened before there was the end
   );
   await world.clock.advance(MINUTE);
   expect(heard).toHaveLength(6);
+});
+
+test('a merchant has so many endpoints and no more, also those that an operator makes for it', async () => {
+  const { merchant_id: merchantId } = await world.db
+    .selectFrom('merchant')
+    .select('merchant_id')
+    .executeTakeFirstOrThrow();
+  const shop = await v2Client(world, { merchantId });
+  const make = (from: V2Client, more: object = {}) =>
+    from.post('/v2/webhook_endpoints', { url: 'https://pms.example/hook', ...more });
+  const { body } = await make(till, { merchant });
+  const path = `/v2/webhook_endpoints/${String(body['id'])}`;
+  for (let made = 1; made < ENDPOINTS_MAX; made += 1) expect((await make(shop)).status).toBe(201);
+  await shop.ask({ method: 'PATCH', path, body: { enabled: false } });
+  for (const refused of [await make(shop), await make(till, { merchant })]) {
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({
+      code: 'too_many_webhook_endpoints',
+      detail: expect.stringContaining(`${ENDPOINTS_MAX} webhook endpoints`),
+    });
+  }
+  expect((await shop.get('/v2/webhook_endpoints')).body['data']).toHaveLength(ENDPOINTS_MAX);
+  // The operator has its own.
+  expect((await make(till)).status).toBe(201);
+  // The way out that the problem names.
+  const url = 'https://other.example/';
+  const changed = await shop.ask({ method: 'PATCH', path, body: { url, enabled: true } });
+  expect(changed.body).toMatchObject({ url, state: 'enabled' });
+  expect((await shop.post(`${path}/rotate_secret`)).body['secret']).toMatch(/^whsec_/);
 });
 
 test.each([

@@ -3,6 +3,8 @@
  * OpenAPI description. A code is never renamed, and never used for something else.
  */
 
+import { ENDPOINTS_MAX } from '../../core/limits.ts';
+
 type Row = {
   readonly status: number;
   /** What happened, and what to do, for whoever reads the answer. A clerk may read it. */
@@ -236,6 +238,15 @@ export const PROBLEMS = {
     when: {
       en: 'Another merchant of the gateway, of v1 or v2, has this `shop_no`.',
       zh: '网关中另一商户（v1 或 v2）已使用此 `shop_no`。',
+    },
+  },
+  too_many_webhook_endpoints: {
+    status: 409,
+    en: `There are ${ENDPOINTS_MAX} webhook endpoints already, and there may be no more. Change one that is no longer needed.`,
+    zh: `webhook 端点已有 ${ENDPOINTS_MAX} 个，不能再增加，请修改不再需要的端点。`,
+    when: {
+      en: `The merchant, or the operator, has ${ENDPOINTS_MAX} of them, disabled ones included. One can be given another \`url\`, other \`types\` and a new secret.`,
+      zh: `该商户（或运营方）已有 ${ENDPOINTS_MAX} 个端点，停用的也计算在内。可以为其中一个更换 \`url\`、\`types\` 和密钥。`,
     },
   },
   payment_in_doubt: {

@@ -43,7 +43,7 @@ const create = operation(
     operationId: 'createWebhookEndpoint',
     summary: 'Have a program called when something happens',
     gives: [201, Endpoint, 'The endpoint, with its `secret`: nobody can read that again.'],
-    problems: ['merchant_not_found'],
+    problems: ['merchant_not_found', 'too_many_webhook_endpoints'],
   },
 );
 const list = operation(

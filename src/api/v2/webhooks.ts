@@ -36,13 +36,14 @@ import type {
 export async function createEndpoint(deps: Deps, caller: ApiKey, wanted: EndpointCreate) {
   const isForOne = caller.merchantId !== null || wanted.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
-  const { endpoint, secret } = await makeEndpoint(deps, {
+  const made = await makeEndpoint(deps, {
     merchantId: merchant?.merchantId ?? null,
     url: requireUrl(deps, wanted.url),
     types: wanted.types ?? [],
     description: wanted.description ?? null,
   });
-  return endpointView(deps, endpoint, secret);
+  if (made === undefined) throw new Problem('too_many_webhook_endpoints');
+  return endpointView(deps, made.endpoint, made.secret);
 }
 
 export async function listAll(deps: Deps, caller: ApiKey) {
