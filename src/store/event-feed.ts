@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import type { EventType, Happened } from '../core/event-types.ts';
+import type { Payment } from '../core/payment.ts';
 import { takeNumbers } from './counters.ts';
 import { rowsAtMost, type Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
@@ -129,6 +130,29 @@ export async function findFeedEvent(
     .where('position', '=', position)
     .executeTakeFirst();
   return row && toFeedEvent(row);
+}
+
+/** Whether the feed tells, before this place, of a later charge under the payment's `localNo`: that never changes. */
+export async function wasChargedAgainBefore(
+  db: Queryable,
+  payment: Pick<Payment, 'merchantId' | 'localNo' | 'attempt'>,
+  position: number,
+): Promise<boolean> {
+  const told = await db
+    .selectFrom('payment as later')
+    .innerJoin('event as e', (join) =>
+      join
+        .onRef('e.merchant_id', '=', 'later.merchant_id')
+        .onRef('e.payment_no', '=', 'later.payment_no'),
+    )
+    .select('e.position')
+    .where('later.merchant_id', '=', payment.merchantId)
+    .where('later.local_no', '=', payment.localNo)
+    .where('later.attempt', '>', payment.attempt)
+    .where('e.position', '<', position)
+    .limit(1)
+    .executeTakeFirst();
+  return told !== undefined;
 }
 
 function toHappened(row: EventTable): Happened {

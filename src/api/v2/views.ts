@@ -20,7 +20,13 @@ import type { PaymentResource, RefundResource } from './schemas.ts';
 /** Of the hash of a QR code's text, which nobody can guess who has not seen the code. */
 const QR_TOKEN_LENGTH = 32;
 
-export function paymentView(payment: PaymentRecord, cpiNo: string, nowMs: number): PaymentResource {
+/** `isSuperseded`: a later attempt took its place. */
+export function paymentView(
+  payment: PaymentRecord,
+  cpiNo: string,
+  nowMs: number,
+  isSuperseded: boolean,
+): PaymentResource {
   return {
     id: paymentId(payment),
     object: 'payment',
@@ -35,7 +41,7 @@ export function paymentView(payment: PaymentRecord, cpiNo: string, nowMs: number
     state: shownState(payment),
     late: payment.isLate,
     allowed_actions: [...allowedActions(payment, nowMs)],
-    next_action: nextActionOf(payment),
+    next_action: nextActionOf(payment, isSuperseded),
     failure: paymentRefusal(payment),
     subject: payment.subject,
     description: payment.body,
@@ -58,8 +64,11 @@ function metadataOf({ metadata }: PaymentRecord): Record<string, string> {
   return noted;
 }
 
-function nextActionOf(payment: PaymentRecord): PaymentResource['next_action'] {
-  const type = nextStep(payment);
+function nextActionOf(
+  payment: PaymentRecord,
+  isSuperseded: boolean,
+): PaymentResource['next_action'] {
+  const type = nextStep(payment, isSuperseded);
   if (type === null) return null;
   const { qrCode } = payment;
   if (qrCode === null) return { type };
