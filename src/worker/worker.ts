@@ -8,10 +8,9 @@ import { checkRefund } from '../flows/check-refund.ts';
 import { deliverWebhook, WEBHOOK_TIMEOUT_MS } from '../flows/deliver-webhooks.ts';
 import type { Deps } from '../flows/deps.ts';
 import { keepTelling } from '../flows/tell-events.ts';
-import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { claimDuePayments, claimDueRefunds, nextDueAtMs, type Claim } from '../store/due.ts';
-import { deleteCallsBefore } from '../store/idempotency.ts';
 import { claimDueDeliveries, listDueEndpoints, nextDeliveryAtMs } from '../store/webhooks.ts';
+import { keepSweeping } from './sweep.ts';
 
 /** How long the worker sleeps at most when nobody wakes it: how late it may hear of another node's rows. */
 const POLL_MS = 250;
@@ -26,9 +25,6 @@ const ROOM: Readonly<Record<Kind, number>> = { payment: 48, refund: 16, webhook:
 const ROOM_OF_ENDPOINT = 4;
 /** Longer than a delivery takes, with the writes around it. */
 const WEBHOOK_LEASE_MS = WEBHOOK_TIMEOUT_MS + 20_000;
-const HOUR_MS = 3_600_000;
-/** How long the same call of v2 gets its first answer. A refund's key stands for that refund for ever all the same. */
-const CALLS_KEPT_MS = 7 * 24 * HOUR_MS;
 
 export type Worker = {
   /** Resolves when the process was told to stop (`News.stop`) and the looks under way have ended. */
@@ -69,7 +65,7 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
     // A row that is due already and was not claimed is not waited for: there was no room, or another node has it.
     return claimed > 0 ? 0 : pollMs;
   };
-  const besides = [sweep(deps), keepTelling(deps, pollMs)];
+  const besides = [keepSweeping(deps), keepTelling(deps, pollMs)];
   let failures = 0;
   const running = (async () => {
     while (!deps.news.stopping) {
@@ -164,20 +160,4 @@ function lookAt(deps: Deps, paymentNo: string, check: () => Promise<unknown>): L
       deps.log.error({ err: error, paymentNo }, 'look at a due row failed');
     }
   };
-}
-
-/** Tokens that expired are of no use to anyone, nor are answers to calls that nobody sends again. */
-async function sweep(deps: Deps): Promise<void> {
-  const follower = deps.news.follow('sweep');
-  while (!deps.news.stopping) {
-    try {
-      const nowMs = deps.clock.nowMs();
-      await deleteTokensExpiredBefore(deps.db, nowMs);
-      await deleteCallsBefore(deps.db, nowMs - CALLS_KEPT_MS);
-    } catch (error) {
-      deps.log.error({ err: error }, 'what has expired could not be deleted');
-    }
-    await follower.next(HOUR_MS);
-  }
-  follower.close();
 }

@@ -2,6 +2,7 @@
  * Webhooks: everything arrives, signed, of each payment in order, whatever the receiver does meanwhile; and nothing is sent
  * where it must not be.
  */
+import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ENDPOINTS_MAX } from '../../src/core/limits.ts';
@@ -413,6 +414,56 @@ test('a range of time is sent again, also what happened before there was the end
   );
   await world.clock.advance(MINUTE);
   expect(heard).toHaveLength(6);
+});
+
+describe('what was sent', () => {
+  const deliveriesOf = async (id: string): Promise<{ id: string; event: string }[]> =>
+    (await till.get(`/v2/webhook_deliveries?endpoint=${id}&limit=100`)).body['data'] as [];
+
+  test('can be looked at for thirty days, and its event be sent again for ever', async () => {
+    receive();
+    const { id } = await anEndpoint({ types: ['payment.paid'] });
+    await pay();
+    await world.clock.advance(MINUTE);
+    const [delivery] = await deliveriesOf(id);
+    const path = `/v2/webhook_deliveries/${delivery?.id}`;
+    await world.clock.advance(30 * 24 * HOUR - 2 * MINUTE);
+    expect((await till.get(path)).body['attempts']).toHaveLength(1);
+    await world.clock.advance(2 * HOUR);
+    expect(await deliveriesOf(id)).toEqual([]);
+    expect(await world.db.selectFrom('webhook_attempt').selectAll().execute()).toEqual([]);
+    for (const gone of [await till.get(path), await till.post(`${path}/redeliver`)]) {
+      expect(gone.status).toBe(404);
+      expect(gone.body['code']).toBe('webhook_delivery_not_found');
+    }
+    const range = { from: '2026-11-23T00:00:00Z', until: '2026-11-24T00:00:00Z' };
+    const again = await till.post(`/v2/webhook_endpoints/${id}/redeliver`, range);
+    expect(again.body['count']).toBe(1);
+    await world.clock.advance(MINUTE);
+    expect(heard.map((one) => one.id)).toEqual([delivery?.event, delivery?.event]);
+    expect(await deliveriesOf(id)).toMatchObject([{ id: delivery?.id, attempt_count: 1 }]);
+  });
+
+  test('long ago, and much of it, is deleted piece by piece, until nothing is left', async () => {
+    receive();
+    const { id } = await anEndpoint({ types: ['payment.paid'] });
+    await pay();
+    await world.clock.advance(MINUTE);
+    // As if there had been many like it.
+    for (const [table, rest] of [
+      ['webhook_delivery', 'payment_no, state, attempts, tries, created_at_ms, due_at_ms, version'],
+      ['webhook_attempt', 'attempt, at_ms, url, body, status, answer, fault, duration_ms'],
+    ] as const) {
+      await sql`
+        with recursive n (i) as (select 1 union all select i + 1 from n where i < 450)
+        insert into ${sql.table(table)}
+        select merchant_id, endpoint_no, 1000 + i, ${sql.raw(rest)} from ${sql.table(table)}, n
+      `.execute(world.db);
+    }
+    expect(await deliveriesOf(id)).toHaveLength(100);
+    await world.clock.advance(30 * 24 * HOUR + HOUR);
+    expect(await deliveriesOf(id)).toEqual([]);
+  });
 });
 
 test('a merchant has so many endpoints and no more, also those that an operator makes for it', async () => {

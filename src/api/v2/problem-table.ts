@@ -137,8 +137,8 @@ export const PROBLEMS = {
     en: 'There is no such webhook delivery.',
     zh: '找不到该 webhook 投递。',
     when: {
-      en: 'No delivery has this id, or it is another merchant’s.',
-      zh: '没有这个编号的投递，或它属于另一商户。',
+      en: 'No delivery has this id, or it is another merchant’s, or it ended more than 30 days ago and is deleted: its event can still be sent again, by its range of time.',
+      zh: '没有这个编号的投递，或它属于另一商户，或已结束超过 30 天而被删除：其事件仍可按时间段重发。',
     },
   },
   qr_code_not_found: {

@@ -101,7 +101,7 @@ const deliveries = operation(
   ofEndpoint({
     operationId: 'listWebhookDeliveries',
     summary: 'List what an endpoint is or was owed, newest first',
-    gives: [200, pageOf(Delivery), 'A page of deliveries.'],
+    gives: [200, pageOf(Delivery), 'A page of deliveries; one is kept for 30 days after it ended.'],
   }),
 );
 const delivery = operation(

@@ -139,7 +139,10 @@ export async function getDelivery(deps: Deps, caller: ApiKey, id: string) {
 
 export async function sendAgain(deps: Deps, caller: ApiKey, id: string) {
   const { endpointNo, position } = await deliveryOf(deps, caller, id);
-  return deliveryView(present(await redeliver(deps, endpointNo, position)));
+  const again = await redeliver(deps, endpointNo, position);
+  // It ended long ago, and was deleted just now.
+  if (again === undefined) throw new Problem('webhook_delivery_not_found');
+  return deliveryView(again);
 }
 
 export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: Redelivery) {
