@@ -6,7 +6,7 @@ import type { EventType } from '../core/event-types.ts';
 import { ENDPOINTS_MAX } from '../core/limits.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../core/webhook.ts';
 import { inRace, inTransaction, RaceLost } from '../store/database.ts';
-import { readFeed } from '../store/event-feed.ts';
+import { readRange } from '../store/feed-pages.ts';
 import {
   countEndpointsInTurn,
   findDelivery,
@@ -19,6 +19,7 @@ import {
 } from '../store/webhooks.ts';
 import { call, type WebhookDeps } from './deliver-webhooks.ts';
 import type { Deps } from './deps.ts';
+import { summarizeFeed } from './tell-events.ts';
 import { newWebhookSecret, sealWebhookSecret, withNewSecret } from './webhook-secrets.ts';
 
 export type NewEndpoint = Pick<WebhookEndpoint, 'merchantId' | 'url' | 'types' | 'description'>;
@@ -162,7 +163,8 @@ export async function redeliverRange(
 ): Promise<{ readonly count: number; readonly next: number | null }> {
   const types = endpoint.types.length === 0 ? undefined : endpoint.types;
   const { merchantId } = endpoint;
-  const events = await readFeed(deps.db, {
+  await summarizeFeed(deps);
+  const events = await readRange(deps.db, {
     merchantId,
     types,
     after: range.after,

@@ -90,6 +90,8 @@ export type FeedFilter = {
   readonly types: readonly EventType[] | undefined;
   /** The place that the reader has read up to. */
   readonly after: number;
+  /** The last place that is read; all of them without it. */
+  readonly upTo?: number | undefined;
   /** Those that happened then or later, and before; all without it. */
   readonly fromMs?: number | undefined;
   readonly untilMs?: number | undefined;
@@ -112,6 +114,7 @@ const selectLast = prepared((db) =>
 /** Events after a place, in the order of the feed. */
 export async function readFeed(db: Queryable, filter: FeedFilter): Promise<readonly FeedEvent[]> {
   let query = db.selectFrom('event').select(EVENT_COLUMNS).where('position', '>', filter.after);
+  if (filter.upTo !== undefined) query = query.where('position', '<=', filter.upTo);
   if (filter.merchantId !== null) query = query.where('merchant_id', '=', filter.merchantId);
   if (filter.types !== undefined) query = query.where('type', 'in', filter.types);
   if (filter.fromMs !== undefined) query = query.where('at_ms', '>=', filter.fromMs);

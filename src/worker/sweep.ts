@@ -1,8 +1,9 @@
 /**
- * Deletes, once an hour, what is of use to nobody any more. A chore that has much to do does it piece by piece, so that no
+ * Deletes, once an hour, what is of use to nobody any more, and keeps the times of the feed's pages. A chore that has much to do does it piece by piece, so that no
  * transaction is long and others have their turn in between; what was not done when the process ends is done by the next.
  */
 import type { Deps } from '../flows/deps.ts';
+import { summarizeFeed } from '../flows/tell-events.ts';
 import { inTransaction } from '../store/database.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { deleteCallsBefore } from '../store/idempotency.ts';
@@ -25,6 +26,7 @@ const CHORES: readonly ((deps: SweepDeps, nowMs: number) => Promise<void>)[] = [
   ({ db }, nowMs) => deleteTokensExpiredBefore(db, nowMs),
   ({ db }, nowMs) => deleteCallsBefore(db, nowMs - CALLS_KEPT_MS),
   sweepDeliveries,
+  summarizeFeed,
 ];
 
 /** Sweeps at the start, and once an hour until the stop. */
@@ -35,7 +37,7 @@ export async function keepSweeping(deps: SweepDeps): Promise<void> {
     const nowMs = deps.clock.nowMs();
     for (const chore of CHORES) {
       await chore(deps, nowMs).catch((error: unknown) => {
-        deps.log.error({ err: error }, 'what has expired could not be deleted');
+        deps.log.error({ err: error }, 'a chore of the sweep could not be done');
       });
     }
     await follower.next(HOUR_MS);
