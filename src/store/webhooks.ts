@@ -133,16 +133,22 @@ const insertOwed = prepared((db, owed: Owed) =>
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-/** Endpoints that something is due to, and that may be sent to now. */
-export async function listDueEndpoints(db: Queryable, nowMs: number): Promise<readonly string[]> {
+/** Endpoints that something is due to, and that may be sent to now; and whether each failed the last time. */
+export async function listDueEndpoints(
+  db: Queryable,
+  nowMs: number,
+): Promise<readonly { readonly endpointNo: string; readonly isFailing: boolean }[]> {
   const { rows } = await selectDueEndpoints(db, { nowMs });
-  return rows.map(({ endpoint_no }) => endpoint_no);
+  return rows.map(({ endpoint_no: endpointNo, failing_since_ms: failingSinceMs }) => ({
+    endpointNo,
+    isFailing: failingSinceMs !== null,
+  }));
 }
 
 const selectDueEndpoints = prepared((db, { nowMs }: { nowMs: number }) =>
   db
     .selectFrom('webhook_endpoint as e')
-    .select('e.endpoint_no')
+    .select(['e.endpoint_no', 'e.failing_since_ms'])
     .where('e.state', '=', 'enabled')
     .where('e.not_before_ms', '<=', nowMs)
     .where((eb) =>

@@ -224,6 +224,40 @@ describe('a receiver that', () => {
     expect(heard).toHaveLength(48);
   });
 
+  test.each([
+    ['dead', () => Promise.reject(new NoResponse('timeout', 'no complete answer'))],
+    ['slow', () => Promise.resolve(ok)],
+  ])(
+    'is %s, and fifteen like it, do not keep another one waiting, not even at first',
+    async (_what, answer) => {
+      receive(async (request) => {
+        if (request.url.includes('quick')) return ok;
+        await world.clock.sleep(request.timeoutMs - 1);
+        return answer();
+      });
+      for (let made = 0; made < ENDPOINTS_MAX; made += 1) {
+        await anEndpoint({ merchant, url: 'https://slow.example/' });
+      }
+      await anEndpoint({ url: 'https://quick.example/', types: ['payment.paid'] });
+      const BILLS = 60;
+      const quick = () => heard.filter(({ request }) => request.url.includes('quick'));
+      // All of them at once, and then again and again while the others are at it.
+      await Promise.all(Array.from({ length: 6 }, () => pay()));
+      await world.clock.advance(SECOND);
+      expect(quick()).toHaveLength(6);
+      for (let bill = 7; bill <= BILLS; bill += 1) {
+        await pay();
+        await world.clock.advance(SECOND);
+        expect(quick()).toHaveLength(bill);
+        await world.clock.advance(6 * SECOND);
+      }
+      // What the slow ones are owed comes all the same.
+      receive();
+      await world.clock.advance(HOUR);
+      expect(heard).toHaveLength(BILLS + ENDPOINTS_MAX * 2 * BILLS);
+    },
+  );
+
   test('never answers: after three days nothing is sent any more, and it says so', async () => {
     let calls = 0;
     receive(() => {
