@@ -2,7 +2,7 @@
  * The generated files of the client, each made from the OpenAPI document as the routes are now; the codes of its errors are
  * those of the table that the answers are made from. `generate-docs.ts` writes them.
  */
-import { PROBLEMS } from '../src/api/v2/problems.ts';
+import { PROBLEMS } from '../src/api/v2/problem-table.ts';
 import type { OpenapiDocument } from './client-document.ts';
 import { operationsText } from './client-operations.ts';
 import { formatted, shapesText } from './client-shapes.ts';

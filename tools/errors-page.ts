@@ -1,8 +1,8 @@
 /**
- * The text of `docs/errors.md`, made from the table of `src/api/v2/problems.ts`, which the answers are made from too.
+ * The text of `docs/errors.md`, made from the table of `src/api/v2/problem-table.ts`, which the answers are made from too.
  * `generate-docs.ts` writes the page.
  */
-import { PROBLEMS } from '../src/api/v2/problems.ts';
+import { PROBLEMS } from '../src/api/v2/problem-table.ts';
 import { table } from './markdown.ts';
 
 const INTRODUCTION = `# Errors of the v2 API
@@ -17,7 +17,7 @@ A payment that Alipay declines is no error: the call succeeds, and \`state\` is 
 
 支付宝拒绝扣款不是错误：调用成功，\`state\` 为 \`declined\`。没有应答也不是：此时支付为 \`created\` 或 \`awaiting_buyer\`，之后会自行有结果。
 
-Generated from \`src/api/v2/problems.ts\` by \`npm run docs\`: change it there. 本页由程序生成，请勿直接修改。
+Generated from \`src/api/v2/problem-table.ts\` by \`npm run docs\`: change it there. 本页由程序生成，请勿直接修改。
 `;
 
 /** The whole text of `docs/errors.md`. */

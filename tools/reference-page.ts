@@ -4,7 +4,7 @@
  * serves the page as it is (`src/api/documents.ts`).
  */
 import type { Description } from '../src/api/v2/operation.ts';
-import { PROBLEMS } from '../src/api/v2/problems.ts';
+import { PROBLEMS } from '../src/api/v2/problem-table.ts';
 import { openapiDocument } from './openapi-document.ts';
 import { escape, fieldTable, prose, type Schema } from './reference-shapes.ts';
 

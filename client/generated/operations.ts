@@ -700,7 +700,7 @@ export function operationsWith({ call, listen }: Transport) {
     /**
      * List what an endpoint is or was owed, newest first.
      * Scope: `manage`.
-     * @returns A page of deliveries.
+     * @returns A page of deliveries; one is kept for 30 days after it ended.
      */
     list: (options: ListWebhookDeliveriesOptions): Promise<ListWebhookDeliveriesAnswer> =>
       call(

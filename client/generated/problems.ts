@@ -28,6 +28,7 @@ export const PROBLEM_CODES = [
   'payment_not_refundable',
   'refund_exceeds_payment',
   'shop_no_taken',
+  'too_many_webhook_endpoints',
   'payment_in_doubt',
   'precondition_failed',
   'body_too_large',

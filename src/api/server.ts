@@ -16,7 +16,12 @@ import { takesWrites } from '../store/postgres.ts';
 import type { Metrics } from './metrics.ts';
 import { notificationRoutes } from './notifications.ts';
 import { answerNotFound, isV1Path, v1Routes } from './v1/routes.ts';
-import { answerError, answerNotFound as answerNoOperation, isV2Path } from './v2/answers.ts';
+import {
+  answerError,
+  answerNotFound as answerNoOperation,
+  isV2Path,
+  RETRY_AFTER_S,
+} from './v2/answers.ts';
 import { v2Routes } from './v2/routes.ts';
 
 /** The program's, as `/` tells it. */
@@ -27,9 +32,6 @@ const BODY_BYTES_MAX = 1_048_576;
 const HEADER_BYTES_MAX = 65_536;
 /** A client that takes longer to send its request is cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;
-
-/** When a request may be sent again that the database could not take. */
-const RETRY_AFTER_S = 1;
 
 /** v2 brings its own, and nothing else has shapes. Fastify's, Ajv with all that it needs, are then not even loaded. */
 const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler };

@@ -27,6 +27,9 @@ export const CONTROL_PATTERN = /\p{Cc}/u;
 export const AMOUNT_FEN_MIN = 1;
 export const AMOUNT_FEN_MAX = 10_000_000_000;
 
+/** Webhook endpoints of one merchant, and of the operator: each is looked at for every event. */
+export const ENDPOINTS_MAX = 16;
+
 /** A payment code: 16 to 24 digits beginning 25 to 30 (Alipay docs, trade.pay; codes may grow, so no narrower). */
 export const AUTH_CODE_PATTERN = /^(?:2[5-9]|30)\d{14,22}$/;
 /** A merchant's account id at Alipay (PID). */

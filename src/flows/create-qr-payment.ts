@@ -5,7 +5,7 @@
 import type { MerchantWithApp } from '../core/merchant.ts';
 import { endedUnpaid, type Payment } from '../core/payment.ts';
 import { isFirstCallOverdue } from '../core/schedule.ts';
-import { listAttempts } from '../store/payments.ts';
+import { wasChargedAgain } from '../store/payments.ts';
 import { askAlipay } from './ask-alipay.ts';
 import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
@@ -47,19 +47,14 @@ export async function createQrPayment(
   return { kind: payment.state === 'declined' ? 'refused' : 'no_answer', payment };
 }
 
-/** Whether its code may be shown: there is one, and nothing has ended it or taken its place. */
-export async function isShowable(deps: Pick<Deps, 'db'>, payment: Payment): Promise<boolean> {
-  return payment.qrCode !== null && !endedUnpaid(payment.state) && (await isLatest(deps, payment));
-}
-
 /**
- * Whether no later attempt took the place of this one while its call was under way (a clock that jumps can make the worker
- * think that the call has ended). Two codes for one bill are how a guest pays twice: the older one is not shown.
+ * Whether its code may be shown: there is one, and nothing has ended it. Nor has a later attempt taken its place, as one does
+ * while the call for this one is under way, when a clock that jumps makes the worker think that the call has ended. Two
+ * codes for one bill are how a guest pays twice: the older one is not shown.
  */
-async function isLatest(deps: Pick<Deps, 'db'>, payment: Payment): Promise<boolean> {
-  if (payment.localNo === null) return true;
-  const [latest] = await listAttempts(deps.db, payment.merchantId, payment.localNo);
-  return latest?.paymentNo === payment.paymentNo;
+export async function isShowable({ db }: Pick<Deps, 'db'>, payment: Payment): Promise<boolean> {
+  const mayBe = payment.qrCode !== null && !endedUnpaid(payment.state);
+  return mayBe && !(await wasChargedAgain(db, payment));
 }
 
 async function sendPrecreate(

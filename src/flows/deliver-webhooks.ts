@@ -17,10 +17,7 @@ import type { Deps } from './deps.ts';
 import { withContents } from './read-events.ts';
 import { signWebhook, webhookSecrets } from './webhook-secrets.ts';
 
-export type WebhookDeps = Pick<
-  Deps,
-  'db' | 'clock' | 'random' | 'log' | 'news' | 'vault' | 'webhooks'
->;
+export type WebhookDeps = Pick<Deps, 'db' | 'clock' | 'random' | 'log' | 'vault' | 'webhooks'>;
 
 /** How long an endpoint may take to answer. */
 export const WEBHOOK_TIMEOUT_MS = 10_000;
@@ -143,5 +140,4 @@ async function store(
   });
   const fields = { endpointNo: endpoint.endpointNo, position: delivery.position };
   if (stored?.state === 'failing') deps.log.error(fields, 'webhook endpoint failed for three days');
-  deps.news.tell('due', after.dueAtMs ?? undefined);
 }

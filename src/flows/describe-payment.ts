@@ -19,10 +19,21 @@ export function allowedActions(payment: PaymentRecord, nowMs: number): readonly 
   return payment.state === 'paid' && restFen > 0 ? ['refund'] : [];
 }
 
-/** What the till has to do for an open payment to be paid; null when there is nothing. */
-export function nextStep(payment: PaymentRecord): 'show_qr_code' | 'wait_for_buyer' | null {
-  if (payment.state !== 'awaiting_buyer') return null;
+/**
+ * What the till has to do for an open payment to be paid; null when there is nothing, as when a later attempt took its place:
+ * then nobody may see its code (`isShowable` of `create-qr-payment.ts`).
+ */
+export function nextStep(
+  payment: PaymentRecord,
+  isSuperseded: boolean,
+): 'show_qr_code' | 'wait_for_buyer' | null {
+  if (payment.state !== 'awaiting_buyer' || isSuperseded) return null;
   return payment.qrCode === null ? 'wait_for_buyer' : 'show_qr_code';
+}
+
+/** Whether there is a code that a later attempt could supersede: of all others nobody needs to ask. */
+export function waitsForScan({ state, qrCode }: PaymentRecord): boolean {
+  return state === 'awaiting_buyer' && qrCode !== null;
 }
 
 /** Why a declined payment was declined; null for every other. */

@@ -3,10 +3,12 @@
  * it missed.
  */
 import type { EventType } from '../core/event-types.ts';
+import { ENDPOINTS_MAX } from '../core/limits.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../core/webhook.ts';
-import { inRace, RaceLost } from '../store/database.ts';
-import { readFeed } from '../store/event-feed.ts';
+import { inRace, inTransaction, RaceLost } from '../store/database.ts';
+import { readRange } from '../store/feed-pages.ts';
 import {
+  countEndpointsInTurn,
   findDelivery,
   findEndpoint,
   insertDelivery,
@@ -17,6 +19,7 @@ import {
 } from '../store/webhooks.ts';
 import { call, type WebhookDeps } from './deliver-webhooks.ts';
 import type { Deps } from './deps.ts';
+import { summarizeFeed } from './tell-events.ts';
 import { newWebhookSecret, sealWebhookSecret, withNewSecret } from './webhook-secrets.ts';
 
 export type NewEndpoint = Pick<WebhookEndpoint, 'merchantId' | 'url' | 'types' | 'description'>;
@@ -27,10 +30,11 @@ const ENDPOINT_NO_BYTES = 8;
 /** Events of one redelivery: more of them are asked for in parts. */
 export const REDELIVERY_MAX = 100;
 
+/** Undefined when its owner has as many as there may be. */
 export async function makeEndpoint(
   deps: Pick<Deps, 'db' | 'clock' | 'random' | 'vault'>,
   wanted: NewEndpoint,
-): Promise<EndpointWithSecret> {
+): Promise<EndpointWithSecret | undefined> {
   const endpointNo = deps.random.hex(ENDPOINT_NO_BYTES);
   const secret = newWebhookSecret(deps);
   const endpoint: WebhookEndpoint = {
@@ -44,8 +48,12 @@ export async function makeEndpoint(
     createdAtMs: deps.clock.nowMs(),
     version: 1,
   };
-  await insertEndpoint(deps.db, endpoint);
-  return { endpoint, secret };
+  const isMade = await inTransaction(deps.db, async (tx) => {
+    if ((await countEndpointsInTurn(tx, wanted.merchantId)) >= ENDPOINTS_MAX) return false;
+    await insertEndpoint(tx, endpoint);
+    return true;
+  });
+  return isMade ? { endpoint, secret } : undefined;
 }
 
 export type EndpointChange = {
@@ -155,7 +163,8 @@ export async function redeliverRange(
 ): Promise<{ readonly count: number; readonly next: number | null }> {
   const types = endpoint.types.length === 0 ? undefined : endpoint.types;
   const { merchantId } = endpoint;
-  const events = await readFeed(deps.db, {
+  await summarizeFeed(deps);
+  const events = await readRange(deps.db, {
     merchantId,
     types,
     after: range.after,

@@ -4,17 +4,26 @@
  */
 import type { PaymentRecord, RefundRecord } from '../core/history.ts';
 import { replay } from '../core/history.ts';
-import { lastPlace, readFeed, type FeedEvent, type FeedFilter } from '../store/event-feed.ts';
+import {
+  lastPlace,
+  readFeed,
+  wasChargedAgainBefore,
+  type FeedEvent,
+  type FeedFilter,
+} from '../store/event-feed.ts';
 import { listEvents, type PaymentEvent } from '../store/events.ts';
 import { findPayment } from '../store/payments.ts';
 import { listRefunds } from '../store/refunds.ts';
 import type { Deps } from './deps.ts';
+import { waitsForScan } from './describe-payment.ts';
 import { TOLD_TOPIC } from './tell-events.ts';
 
 /** An event, and what it is about as it was then: the refund for events of refunds. */
 export type ToldEvent = FeedEvent & {
   readonly payment: PaymentRecord;
   readonly refund: RefundRecord | undefined;
+  /** A later attempt had taken the place of the payment, whose QR code nobody may see. */
+  readonly isSuperseded: boolean;
 };
 
 /** News of another node reaches us by looking: at least this often. */
@@ -61,7 +70,11 @@ export async function withContents(
     const name = `${merchantId}:${paymentNo}`;
     const history = histories.get(name) ?? (await listEvents(db, { merchantId, paymentNo }));
     histories.set(name, history);
-    told.push({ ...event, ...(contentsAt(history, event) ?? (await contentsNow(db, event))) });
+    const contents = contentsAt(history, event) ?? (await contentsNow(db, event));
+    const { payment } = contents;
+    const isSuperseded =
+      waitsForScan(payment) && (await wasChargedAgainBefore(db, payment, event.position));
+    told.push({ ...event, ...contents, isSuperseded });
   }
   return told;
 }

@@ -6,6 +6,7 @@
 import { wants } from '../core/webhook.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
 import { countUntold, givePlaces, type FeedEvent } from '../store/event-feed.ts';
+import { summarizeNextPage } from '../store/feed-pages.ts';
 import { insertDelivery, listOwed } from '../store/webhooks.ts';
 import type { Deps } from './deps.ts';
 
@@ -46,6 +47,11 @@ async function oweDeliveries(
     }
   }
   return owed;
+}
+
+/** Keeps between which times the places of the feed are, of all that none did before; a piece at a time. */
+export async function summarizeFeed({ db, news }: Pick<Deps, 'db' | 'news'>): Promise<void> {
+  while (!news.stopping && (await summarizeNextPage(db)));
 }
 
 /** Gives places until nothing is left to be told, and again when something was stored; ends at the stop. */

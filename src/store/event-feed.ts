@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import type { EventType, Happened } from '../core/event-types.ts';
+import type { Payment } from '../core/payment.ts';
 import { takeNumbers } from './counters.ts';
 import { rowsAtMost, type Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
@@ -89,6 +90,8 @@ export type FeedFilter = {
   readonly types: readonly EventType[] | undefined;
   /** The place that the reader has read up to. */
   readonly after: number;
+  /** The last place that is read; all of them without it. */
+  readonly upTo?: number | undefined;
   /** Those that happened then or later, and before; all without it. */
   readonly fromMs?: number | undefined;
   readonly untilMs?: number | undefined;
@@ -111,6 +114,7 @@ const selectLast = prepared((db) =>
 /** Events after a place, in the order of the feed. */
 export async function readFeed(db: Queryable, filter: FeedFilter): Promise<readonly FeedEvent[]> {
   let query = db.selectFrom('event').select(EVENT_COLUMNS).where('position', '>', filter.after);
+  if (filter.upTo !== undefined) query = query.where('position', '<=', filter.upTo);
   if (filter.merchantId !== null) query = query.where('merchant_id', '=', filter.merchantId);
   if (filter.types !== undefined) query = query.where('type', 'in', filter.types);
   if (filter.fromMs !== undefined) query = query.where('at_ms', '>=', filter.fromMs);
@@ -129,6 +133,29 @@ export async function findFeedEvent(
     .where('position', '=', position)
     .executeTakeFirst();
   return row && toFeedEvent(row);
+}
+
+/** Whether the feed tells, before this place, of a later charge under the payment's `localNo`: that never changes. */
+export async function wasChargedAgainBefore(
+  db: Queryable,
+  payment: Pick<Payment, 'merchantId' | 'localNo' | 'attempt'>,
+  position: number,
+): Promise<boolean> {
+  const told = await db
+    .selectFrom('payment as later')
+    .innerJoin('event as e', (join) =>
+      join
+        .onRef('e.merchant_id', '=', 'later.merchant_id')
+        .onRef('e.payment_no', '=', 'later.payment_no'),
+    )
+    .select('e.position')
+    .where('later.merchant_id', '=', payment.merchantId)
+    .where('later.local_no', '=', payment.localNo)
+    .where('later.attempt', '>', payment.attempt)
+    .where('e.position', '<', position)
+    .limit(1)
+    .executeTakeFirst();
+  return told !== undefined;
 }
 
 function toHappened(row: EventTable): Happened {

@@ -14,6 +14,7 @@ import * as copyMarker from './migrations/0004-copy-marker.ts';
 import * as v2Api from './migrations/0005-v2-api.ts';
 import * as webhooks from './migrations/0006-webhooks.ts';
 import * as merchantLifecycle from './migrations/0007-merchant-lifecycle.ts';
+import * as webhookSweep from './migrations/0008-webhook-sweep.ts';
 
 export type Migration = {
   up(db: Kysely<unknown>): Promise<void>;
@@ -29,6 +30,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-v2-api': v2Api,
   '0006-webhooks': webhooks,
   '0007-merchant-lifecycle': merchantLifecycle,
+  '0008-webhook-sweep': webhookSweep,
 };
 
 /**

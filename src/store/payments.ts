@@ -216,6 +216,26 @@ export async function listAttempts(
   return rows.map(toPayment);
 }
 
+/** Whether the same `localNo` was charged again after this payment. */
+export async function wasChargedAgain(
+  db: Queryable,
+  { merchantId, localNo, attempt }: Pick<Payment, 'merchantId' | 'localNo' | 'attempt'>,
+): Promise<boolean> {
+  const { rows } = await selectLaterAttempt(db, { merchantId, localNo, attempt });
+  return rows.length > 0;
+}
+
+const selectLaterAttempt = prepared(
+  (db, { merchantId, localNo, attempt }: Pick<Payment, 'merchantId' | 'localNo' | 'attempt'>) =>
+    db
+      .selectFrom('payment')
+      .select('attempt')
+      .where('merchant_id', '=', merchantId)
+      .where('local_no', '=', localNo)
+      .where('attempt', '>', attempt)
+      .limit(1),
+);
+
 /** The newest payments, newest first; all merchants' or one's. */
 export async function listPayments(
   db: Queryable,

@@ -27,6 +27,7 @@ export type Schema = {
   api_key: ApiKeyTable;
   idempotency: IdempotencyTable;
   event: EventTable;
+  feed_page: FeedPageTable;
   webhook_endpoint: WebhookEndpointTable;
   webhook_delivery: WebhookDeliveryTable;
   webhook_attempt: WebhookAttemptTable;
@@ -288,6 +289,9 @@ export type EventTable = {
   /** Its place among all events, for ever; null until it has one. */
   position: number | null;
 };
+
+/** Between which times a thousand places of the feed are; made afterwards, of places that are all given. */
+export type FeedPageTable = { page: number; earliest_at_ms: number; latest_at_ms: number };
 
 /** Where a merchant's, or an operator's, program wants to be called. */
 export type WebhookEndpointTable = {

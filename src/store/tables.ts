@@ -236,6 +236,10 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       position: 'bigint',
     },
   },
+  feed_page: {
+    key: ['page'],
+    columns: { page: 'bigint', earliest_at_ms: 'bigint', latest_at_ms: 'bigint' },
+  },
   webhook_endpoint: {
     key: ['endpoint_no'],
     columns: {

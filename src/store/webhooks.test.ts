@@ -80,7 +80,7 @@ test('of each payment the first that is pending, and the next when that was hear
   ] as const) {
     await owe(position, paymentNo);
   }
-  expect(await listDueEndpoints(db, 10)).toEqual([NO]);
+  expect(await listDueEndpoints(db, 10)).toEqual([{ endpointNo: NO, isFailing: false }]);
   expect(await claim(10)).toEqual([1, 3]);
   expect(await claim(10)).toEqual([]);
   await heard(1, true, 20);
@@ -125,7 +125,9 @@ test('nothing is due to one that is disabled, failing, or to be left alone', asy
   }
   await saveEndpoint(db, anEndpoint({ notBeforeMs: 50, version: 4 }));
   expect([await listDueEndpoints(db, 49), await nextDeliveryAtMs(db)]).toEqual([[], 50]);
-  expect(await listDueEndpoints(db, 50)).toEqual([NO]);
+  expect(await listDueEndpoints(db, 50)).toEqual([{ endpointNo: NO, isFailing: false }]);
+  await saveEndpoint(db, anEndpoint({ failingSinceMs: 40, version: 5 }));
+  expect(await listDueEndpoints(db, 50)).toEqual([{ endpointNo: NO, isFailing: true }]);
 });
 
 test('what is still owed is owed anew, from now', async () => {

@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import type { WebhookDelivery, WebhookEndpoint } from '../core/webhook.ts';
+import { takeNumbers } from './counters.ts';
 import { isPostgres, rowsAtMost, type Queryable } from './database.ts';
 import type { Claim } from './due.ts';
 import type { FeedEvent } from './event-feed.ts';
@@ -14,9 +15,28 @@ import { columnsOf } from './tables.ts';
 
 const ENDPOINT_COLUMNS = columnsOf('webhook_endpoint');
 const DELIVERY_COLUMNS = columnsOf('webhook_delivery');
+/** The counter that whoever makes an endpoint holds; its numbers mean nothing. */
+const TURN_COUNTER = 'webhook_endpoint';
 
 export async function insertEndpoint(db: Queryable, endpoint: WebhookEndpoint): Promise<void> {
   await db.insertInto('webhook_endpoint').values(toEndpointRow(endpoint)).execute();
+}
+
+/**
+ * How many endpoints a merchant, or the operator, has. In a transaction that goes on to make another: whoever makes one, on
+ * whatever node, waits here until that has ended, and counts what it made.
+ */
+export async function countEndpointsInTurn(
+  tx: Queryable,
+  merchantId: number | null,
+): Promise<number> {
+  await takeNumbers(tx, TURN_COUNTER, 1);
+  const { count } = await tx
+    .selectFrom('webhook_endpoint')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('merchant_id', 'is not distinct from', merchantId)
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Writes an endpoint read at `version - 1`; false when somebody else changed it since. */
@@ -113,16 +133,22 @@ const insertOwed = prepared((db, owed: Owed) =>
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-/** Endpoints that something is due to, and that may be sent to now. */
-export async function listDueEndpoints(db: Queryable, nowMs: number): Promise<readonly string[]> {
+/** Endpoints that something is due to, and that may be sent to now; and whether each failed the last time. */
+export async function listDueEndpoints(
+  db: Queryable,
+  nowMs: number,
+): Promise<readonly { readonly endpointNo: string; readonly isFailing: boolean }[]> {
   const { rows } = await selectDueEndpoints(db, { nowMs });
-  return rows.map(({ endpoint_no }) => endpoint_no);
+  return rows.map(({ endpoint_no: endpointNo, failing_since_ms: failingSinceMs }) => ({
+    endpointNo,
+    isFailing: failingSinceMs !== null,
+  }));
 }
 
 const selectDueEndpoints = prepared((db, { nowMs }: { nowMs: number }) =>
   db
     .selectFrom('webhook_endpoint as e')
-    .select('e.endpoint_no')
+    .select(['e.endpoint_no', 'e.failing_since_ms'])
     .where('e.state', '=', 'enabled')
     .where('e.not_before_ms', '<=', nowMs)
     .where((eb) =>

@@ -7,21 +7,18 @@ import type { Db } from '../store/database.ts';
 import { findPayment, insertPayment } from '../store/payments.ts';
 import { findRefund, insertRefund } from '../store/refunds.ts';
 import { openShop } from '../store/store.fixtures.ts';
-import { CLAIMS } from './worker.ts';
+import { createClaims } from './worker.ts';
 
 const NOW_MS = at(100);
 const TIMEOUT_MS = 10_000;
 const LEASE_END_MS = NOW_MS + lookLeaseMs(TIMEOUT_MS);
 let db: Db;
-let deps: Deps;
+let claims: ReturnType<typeof createClaims>;
 
 beforeEach(async () => {
   db = await openShop();
-  deps = {
-    db,
-    clock: { nowMs: () => NOW_MS },
-    settings: { alipayTimeoutMs: TIMEOUT_MS },
-  } as Deps;
+  const clock = { nowMs: () => NOW_MS };
+  claims = createClaims({ db, clock, settings: { alipayTimeoutMs: TIMEOUT_MS } } as Deps);
 });
 afterEach(() => db.destroy());
 
@@ -31,10 +28,10 @@ const REFUND = aRefund({ dueAtMs: at(20) });
 test('each kind is claimed for the length of a look, and by itself', async () => {
   await insertPayment(db, PAYMENT);
   await insertRefund(db, REFUND);
-  expect(await CLAIMS.payment(deps, 9)).toHaveLength(1);
+  expect(await claims.payment(9)).toHaveLength(1);
   expect((await findPayment(db, 1, PAYMENT.paymentNo))?.dueAtMs).toBe(LEASE_END_MS);
   expect((await findRefund(db, REFUND))?.dueAtMs).toBe(at(20));
-  expect(await CLAIMS.refund(deps, 9)).toHaveLength(1);
+  expect(await claims.refund(9)).toHaveLength(1);
   expect((await findRefund(db, REFUND))?.dueAtMs).toBe(LEASE_END_MS);
 });
 
@@ -42,9 +39,9 @@ test('no more than there is room for, and nothing that is not due', async () => 
   await insertPayment(db, PAYMENT);
   await insertPayment(db, { ...PAYMENT, paymentNo: 'FF2', localNo: '2' });
   await insertPayment(db, { ...PAYMENT, paymentNo: 'FF3', localNo: '3', dueAtMs: NOW_MS + 1 });
-  expect(await CLAIMS.payment(deps, 0)).toHaveLength(0);
-  expect(await CLAIMS.payment(deps, -1)).toHaveLength(0);
-  expect(await CLAIMS.payment(deps, 1)).toHaveLength(1);
-  expect(await CLAIMS.payment(deps, 9)).toHaveLength(1);
-  expect(await CLAIMS.payment(deps, 9)).toHaveLength(0);
+  expect(await claims.payment(0)).toHaveLength(0);
+  expect(await claims.payment(-1)).toHaveLength(0);
+  expect(await claims.payment(1)).toHaveLength(1);
+  expect(await claims.payment(9)).toHaveLength(1);
+  expect(await claims.payment(9)).toHaveLength(0);
 });

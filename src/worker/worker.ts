@@ -5,13 +5,14 @@
 import { lookLeaseMs } from '../core/schedule.ts';
 import { checkPayment } from '../flows/check-payment.ts';
 import { checkRefund } from '../flows/check-refund.ts';
-import { deliverWebhook, WEBHOOK_TIMEOUT_MS } from '../flows/deliver-webhooks.ts';
 import type { Deps } from '../flows/deps.ts';
 import { keepTelling } from '../flows/tell-events.ts';
-import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { claimDuePayments, claimDueRefunds, nextDueAtMs, type Claim } from '../store/due.ts';
-import { deleteCallsBefore } from '../store/idempotency.ts';
-import { claimDueDeliveries, listDueEndpoints, nextDeliveryAtMs } from '../store/webhooks.ts';
+import { nextDeliveryAtMs } from '../store/webhooks.ts';
+import { lookAt, type Look } from './look.ts';
+import { keepSweeping } from './sweep.ts';
+import { createWebhookLane } from './webhook-lane.ts';
+import { WEBHOOK_ROOM } from './webhook-room.ts';
 
 /** How long the worker sleeps at most when nobody wakes it: how late it may hear of another node's rows. */
 const POLL_MS = 250;
@@ -21,14 +22,11 @@ const FAILED_POLL_MS_MAX = 5000;
  * Rows looked at side by side. A silent Alipay holds each for one timeout, so there must be room beside those; and each
  * kind has its own, so that neither starves the other.
  */
-const ROOM: Readonly<Record<Kind, number>> = { payment: 48, refund: 16, webhook: 64 };
-/** Deliveries to one endpoint side by side: a slow one does not keep the others waiting. */
-const ROOM_OF_ENDPOINT = 4;
-/** Longer than a delivery takes, with the writes around it. */
-const WEBHOOK_LEASE_MS = WEBHOOK_TIMEOUT_MS + 20_000;
-const HOUR_MS = 3_600_000;
-/** How long the same call of v2 gets its first answer. A refund's key stands for that refund for ever all the same. */
-const CALLS_KEPT_MS = 7 * 24 * HOUR_MS;
+const ROOM: Readonly<Record<Kind, number>> = {
+  payment: 48,
+  refund: 16,
+  webhook: WEBHOOK_ROOM,
+};
 
 export type Worker = {
   /** Resolves when the process was told to stop (`News.stop`) and the looks under way have ended. */
@@ -38,11 +36,9 @@ export type Worker = {
 /** What has due rows. */
 export type Kind = 'payment' | 'refund' | 'webhook';
 
-/** A claimed row, ready to be looked at. Never rejects: a failed look leaves its row to the end of the lease. */
-export type Look = () => Promise<void>;
-
 export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
   const follower = deps.news.follow('due');
+  const claims = createClaims(deps);
   const underWay: Readonly<Record<Kind, Set<Promise<void>>>> = {
     payment: new Set(),
     refund: new Set(),
@@ -62,14 +58,14 @@ export function startWorker(deps: Deps, pollMs: number = POLL_MS): Worker {
     if (untilDueMs > 0) return Math.min(untilDueMs, pollMs);
     let claimed = 0;
     for (const kind of KINDS) {
-      const looks = await CLAIMS[kind](deps, ROOM[kind] - underWay[kind].size);
+      const looks = await claims[kind](ROOM[kind] - underWay[kind].size);
       for (const look of looks) begin(kind, look);
       claimed += looks.length;
     }
     // A row that is due already and was not claimed is not waited for: there was no room, or another node has it.
     return claimed > 0 ? 0 : pollMs;
   };
-  const besides = [sweep(deps), keepTelling(deps, pollMs)];
+  const besides = [keepSweeping(deps), keepTelling(deps, pollMs)];
   let failures = 0;
   const running = (async () => {
     while (!deps.news.stopping) {
@@ -104,80 +100,28 @@ async function untilNextDueMs(deps: Deps): Promise<number> {
   return Math.min(dueAtMs, deliveryAtMs) - deps.clock.nowMs();
 }
 
-/** Each kind's way to claim at most `limit` rows that are due, longest due first, for the length of a lease. */
-export const CLAIMS: Readonly<
-  Record<Kind, (deps: Deps, limit: number) => Promise<readonly Look[]>>
-> = {
-  payment: async (deps, limit) => {
-    if (limit <= 0) return [];
-    const due = await claimDuePayments(deps.db, claimOf(deps, limit));
-    return due.map((key) => lookAt(deps, key.paymentNo, () => checkPayment(deps, key)));
-  },
-  refund: async (deps, limit) => {
-    if (limit <= 0) return [];
-    const due = await claimDueRefunds(deps.db, claimOf(deps, limit));
-    return due.map((key) => lookAt(deps, key.paymentNo, () => checkRefund(deps, key)));
-  },
-  webhook: claimWebhooks,
-};
+/** A way to claim at most `limit` rows that are due, those due longest first, for the length of a lease. */
+export type ClaimDue = (limit: number) => Promise<readonly Look[]>;
 
-const KINDS: readonly Kind[] = ['payment', 'refund', 'webhook'];
-
-/** Deliveries under way to each endpoint, of each gateway in this process. */
-const sending = new WeakMap<Deps, Map<string, number>>();
-
-/** What is due to each endpoint that may be sent to, a few each. */
-async function claimWebhooks(deps: Deps, limit: number): Promise<readonly Look[]> {
-  const nowMs = deps.clock.nowMs();
-  const looks: Look[] = [];
-  const busy = sending.get(deps) ?? new Map<string, number>();
-  sending.set(deps, busy);
-  const count = (endpointNo: string, more: number): void =>
-    void busy.set(endpointNo, (busy.get(endpointNo) ?? 0) + more);
-  // The least served first: slow ones hold what they have, and get no more while others wait.
-  const due = await listDueEndpoints(deps.db, nowMs);
-  const inTurn = due.toSorted((a, b) => (busy.get(a) ?? 0) - (busy.get(b) ?? 0));
-  for (const endpointNo of inTurn) {
-    const room = Math.min(ROOM_OF_ENDPOINT - (busy.get(endpointNo) ?? 0), limit - looks.length);
-    if (room <= 0) continue;
-    const leaseEndMs = nowMs + WEBHOOK_LEASE_MS;
-    const claim = { nowMs, leaseEndMs, limit: room, endpointNo };
-    for (const delivery of await claimDueDeliveries(deps.db, claim)) {
-      count(endpointNo, 1);
-      const look = lookAt(deps, delivery.paymentNo, () => deliverWebhook(deps, delivery));
-      looks.push(() => look().finally(() => count(endpointNo, -1)));
-    }
-  }
-  return looks;
-}
-
-function claimOf(deps: Deps, limit: number): Claim {
-  const nowMs = deps.clock.nowMs();
-  return { nowMs, leaseEndMs: nowMs + lookLeaseMs(deps.settings.alipayTimeoutMs), limit };
-}
-
-function lookAt(deps: Deps, paymentNo: string, check: () => Promise<unknown>): Look {
-  return async () => {
-    try {
-      await check();
-    } catch (error) {
-      deps.log.error({ err: error, paymentNo }, 'look at a due row failed');
-    }
+/** Each kind's way to claim. */
+export function createClaims(deps: Deps): Readonly<Record<Kind, ClaimDue>> {
+  const claimOf = (limit: number): Claim => {
+    const nowMs = deps.clock.nowMs();
+    return { nowMs, leaseEndMs: nowMs + lookLeaseMs(deps.settings.alipayTimeoutMs), limit };
+  };
+  return {
+    payment: async (limit) => {
+      if (limit <= 0) return [];
+      const due = await claimDuePayments(deps.db, claimOf(limit));
+      return due.map((key) => lookAt(deps, key.paymentNo, () => checkPayment(deps, key)));
+    },
+    refund: async (limit) => {
+      if (limit <= 0) return [];
+      const due = await claimDueRefunds(deps.db, claimOf(limit));
+      return due.map((key) => lookAt(deps, key.paymentNo, () => checkRefund(deps, key)));
+    },
+    webhook: createWebhookLane(deps),
   };
 }
 
-/** Tokens that expired are of no use to anyone, nor are answers to calls that nobody sends again. */
-async function sweep(deps: Deps): Promise<void> {
-  const follower = deps.news.follow('sweep');
-  while (!deps.news.stopping) {
-    try {
-      const nowMs = deps.clock.nowMs();
-      await deleteTokensExpiredBefore(deps.db, nowMs);
-      await deleteCallsBefore(deps.db, nowMs - CALLS_KEPT_MS);
-    } catch (error) {
-      deps.log.error({ err: error }, 'what has expired could not be deleted');
-    }
-    await follower.next(HOUR_MS);
-  }
-  follower.close();
-}
+const KINDS: readonly Kind[] = ['payment', 'refund', 'webhook'];

@@ -6,7 +6,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { createClient, type Client, type Event, type Payment } from '../../client/client.ts';
 import type { ProblemCode } from '../../client/client.ts';
-import type { ProblemCode as ServedCode } from '../../src/api/v2/problems.ts';
+import type { ProblemCode as ServedCode } from '../../src/api/v2/problem-table.ts';
 import { nameOf, operationsOf, type OpenapiDocument } from '../../tools/client-document.ts';
 import { operationsText } from '../../tools/client-operations.ts';
 import { shapesText, typeOf } from '../../tools/client-shapes.ts';

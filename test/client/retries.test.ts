@@ -4,7 +4,12 @@
  */
 import { describe, expect, test } from 'vitest';
 import { ApiError, NoAnswerError, type Client } from '../../client/client.ts';
-import { PROBLEMS, Problem, problemBody, type ProblemCode } from '../../src/api/v2/problems.ts';
+import {
+  PROBLEMS,
+  Problem,
+  problemBody,
+  type ProblemCode,
+} from '../../src/api/v2/problem-table.ts';
 import {
   json,
   networkFailure,

@@ -10,14 +10,18 @@ import { chargeBarcode } from '../../src/flows/charge-barcode.ts';
 import { checkPayment } from '../../src/flows/check-payment.ts';
 import { checkRefund } from '../../src/flows/check-refund.ts';
 import { createQrPayment } from '../../src/flows/create-qr-payment.ts';
+import { makeEndpoint, redeliver } from '../../src/flows/manage-webhooks.ts';
 import { queryTrade } from '../../src/flows/query-trade.ts';
 import { readHistory } from '../../src/flows/read-history.ts';
 import { refundPayment, type RefundResult } from '../../src/flows/refund-payment.ts';
 import { updateMerchant, type MerchantChange } from '../../src/flows/update-merchant.ts';
+import { inTransaction } from '../../src/store/database.ts';
 import { claimDueRefunds } from '../../src/store/due.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { findPaymentByNo } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
+import { deleteEndedBefore } from '../../src/store/webhook-sweep.ts';
+import { findDelivery, insertDelivery, saveDelivery } from '../../src/store/webhooks.ts';
 import { aBarcode, aRefund, createStage, DONGLE, sell, SHOP, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -81,6 +85,28 @@ async function openCharge(): Promise<{ merchantId: number; paymentNo: string }> 
   if (result.kind !== 'payment') throw new Error(result.kind);
   return { merchantId: merchant.merchantId, paymentNo: result.payment.paymentNo };
 }
+
+test('a delivery that is to be sent again while it is being deleted: gone, and not told to be sent', async () => {
+  stage = await createStage();
+  const { a, b, merchant } = stage;
+  const { merchantId } = merchant;
+  const { endpoint } =
+    (await makeEndpoint(a.deps, { merchantId, url: 'https://x/', types: [], description: null })) ??
+    {};
+  const endpointNo = endpoint?.endpointNo ?? '';
+  await insertDelivery(a.db, { endpointNo }, { merchantId, paymentNo: 'FF1', position: 1 }, 0);
+  const owed = await findDelivery(a.db, endpointNo, 1);
+  await saveDelivery(a.db, { ...owed!, state: 'delivered', dueAtMs: null, version: 2 });
+  const held = a.hold(/delete from "webhook_attempt"/, 'before');
+  const swept = inTransaction(a.db, (tx) => deleteEndedBefore(tx, 1000, 9));
+  await held.reached;
+  const again = redeliver(b.deps, endpointNo, 1);
+  await stage.someoneWaits();
+  held.letGo();
+  expect(await swept).toBe(1);
+  expect(await again).toBeUndefined();
+  expect(await findDelivery(b.db, endpointNo, 1)).toBeUndefined();
+});
 
 describe('a notification against a check', () => {
   const hint = { notifyId: 'n1', notice: 'paid', detail: { from: 'notification' } } as const;

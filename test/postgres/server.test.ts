@@ -30,10 +30,16 @@ afterEach(async () => {
 const DONGLE = 'D'.repeat(32);
 const get = (path: string) => app.inject({ method: 'GET', url: path });
 
-test('all connections in use: 503 and when to try again, SYSTEM_ERROR in v1, and not ready', async () => {
+test('all connections in use: 503 and when to try again, also in v2, SYSTEM_ERROR in v1, and not ready', async () => {
   await inTransaction(db, async () => {
     const metrics = await get('/metrics');
     expect([metrics.statusCode, metrics.headers['retry-after']]).toStrictEqual([503, '1']);
+    const payments = await app.inject({
+      url: '/v2/payments',
+      headers: { authorization: 'Bearer f2f_any' },
+    });
+    expect([payments.statusCode, payments.headers['retry-after']]).toStrictEqual([503, '1']);
+    expect(payments.json()).toMatchObject({ code: 'database_unavailable' });
     const secret = await get(`/auth/secret?dogNo=${DONGLE}`);
     expect(secret.statusCode).toBe(200);
     expect(secret.json()).toMatchObject({ err: 'SYSTEM_ERROR', statusNo: 500 });

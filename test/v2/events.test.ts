@@ -84,6 +84,18 @@ test('tells what v1 does, what Alipay refuses, and what ends unpaid', async () =
   ]);
 });
 
+test('what an event says stays as it was, also when the bill is tried again', async () => {
+  const bill = aBarcode({ method: 'qr', auth_code: undefined });
+  await till.post('/v2/payments', bill);
+  await world.clock.advance(3_600_000);
+  const before = await feed();
+  expect(typesOf(before).at(-1)).toBe('payment.closed');
+  expect(before[1]?.data['next_action']).toMatchObject({ type: 'show_qr_code' });
+  expect((await till.post('/v2/payments', bill)).body['attempt']).toBe(2);
+  await world.clock.advance(1000);
+  expect((await feed()).slice(0, before.length)).toStrictEqual(before);
+});
+
 test('replayed from the start gives the state of every payment', async () => {
   for (const [bill, story] of [
     '9999',

@@ -1,4 +1,5 @@
 /** Payments over v2: what becomes of each, how they are found again, and that v1 sees the same ones. */
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world.ts';
 import { aPayment, firstMerchant, type V2Client, v2Client } from './client.ts';
@@ -106,6 +107,70 @@ describe('a QR code', () => {
     world.control('POST', `/simulator/trades/${paymentNo}/pay`, {});
     const seen = await till.get(`/v2/payments/${String(body['id'])}?wait=20`);
     expect(seen.body).toMatchObject({ state: 'paid', next_action: null });
+  });
+
+  test('that came when a later attempt had begun is shown nowhere: a guest could pay twice', async () => {
+    const told: { type: string; data: Record<string, unknown> }[] = [];
+    world.onWebhook(async ({ body }) => {
+      told.push(JSON.parse(String(body)) as (typeof told)[number]);
+      return { status: 200, headers: {}, body: Buffer.from('') };
+    });
+    await till.post('/v2/webhook_endpoints', { url: 'https://pms.example/hook' });
+    world.control('POST', '/simulator/faults', {
+      method: 'alipay.trade.precreate',
+      kind: 'delay',
+      ms: 5000,
+    });
+    // The clock jumps while the call is under way, and back: the worker gives the call up, and the same bill tries again.
+    const clock = world.deps.clock as { nowMs(): number };
+    const right = clock.nowMs;
+    const late = till.send({ path: '/v2/payments', body: aQr() });
+    await world.clock.advance(1000);
+    clock.nowMs = () => right() + 60_000;
+    world.deps.news.tell('due');
+    await world.clock.advance(1000);
+    const second = await till.post('/v2/payments', aQr());
+    clock.nowMs = right;
+    await world.clock.advance(10_000);
+    const { code, payment: id } = (await late).body;
+    expect([code, second.body['attempt']]).toEqual(['alipay_silent', 2]);
+
+    // Its code is there all the same.
+    const row = await world.db
+      .selectFrom('payment')
+      .selectAll()
+      .where('payment_no', '=', String(id).slice('pay_'.length))
+      .executeTakeFirstOrThrow();
+    expect([row.state, row.qr_code]).toEqual(['awaiting_buyer', expect.stringMatching(/^https/)]);
+    const seen = (await till.get(`/v2/payments/${String(id)}`)).body;
+    expect(seen).toMatchObject({ state: 'awaiting_buyer', next_action: null });
+    const listed = (await till.get('/v2/payments')).body['data'] as Record<string, unknown>[];
+    expect(listed.find((one) => one['id'] === id)).toStrictEqual(seen);
+    const theOther = listed.find((one) => one['id'] === second.body['id']);
+    expect(theOther?.['next_action']).toStrictEqual(second.body['next_action']);
+    const token = createHash('sha256').update(String(row.qr_code)).digest('hex').slice(0, 32);
+    const picture = `/v2/payments/${String(id)}/qr_code.svg?token=${token}`;
+    expect((await world.app.inject({ url: picture })).statusCode).toBe(404);
+    const { svg_url: theirs } = second.body['next_action'] as { svg_url: string };
+    expect((await world.app.inject({ url: theirs })).statusCode).toBe(200);
+    const events = (await till.get('/v2/events')).body['data'] as typeof told;
+    for (const each of [events, told]) {
+      const waiting = each.filter(({ type }) => type === 'payment.awaiting_buyer');
+      const actions = waiting.map(({ data }) => [data['id'], data['next_action']]);
+      expect(Object.fromEntries(actions)).toStrictEqual({
+        [String(id)]: null,
+        [String(second.body['id'])]: second.body['next_action'],
+      });
+    }
+  });
+
+  test('that nobody paid in time has no picture any more', async () => {
+    const { body } = await till.post('/v2/payments', aQr());
+    const { png_url: url } = body['next_action'] as { png_url: string };
+    expect((await world.app.inject({ url })).statusCode).toBe(200);
+    await world.clock.advance(3_600_000);
+    expect((await till.get(`/v2/payments/${String(body['id'])}`)).body['state']).toBe('closed');
+    expect((await world.app.inject({ url })).statusCode).toBe(404);
   });
 
   test('that Alipay gave no answer for: nobody can pay it, and the bill may be charged again', async () => {

@@ -7,6 +7,7 @@ import { createMetrics } from '../../src/api/metrics.ts';
 import { buildServer } from '../../src/api/server.ts';
 import type { Scope } from '../../src/core/api-key.ts';
 import { SCOPES } from '../../src/core/api-key.ts';
+import { ENDPOINTS_MAX } from '../../src/core/limits.ts';
 import { DatabaseUnavailable, type Db } from '../../src/store/database.ts';
 import { NoResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -174,6 +175,11 @@ const OWN: Readonly<Record<string, () => Promise<V2Reply>>> = {
       body: { name: 'Tea' },
       headers: { 'if-match': '"0.0"' },
     }),
+  'createWebhookEndpoint too_many_webhook_endpoints': async () => {
+    const one = () => operator.post('/v2/webhook_endpoints', { url: 'https://pms.example/' });
+    for (let made = 0; made < ENDPOINTS_MAX; made += 1) await one();
+    return one();
+  },
   'testNextKey no_next_key': () => operator.post(merchantPath('next_key/test')),
   'activateNextKey no_next_key': () => operator.post(merchantPath('next_key/activate')),
   'activateNextKey merchant_not_configured': async () => {

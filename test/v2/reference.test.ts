@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import document from '../../docs/openapi.json' with { type: 'json' };
-import { PROBLEMS } from '../../src/api/v2/problems.ts';
+import { PROBLEMS } from '../../src/api/v2/problem-table.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { OPERATIONS } from './document.ts';
 

@@ -2,8 +2,10 @@
  * Webhooks: everything arrives, signed, of each payment in order, whatever the receiver does meanwhile; and nothing is sent
  * where it must not be.
  */
+import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ENDPOINTS_MAX } from '../../src/core/limits.ts';
 import { GIVE_UP_AFTER_MS } from '../../src/core/webhook.ts';
 import { tellHowCommitsLast } from '../../src/store/database.ts';
 import { NoResponse, type HttpRequest, type HttpResponse } from '../../src/system/http.ts';
@@ -222,6 +224,40 @@ describe('a receiver that', () => {
     expect(heard).toHaveLength(48);
   });
 
+  test.each([
+    ['dead', () => Promise.reject(new NoResponse('timeout', 'no complete answer'))],
+    ['slow', () => Promise.resolve(ok)],
+  ])(
+    'is %s, and fifteen like it, do not keep another one waiting, not even at first',
+    async (_what, answer) => {
+      receive(async (request) => {
+        if (request.url.includes('quick')) return ok;
+        await world.clock.sleep(request.timeoutMs - 1);
+        return answer();
+      });
+      for (let made = 0; made < ENDPOINTS_MAX; made += 1) {
+        await anEndpoint({ merchant, url: 'https://slow.example/' });
+      }
+      await anEndpoint({ url: 'https://quick.example/', types: ['payment.paid'] });
+      const BILLS = 60;
+      const quick = () => heard.filter(({ request }) => request.url.includes('quick'));
+      // All of them at once, and then again and again while the others are at it.
+      await Promise.all(Array.from({ length: 6 }, () => pay()));
+      await world.clock.advance(SECOND);
+      expect(quick()).toHaveLength(6);
+      for (let bill = 7; bill <= BILLS; bill += 1) {
+        await pay();
+        await world.clock.advance(SECOND);
+        expect(quick()).toHaveLength(bill);
+        await world.clock.advance(6 * SECOND);
+      }
+      // What the slow ones are owed comes all the same.
+      receive();
+      await world.clock.advance(HOUR);
+      expect(heard).toHaveLength(BILLS + ENDPOINTS_MAX * 2 * BILLS);
+    },
+  );
+
   test('never answers: after three days nothing is sent any more, and it says so', async () => {
     let calls = 0;
     receive(() => {
@@ -412,6 +448,85 @@ test('a range of time is sent again, also what happened before there was the end
   );
   await world.clock.advance(MINUTE);
   expect(heard).toHaveLength(6);
+});
+
+describe('what was sent', () => {
+  const deliveriesOf = async (id: string): Promise<{ id: string; event: string }[]> =>
+    (await till.get(`/v2/webhook_deliveries?endpoint=${id}&limit=100`)).body['data'] as [];
+
+  test('can be looked at for thirty days, and its event be sent again for ever', async () => {
+    receive();
+    const { id } = await anEndpoint({ types: ['payment.paid'] });
+    await pay();
+    await world.clock.advance(MINUTE);
+    const [delivery] = await deliveriesOf(id);
+    const path = `/v2/webhook_deliveries/${delivery?.id}`;
+    await world.clock.advance(30 * 24 * HOUR - 2 * MINUTE);
+    expect((await till.get(path)).body['attempts']).toHaveLength(1);
+    await world.clock.advance(2 * HOUR);
+    expect(await deliveriesOf(id)).toEqual([]);
+    expect(await world.db.selectFrom('webhook_attempt').selectAll().execute()).toEqual([]);
+    for (const gone of [await till.get(path), await till.post(`${path}/redeliver`)]) {
+      expect(gone.status).toBe(404);
+      expect(gone.body['code']).toBe('webhook_delivery_not_found');
+    }
+    const range = { from: '2026-11-23T00:00:00Z', until: '2026-11-24T00:00:00Z' };
+    const again = await till.post(`/v2/webhook_endpoints/${id}/redeliver`, range);
+    expect(again.body['count']).toBe(1);
+    await world.clock.advance(MINUTE);
+    expect(heard.map((one) => one.id)).toEqual([delivery?.event, delivery?.event]);
+    expect(await deliveriesOf(id)).toMatchObject([{ id: delivery?.id, attempt_count: 1 }]);
+  });
+
+  test('long ago, and much of it, is deleted piece by piece, until nothing is left', async () => {
+    receive();
+    const { id } = await anEndpoint({ types: ['payment.paid'] });
+    await pay();
+    await world.clock.advance(MINUTE);
+    // As if there had been many like it.
+    for (const [table, rest] of [
+      ['webhook_delivery', 'payment_no, state, attempts, tries, created_at_ms, due_at_ms, version'],
+      ['webhook_attempt', 'attempt, at_ms, url, body, status, answer, fault, duration_ms'],
+    ] as const) {
+      await sql`
+        with recursive n (i) as (select 1 union all select i + 1 from n where i < 450)
+        insert into ${sql.table(table)}
+        select merchant_id, endpoint_no, 1000 + i, ${sql.raw(rest)} from ${sql.table(table)}, n
+      `.execute(world.db);
+    }
+    expect(await deliveriesOf(id)).toHaveLength(100);
+    await world.clock.advance(30 * 24 * HOUR + HOUR);
+    expect(await deliveriesOf(id)).toEqual([]);
+  });
+});
+
+test('a merchant has so many endpoints and no more, also those that an operator makes for it', async () => {
+  const { merchant_id: merchantId } = await world.db
+    .selectFrom('merchant')
+    .select('merchant_id')
+    .executeTakeFirstOrThrow();
+  const shop = await v2Client(world, { merchantId });
+  const make = (from: V2Client, more: object = {}) =>
+    from.post('/v2/webhook_endpoints', { url: 'https://pms.example/hook', ...more });
+  const { body } = await make(till, { merchant });
+  const path = `/v2/webhook_endpoints/${String(body['id'])}`;
+  for (let made = 1; made < ENDPOINTS_MAX; made += 1) expect((await make(shop)).status).toBe(201);
+  await shop.ask({ method: 'PATCH', path, body: { enabled: false } });
+  for (const refused of [await make(shop), await make(till, { merchant })]) {
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({
+      code: 'too_many_webhook_endpoints',
+      detail: expect.stringContaining(`${ENDPOINTS_MAX} webhook endpoints`),
+    });
+  }
+  expect((await shop.get('/v2/webhook_endpoints')).body['data']).toHaveLength(ENDPOINTS_MAX);
+  // The operator has its own.
+  expect((await make(till)).status).toBe(201);
+  // The way out that the problem names.
+  const url = 'https://other.example/';
+  const changed = await shop.ask({ method: 'PATCH', path, body: { url, enabled: true } });
+  expect(changed.body).toMatchObject({ url, state: 'enabled' });
+  expect((await shop.post(`${path}/rotate_secret`)).body['secret']).toMatch(/^whsec_/);
 });
 
 test.each([

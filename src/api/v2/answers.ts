@@ -6,7 +6,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { DatabaseUnavailable, durable } from '../../store/database.ts';
 import type { Metrics } from '../metrics.ts';
-import { PROBLEM_CONTENT_TYPE, Problem, problemBody, type ProblemCode } from './problems.ts';
+import type { ProblemCode } from './problem-table.ts';
+import { PROBLEM_CONTENT_TYPE, Problem, problemBody } from './problems.ts';
 
 export type V2Options = {
   readonly deps: Deps;
@@ -15,8 +16,8 @@ export type V2Options = {
   readonly rateLimit: number | 'off';
 };
 
-/** When a request may be sent again that the database could not take. */
-const RETRY_AFTER_S = 1;
+/** When a request may be sent again that the database could not take; on every route. */
+export const RETRY_AFTER_S = 1;
 
 /** True for paths whose unknown members answer with a problem. */
 export function isV2Path(url: string): boolean {

@@ -77,13 +77,16 @@ export async function renderEvent(
 }
 
 function eventView(deps: Pick<Deps, 'vault'>, event: ToldEvent, cpiNo: string): EventResource {
-  const { payment, refund, atMs } = event;
+  const { payment, refund, isSuperseded, atMs } = event;
   return {
     id: eventId(event.position),
     object: 'event',
     type: event.type,
     merchant: merchantId(cpiNo),
     created_at: rfc3339(atMs),
-    data: refund === undefined ? paymentView(deps, payment, cpiNo, atMs) : refundView(refund),
+    data:
+      refund === undefined
+        ? paymentView(deps, payment, cpiNo, atMs, isSuperseded)
+        : refundView(refund),
   };
 }

@@ -4,7 +4,7 @@
  * those show is in `samples.ts`.
  */
 import type { Scope } from '../../core/api-key.ts';
-import { PROBLEMS, type ProblemCode } from './problems.ts';
+import { PROBLEMS, type ProblemCode } from './problem-table.ts';
 import { IdempotencyHeaders, refTo } from './schemas.ts';
 import type { Schema } from './shape.ts';
 

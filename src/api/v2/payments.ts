@@ -10,6 +10,7 @@ import { cancelPayment } from '../../flows/cancel-payment.ts';
 import { chargeBarcode } from '../../flows/charge-barcode.ts';
 import { createQrPayment, isShowable } from '../../flows/create-qr-payment.ts';
 import type { Deps } from '../../flows/deps.ts';
+import { waitsForScan } from '../../flows/describe-payment.ts';
 import type { ChargeInput } from '../../flows/start-charge.ts';
 import { isEnded, waitUntilEnded } from '../../flows/wait-for-payment.ts';
 import type { IdempotentCall, StoredCall } from '../../store/idempotency.ts';
@@ -21,7 +22,12 @@ import { paymentId } from './ids.ts';
 import type { Begun } from './idempotency.ts';
 import { invalidField, Problem } from './problems.ts';
 import { readTime } from './rules.ts';
-import { PAGE_DEFAULT, type PaymentCreate, type PaymentQuery } from './schemas.ts';
+import {
+  PAGE_DEFAULT,
+  type PaymentCreate,
+  type PaymentQuery,
+  type PaymentResource,
+} from './schemas.ts';
 import { paymentView } from './views.ts';
 
 const SECOND_MS = 1000;
@@ -29,8 +35,13 @@ const SECOND_MS = 1000;
 /** A payment as the answer to whoever asked, with what its call is remembered by. */
 export async function answerPayment(deps: Deps, payment: Payment, status: number): Promise<Begun> {
   const cpiNo = await cpiNoOfMerchant(deps, payment.merchantId);
-  const body = JSON.stringify(paymentView(deps, payment, cpiNo, deps.clock.nowMs()));
+  const body = JSON.stringify(await viewOf(deps, payment, cpiNo));
   return { status, body, paymentNo: payment.paymentNo, requestNo: null };
+}
+
+async function viewOf(deps: Deps, payment: Payment, cpiNo: string): Promise<PaymentResource> {
+  const isSuperseded = waitsForScan(payment) && !(await isShowable(deps, payment));
+  return paymentView(deps, payment, cpiNo, deps.clock.nowMs(), isSuperseded);
 }
 
 /** Begins the payment. Throws the problem of one that was not begun, and of a QR payment that has no code to show. */
@@ -143,12 +154,11 @@ export async function listPayments(deps: Deps, apiKey: ApiKey, query: PaymentQue
     // One more tells whether there is a next page.
     limit: limit + 1,
   });
-  const nowMs = deps.clock.nowMs();
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
   return {
     object: 'list' as const,
-    data: page.map(({ payment, cpiNo }) => paymentView(deps, payment, cpiNo, nowMs)),
+    data: await Promise.all(page.map(({ payment, cpiNo }) => viewOf(deps, payment, cpiNo))),
     next_cursor: last === undefined ? null : toCursor(last.payment),
   };
 }

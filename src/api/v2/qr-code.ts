@@ -2,6 +2,7 @@
  * The picture of a QR code, for pages that show it: the link carries a token made from the code itself, and needs no key.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { isShowable } from '../../flows/create-qr-payment.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { findPaymentByNo } from '../../store/payments.ts';
 import { paymentNoOf } from './ids.ts';
@@ -38,10 +39,15 @@ function picture(reply: FastifyReply, type: string, bytes: string | Buffer): Fas
   return reply.type(type).header('cache-control', 'private, max-age=86400, immutable').send(bytes);
 }
 
-async function codeOf({ db }: Deps, id: string, token: string | undefined): Promise<string> {
+async function codeOf(deps: Deps, id: string, token: string | undefined): Promise<string> {
   const paymentNo = paymentNoOf(id);
-  const payment = paymentNo === undefined ? undefined : await findPaymentByNo(db, paymentNo);
+  const payment = paymentNo === undefined ? undefined : await findPaymentByNo(deps.db, paymentNo);
   const code = payment?.qrCode ?? undefined;
-  if (code === undefined || token !== qrToken(code)) throw new Problem('qr_code_not_found');
+  if (payment === undefined || code === undefined || token !== qrToken(code)) throw notFound();
+  if (!(await isShowable(deps, payment))) throw notFound();
   return code;
+}
+
+function notFound(): Problem {
+  return new Problem('qr_code_not_found');
 }

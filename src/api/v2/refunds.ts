@@ -15,7 +15,8 @@ import { findPaymentByNo } from '../../store/payments.ts';
 import { findRefund, listRefunds } from '../../store/refunds.ts';
 import { paymentId, refundKeyOf } from './ids.ts';
 import type { Begun } from './idempotency.ts';
-import { Problem, type ProblemCode } from './problems.ts';
+import type { ProblemCode } from './problem-table.ts';
+import { Problem } from './problems.ts';
 import type { RefundCreate } from './schemas.ts';
 import { refundView } from './views.ts';
 

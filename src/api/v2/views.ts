@@ -22,11 +22,13 @@ import type { PaymentResource, PaymentStatus, RefundResource } from './schemas.t
 /** Of the hash of a QR code's text, which nobody can guess who has not seen the code. */
 const QR_TOKEN_LENGTH = 32;
 
+/** `isSuperseded`: a later attempt took its place. */
 export function paymentView(
   deps: Pick<Deps, 'vault'>,
   payment: PaymentRecord,
   cpiNo: string,
   nowMs: number,
+  isSuperseded: boolean,
 ): PaymentResource {
   return {
     id: paymentId(payment),
@@ -42,7 +44,7 @@ export function paymentView(
     state: shownState(payment),
     late: payment.isLate,
     allowed_actions: [...allowedActions(payment, nowMs)],
-    next_action: nextActionOf(payment),
+    next_action: nextActionOf(payment, isSuperseded),
     stream_url: `/v2/payments/${paymentId(payment)}/stream?token=${streamToken(deps, payment)}`,
     failure: paymentRefusal(payment),
     subject: payment.subject,
@@ -89,8 +91,11 @@ function metadataOf({ metadata }: PaymentRecord): Record<string, string> {
   return noted;
 }
 
-function nextActionOf(payment: PaymentRecord): PaymentResource['next_action'] {
-  const type = nextStep(payment);
+function nextActionOf(
+  payment: PaymentRecord,
+  isSuperseded: boolean,
+): PaymentResource['next_action'] {
+  const type = nextStep(payment, isSuperseded);
   if (type === null) return null;
   const { qrCode } = payment;
   if (qrCode === null) return { type };

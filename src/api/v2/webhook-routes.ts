@@ -58,7 +58,7 @@ const create = operation(
     operationId: 'createWebhookEndpoint',
     summary: { en: 'Have a program called when something happens', zh: '有事情发生时调用一个程序' },
     gives: [201, Endpoint, 'The endpoint, with its `secret`: nobody can read that again.'],
-    problems: ['merchant_not_found'],
+    problems: ['merchant_not_found', 'too_many_webhook_endpoints'],
     examples: {
       desk: {
         body: {
@@ -144,7 +144,7 @@ const deliveries = operation(
       en: 'List what an endpoint is or was owed, newest first',
       zh: '列出一个端点应得的投递，从新到旧',
     },
-    gives: [200, pageOf(Delivery), 'A page of deliveries.'],
+    gives: [200, pageOf(Delivery), 'A page of deliveries; one is kept for 30 days after it ended.'],
     examples: {
       delivered: {
         query: { endpoint: ENDPOINT.id, state: 'delivered' },

@@ -36,13 +36,14 @@ import type {
 export async function createEndpoint(deps: Deps, caller: ApiKey, wanted: EndpointCreate) {
   const isForOne = caller.merchantId !== null || wanted.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
-  const { endpoint, secret } = await makeEndpoint(deps, {
+  const made = await makeEndpoint(deps, {
     merchantId: merchant?.merchantId ?? null,
     url: requireUrl(deps, wanted.url),
     types: wanted.types ?? [],
     description: wanted.description ?? null,
   });
-  return endpointView(deps, endpoint, secret);
+  if (made === undefined) throw new Problem('too_many_webhook_endpoints');
+  return endpointView(deps, made.endpoint, made.secret);
 }
 
 export async function listAll(deps: Deps, caller: ApiKey) {
@@ -138,7 +139,10 @@ export async function getDelivery(deps: Deps, caller: ApiKey, id: string) {
 
 export async function sendAgain(deps: Deps, caller: ApiKey, id: string) {
   const { endpointNo, position } = await deliveryOf(deps, caller, id);
-  return deliveryView(present(await redeliver(deps, endpointNo, position)));
+  const again = await redeliver(deps, endpointNo, position);
+  // It ended long ago, and was deleted just now.
+  if (again === undefined) throw new Problem('webhook_delivery_not_found');
+  return deliveryView(again);
 }
 
 export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: Redelivery) {
