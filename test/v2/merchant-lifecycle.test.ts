@@ -394,6 +394,28 @@ describe("a service provider's application", () => {
     expect((await operator.get(path)).body).toMatchObject({ state: 'paid' });
   });
 
+  test('the token of another account tells nothing of what began under the one before', async () => {
+    await give(authorize());
+    // The shop is sold: first its account is another, then the token is.
+    const other = '2088212612254888';
+    await change({ seller_id: other });
+    const wanted = aPayment(id, { method: 'qr', auth_code: undefined, merchant_reference: 'R-2' });
+    const shown = await operator.post('/v2/payments', wanted);
+    const { qr_code: qrCode } = shown.body['next_action'] as { qr_code: string };
+    world.loseNotifications(Infinity);
+    const scanned = world.control('POST', '/simulator/scan', { qrCode });
+    // The token of before is none any more.
+    authorize();
+    const path = `/simulator/apps/${APP_ID}/authorizations`;
+    const { appAuthToken: token } = world.control('POST', path, { pid: other });
+    await change({ authorization: { app_auth_token: token } });
+    world.control('POST', `/simulator/trades/${String(scanned['outTradeNo'])}/pay`);
+    await world.clock.advance(30 * 60_000);
+    // The buyer's money is in the account of before. Nobody can ask there, so it is in doubt; it is not closed.
+    const found = await operator.get(`/v2/payments/${String(shown.body['id'])}`);
+    expect(found.body).toMatchObject({ state: 'awaiting_buyer' });
+  });
+
   test('is of the application: another one needs a token of its own', async () => {
     await give(authorize());
     const moved = await change({ app_id: '2016022901171996' });
