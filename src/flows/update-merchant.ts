@@ -38,6 +38,8 @@ export type UpdateMerchantResult =
   | { readonly kind: 'updated'; readonly view: MerchantView }
   /** The key pair is too short for the wanted sign type: a new one must be asked for in the same call. */
   | { readonly kind: 'key_too_short'; readonly signType: SignType }
+  /** Certificates go with RSA2 alone. */
+  | { readonly kind: 'has_certificates' }
   /** It is not what the caller read. */
   | { readonly kind: 'outdated' };
 
@@ -54,7 +56,7 @@ export async function updateMerchant(
     const before = await readView(deps, merchantId);
     if (!isExpected(before)) return { kind: 'outdated' };
     const plan = await planApp(deps, before, change);
-    if (plan.kind === 'key_too_short') return plan;
+    if (plan.kind !== 'plan') return plan;
     const { merchant, app, key } = plan;
     // Only what Alipay would have to hear of is announced: a new name needs no simulator.
     const concernsAlipay =
@@ -95,7 +97,7 @@ async function planApp(
   deps: MerchantDeps,
   before: MerchantView,
   change: MerchantChange,
-): Promise<Plan | Extract<UpdateMerchantResult, { kind: 'key_too_short' }>> {
+): Promise<Plan | Extract<UpdateMerchantResult, { kind: 'key_too_short' | 'has_certificates' }>> {
   const { owner } = before.merchant;
   const appId = change.appId ?? before.merchant.appId;
   const known = await findApp(deps.db, owner, appId);
@@ -109,14 +111,16 @@ async function planApp(
   if (!change.newKeyPair && old.modulusBits < MODULUS_BITS[signType]) {
     return { kind: 'key_too_short', signType };
   }
+  // Certificates are of a key pair, and go with Alipay's key that they bring.
+  const leavesCertificates = change.newKeyPair || change.alipayPublicKey !== undefined;
+  const certificateId = leavesCertificates ? null : base.certificateId;
+  if (certificateId !== null && signType !== 'RSA2') return { kind: 'has_certificates' };
   const key = change.newKeyPair ? await makeAppKey(deps, { owner, appId, signType }) : old;
   const sellerId = change.sellerId ?? before.merchant.sellerId;
   const { merchantId } = before.merchant;
   const authorization =
     change.authorization &&
     (await sealAuthorization(deps, deps.db, { merchantId, appId, sellerId }, change.authorization));
-  // Certificates are of a key pair, and go with Alipay's key that they bring.
-  const leavesCertificates = change.newKeyPair || change.alipayPublicKey !== undefined;
   return {
     kind: 'plan',
     authorization: authorization ?? undefined,
@@ -129,7 +133,7 @@ async function planApp(
       alipayPublicKey: change.alipayPublicKey ?? base.alipayPublicKey,
       alipayKeyGiven: base.alipayKeyGiven || change.alipayPublicKey !== undefined,
       keyId: key.keyId,
-      certificateId: leavesCertificates ? null : base.certificateId,
+      certificateId,
       version: base.version + 1,
     },
     merchant: {

@@ -5,12 +5,14 @@
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findAnyMerchant, insertGrant } from '../../src/store/merchants.ts';
 import { NoResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { aPayment, v2Client, type V2Client } from './client.ts';
 
 const APP_ID = '2016022901171999';
 const SELLER = '2088212612254111';
+const DONGLE = 'B996377230C16FEF1BA98F127C1A4570';
 const DAY_MS = 86_400_000;
 
 let world: World;
@@ -276,6 +278,23 @@ describe('certificates', () => {
     const left = await change({ alipay_public_key: key });
     expect(appIn(left.body)['certificates']).toBeNull();
     expect(await charge()).toMatchObject({ state: 'paid' });
+  });
+
+  test('go with RSA2 alone', async () => {
+    await put(issue(await request()));
+    const answer = await change({ sign_type: 'RSA' });
+    expect([answer.status, answer.body['field']]).toEqual([400, 'sign_type']);
+    expect(answer.body['detail']).toMatch(/must be RSA2 while the application has certificates/);
+    expect((await change({ name: 'Tea', sign_type: 'RSA2' })).status).toBe(200);
+    expect(await charge()).toMatchObject({ state: 'paid' });
+    // So does a terminal of v1 that was let at the shop.
+    const { cpiNo, merchantId } = (await findAnyMerchant(world.db, 'TEA-1'))!;
+    await insertGrant(world.db, { merchantId, dongleNo: DONGLE, createdAtMs: 1 });
+    const heard = await world.send('/f2f/company/update', { cpiNo, signType: 'RSA' });
+    expect([heard.err, heard.msg]).toEqual([
+      'DATA_IS_INVALID',
+      '参数错误: signType 证书模式下须为RSA2',
+    ]);
   });
 
   test.each<[string, (files: Files) => object, string, RegExp]>([

@@ -82,6 +82,7 @@ export async function updateCompany(
   if (result.kind === 'key_too_short') {
     throw invalid('signType', `${result.signType}需要2048位密钥,请同时重新生成密钥对`);
   }
+  if (result.kind === 'has_certificates') throw invalid('signType', '证书模式下须为RSA2');
   if (result.kind === 'outdated') throw new Error('v1 names no version');
   return { data: JSON.stringify({ [UPDATE_RESULT_KEY]: updatedData(result.view) }) };
 }

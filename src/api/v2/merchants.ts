@@ -151,6 +151,13 @@ export async function changeMerchant(
     ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(before);
   const result = await updateMerchant(deps, merchant.merchantId, change, isExpected);
   if (result.kind === 'outdated') throw new Problem('precondition_failed');
+  if (result.kind === 'has_certificates') {
+    throw invalidField(
+      'sign_type',
+      'must be RSA2 while the application has certificates',
+      '应用使用证书时须为 RSA2',
+    );
+  }
   if (result.kind === 'key_too_short') {
     throw invalidField(
       'sign_type',
