@@ -280,6 +280,45 @@ describe('certificates', () => {
     expect(await charge()).toMatchObject({ state: 'paid' });
   });
 
+  test('bring the key of Alipay: a further shop cannot bring another', async () => {
+    await put(issue(await request()));
+    const key = String(appIn(await merchant())['alipay_public_key']);
+    const shop = { shop_no: 'TEA-2', seller_id: SELLER, app_id: APP_ID };
+    const other = { ...shop, alipay_public_key: spki(newKey()) };
+    const answer = await operator.post('/v2/merchants', other);
+    expect([answer.status, answer.body['field']]).toEqual([400, 'alipay_public_key']);
+    expect(answer.body['detail']).toMatch(/has certificates, which bring it/);
+    // The same one, or none, is no other.
+    expect((await operator.post('/v2/merchants', { ...shop, alipay_public_key: key })).status).toBe(
+      201,
+    );
+    expect((await operator.post('/v2/merchants', { ...shop, shop_no: 'TEA-3' })).status).toBe(201);
+    expect(await charge()).toMatchObject({ state: 'paid' });
+  });
+
+  test('bring the key of Alipay to a terminal of v1, too', async () => {
+    await put(issue(await request()));
+    const { certificate_id: certificateId } = await world.db
+      .selectFrom('app_certificate')
+      .select('certificate_id')
+      .executeTakeFirstOrThrow();
+    await world.db
+      .updateTable('alipay_app')
+      .set({ certificate_id: certificateId })
+      .where('owner', '=', DONGLE)
+      .execute();
+    const heard = await world.send('/f2f/company/add', {
+      storeDogNo: 'DL0002',
+      cpiPid: SELLER,
+      cpiAppid: '2016022901171807',
+      cpiAlipubKey: spki(newKey()),
+    });
+    expect([heard.err, heard.msg]).toEqual([
+      'DATA_IS_INVALID',
+      '参数错误: cpiAlipubKey 该应用已使用证书,请不填写',
+    ]);
+  });
+
   test('go with RSA2 alone', async () => {
     await put(issue(await request()));
     const answer = await change({ sign_type: 'RSA' });

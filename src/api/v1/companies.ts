@@ -46,6 +46,9 @@ export async function addCompany(
   if (result.kind === 'other_sign_type') {
     throw invalid('signType', `该应用已使用${result.signType},请用company/update修改`);
   }
+  if (result.kind === 'has_certificates') {
+    throw invalid('cpiAlipubKey', '该应用已使用证书,请不填写');
+  }
   const { merchant } = result.view;
   return { data: JSON.stringify(companyData(result.view, merchant.createdAtMs)) };
 }
