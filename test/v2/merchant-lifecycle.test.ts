@@ -106,6 +106,25 @@ describe('a suspended merchant', () => {
     expect(anew.body['id']).toBe(first.body['id']);
   });
 
+  test('is not in the way of others of its application that are suspended with it', async () => {
+    const ids = [id];
+    for (let number = 0; number < 9; number += 1) {
+      const shop = { shop_no: `M-${number}`, seller_id: SELLER, app_id: APP_ID };
+      ids.push(String((await operator.post('/v2/merchants', shop)).body['id']));
+    }
+    const before = (await operator.get(`/v2/merchants/${id}`)).headers['etag'];
+    const answers = await Promise.all(
+      ids
+        .slice(1)
+        .map((one) => operator.ask({ method: 'POST', path: `/v2/merchants/${one}/suspend` })),
+    );
+    expect(answers.map(({ status, body }) => [status, body['state']])).toEqual(
+      ids.slice(1).map(() => [200, 'suspended']),
+    );
+    // What was read of this one is still so.
+    expect((await operator.get(`/v2/merchants/${id}`)).headers['etag']).toBe(before);
+  });
+
   test('takes payments again when it is resumed', async () => {
     await post('suspend');
     await post('suspend');
