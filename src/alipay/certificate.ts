@@ -120,9 +120,18 @@ function leadsUp(
   others: readonly X509Certificate[],
   roots: readonly X509Certificate[],
 ): boolean {
-  if (roots.some((root) => isIssuedBy(certificate, root))) return true;
-  const rest = others.filter((other) => other !== certificate);
-  return rest.some((other) => isIssuedBy(certificate, other) && leadsUp(other, rest, roots));
+  // Each is looked at once, whoever leads to it: of those that issue each other there are more ways than time.
+  const rest = new Set(others);
+  const below = [certificate];
+  for (const reached of below) {
+    if (roots.some((root) => isIssuedBy(reached, root))) return true;
+    for (const other of rest) {
+      if (!isIssuedBy(reached, other)) continue;
+      rest.delete(other);
+      below.push(other);
+    }
+  }
+  return false;
 }
 
 function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {

@@ -58,7 +58,7 @@ export function adviceOn({ unsettled }: Pick<Restored, 'unsettled'>): readonly s
   return [
     'What happened after the backup is known to Alipay and not to this gateway:',
     `- ${unsettled} payments in it are not settled: the gateway asks Alipay about them as soon as it starts.`,
-    '- New payments and shops get numbers far ahead of those that were given out since.',
+    '- New payments, shops and events get numbers far ahead of those that were given out since.',
     '- A payment made since is unknown here. By its outTradeNo a till can still query and refund it; under its localNo a till would begin a NEW charge. Before a guest pays again, look the trade up in the merchant portal.',
     '- A refund made since is unknown here. Repeated under its outRequestNo, Alipay does not carry it out again; under another it would.',
     '- Shops, keys, grants and dongles are as they were: register again what is missing, revoke again what was revoked, and where a key pair was made since, make a new one and give it to Alipay.',

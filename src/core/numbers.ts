@@ -9,6 +9,8 @@ import { assert } from './assert.ts';
 export const PAYMENT_NO_CYCLE = 10_000_000;
 /** Shops a day before a shop number would repeat. */
 export const CPI_NO_CYCLE = 1_000_000;
+/** Events never come round: of a counter that goes back in time it says how far ahead it goes on. */
+export const EVENT_NO_CYCLE = 4_000_000_000;
 
 /**
  * How far a running number is moved ahead when its counter has gone back in time, to a restored backup: between a quarter and

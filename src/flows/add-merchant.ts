@@ -44,7 +44,9 @@ export type AddMerchantResult =
   | { readonly kind: 'added'; readonly view: MerchantView }
   | { readonly kind: 'shop_no_taken' }
   /** The owner's app has this other sign type already; changing it is an update. */
-  | { readonly kind: 'other_sign_type'; readonly signType: SignType };
+  | { readonly kind: 'other_sign_type'; readonly signType: SignType }
+  /** The owner's app has certificates, which bring Alipay's key: another one would be believed instead of it. */
+  | { readonly kind: 'has_certificates' };
 
 export type MerchantDeps = Pick<
   Deps,
@@ -97,6 +99,7 @@ async function store(
   const { shopNo, sellerId, appId, name, products } = prepared.input;
   if (await isShopNoTaken(tx, shopNo)) return { kind: 'shop_no_taken' };
   const app = await storeApp(tx, owner, prepared);
+  if (app === undefined) return { kind: 'has_certificates' };
   const merchantId = await takeNumbers(tx, 'merchant', 1);
   const merchant: Merchant = {
     merchantId,
@@ -134,12 +137,15 @@ async function storeAuthorization(
   return sealed.authorizationId;
 }
 
-/** Stores the app on first sight, or takes what the owner's other shops have, with a newly given key of Alipay. */
+/**
+ * Stores the app on first sight, or takes what the owner's other shops have, with a newly given key of Alipay; undefined when
+ * that is not the one that the app's certificates bring.
+ */
 async function storeApp(
   tx: Queryable,
   owner: string,
   { input, key, announced }: Prepared,
-): Promise<AlipayAppRecord> {
+): Promise<AlipayAppRecord | undefined> {
   const current = await findApp(tx, owner, input.appId);
   if (current === undefined) {
     const app: AlipayAppRecord = {
@@ -160,6 +166,7 @@ async function storeApp(
   // Another call made the app while this one made keys: its key is the app's, ours was never used.
   const alipayPublicKey = input.alipayPublicKey ?? (current.alipayKeyGiven ? undefined : announced);
   if (alipayPublicKey === undefined || alipayPublicKey === current.alipayPublicKey) return current;
+  if (current.certificateId !== null) return undefined;
   const app: AlipayAppRecord = {
     ...current,
     alipayPublicKey,

@@ -30,7 +30,7 @@ type AppDeps = Pick<Deps, 'db' | 'keyRing'> & {
 
 /** Whose question it is: a merchant's, or that of a payment, which began under a key and an authorisation of its own. */
 export type Asker = Pick<Merchant, 'authorizationId'> &
-  Partial<Pick<Payment, 'merchantId' | 'sellerId' | 'keyId'>>;
+  Partial<Pick<Payment, 'merchantId' | 'keyId'>>;
 
 /** Reads the app as it is now, and opens it. */
 export async function loadApp(
@@ -78,18 +78,21 @@ async function otherApps(
 
 /**
  * The merchant's authorisation of today, for a trade that began under one which Alipay may not honour any more. Only one of the
- * same app and account: another account does not know the trade, and "no such trade" of it would be no evidence.
+ * same app and account: another account does not know the trade, and "no such trade" of it would be no evidence. Whose account
+ * the trade is in is told by the authorisation that it began under: the merchant may have been given another account since.
  */
 async function renewedAuthorization(
   { db }: AppDeps,
   record: AlipayAppRecord,
-  { authorizationId, merchantId, sellerId }: Asker,
+  { authorizationId, merchantId }: Asker,
 ): Promise<number | undefined> {
   if (authorizationId === null || merchantId === undefined) return undefined;
   const today = (await findMerchantById(db, merchantId))?.authorizationId ?? authorizationId;
   if (today === authorizationId) return undefined;
+  const begun = await findAuthorization(db, authorizationId);
   const found = await findAuthorization(db, today);
-  return found?.appId === record.appId && found.sellerId === sellerId ? today : undefined;
+  const isRenewed = found?.appId === record.appId && found.sellerId === begun?.sellerId;
+  return isRenewed ? today : undefined;
 }
 
 /** The app as it signs with one of its keys, in the name of whoever authorised it. */

@@ -3,7 +3,7 @@
  * since the backup are used there, so the counters of the numbers that leave the gateway are moved ahead. Everything else is
  * as it was: what was open then is due long since, and is settled by asking Alipay.
  */
-import { CPI_NO_CYCLE, numbersToSkip, PAYMENT_NO_CYCLE } from '../core/numbers.ts';
+import { CPI_NO_CYCLE, EVENT_NO_CYCLE, numbersToSkip, PAYMENT_NO_CYCLE } from '../core/numbers.ts';
 import { listAppKeys } from '../store/apps.ts';
 import { takeNumbers } from '../store/counters.ts';
 import { inTransaction, type Db } from '../store/database.ts';
@@ -22,8 +22,15 @@ export type Restored = Replaced & {
   readonly isMasterKeyRight: boolean;
 };
 
-/** Of the counters, those whose numbers tills and Alipay remember, and the cycle in which each runs. */
-const CYCLES = { payment: PAYMENT_NO_CYCLE, cpi_no: CPI_NO_CYCLE } as const;
+/**
+ * Of the counters, those whose numbers others remember, and the cycle in which each runs: tills and Alipay, and whoever reads
+ * the feed or takes webhooks: he has read up to a place, and takes an event with a number that he knows for one that came twice.
+ */
+const CYCLES = {
+  payment: PAYMENT_NO_CYCLE,
+  cpi_no: CPI_NO_CYCLE,
+  event: EVENT_NO_CYCLE,
+} as const;
 /** Enough for a number larger than any cycle. */
 const RANDOM_BYTES = 4;
 

@@ -13,7 +13,7 @@ import type {
 } from '../core/merchant.ts';
 import { insertAuthorization } from '../store/app-credentials.ts';
 import { findApp, findAppKey, insertApp, insertAppKey, saveApp } from '../store/apps.ts';
-import { inRace, RaceLost } from '../store/database.ts';
+import { inRace, RaceLost, type Queryable } from '../store/database.ts';
 import { saveMerchant } from '../store/merchants.ts';
 import type { MerchantDeps, Products } from './add-merchant.ts';
 import { announceApp } from './announce-app.ts';
@@ -38,6 +38,8 @@ export type UpdateMerchantResult =
   | { readonly kind: 'updated'; readonly view: MerchantView }
   /** The key pair is too short for the wanted sign type: a new one must be asked for in the same call. */
   | { readonly kind: 'key_too_short'; readonly signType: SignType }
+  /** Certificates go with RSA2 alone. */
+  | { readonly kind: 'has_certificates' }
   /** It is not what the caller read. */
   | { readonly kind: 'outdated' };
 
@@ -54,12 +56,12 @@ export async function updateMerchant(
     const before = await readView(deps, merchantId);
     if (!isExpected(before)) return { kind: 'outdated' };
     const plan = await planApp(deps, before, change);
-    if (plan.kind === 'key_too_short') return plan;
+    if (plan.kind !== 'plan') return plan;
     const { merchant, app, key } = plan;
     // Only what Alipay would have to hear of is announced: a new name needs no simulator.
     const concernsAlipay =
       plan.isNewKey ||
-      plan.isNewApp ||
+      plan.known === undefined ||
       change.sellerId !== undefined ||
       change.signType !== undefined;
     const announced = concernsAlipay
@@ -73,7 +75,7 @@ export async function updateMerchant(
     const alipayPublicKey = app.alipayKeyGiven
       ? app.alipayPublicKey
       : (announced ?? app.alipayPublicKey);
-    const view: MerchantView = { merchant, app: { ...app, alipayPublicKey }, key };
+    const view = { merchant, app: changedOnly(plan, { ...app, alipayPublicKey }), key };
     if (await store(deps, plan, view)) return { kind: 'updated', view };
   }
   throw new Error(`Merchant ${merchantId} was changed by others ${RACES_MAX} times in a row`);
@@ -84,8 +86,8 @@ type Plan = {
   readonly merchant: Merchant;
   readonly app: AlipayAppRecord;
   readonly key: AppKeyRecord;
-  /** The app is new to this owner, and so is its row. */
-  readonly isNewApp: boolean;
+  /** The app as it was read; undefined when it is new to this owner, and so is its row. */
+  readonly known: AlipayAppRecord | undefined;
   readonly isNewKey: boolean;
   /** To be stored with it. */
   readonly authorization: Authorization | undefined;
@@ -95,7 +97,7 @@ async function planApp(
   deps: MerchantDeps,
   before: MerchantView,
   change: MerchantChange,
-): Promise<Plan | Extract<UpdateMerchantResult, { kind: 'key_too_short' }>> {
+): Promise<Plan | Extract<UpdateMerchantResult, { kind: 'key_too_short' | 'has_certificates' }>> {
   const { owner } = before.merchant;
   const appId = change.appId ?? before.merchant.appId;
   const known = await findApp(deps.db, owner, appId);
@@ -109,18 +111,20 @@ async function planApp(
   if (!change.newKeyPair && old.modulusBits < MODULUS_BITS[signType]) {
     return { kind: 'key_too_short', signType };
   }
+  // Certificates are of a key pair, and go with Alipay's key that they bring.
+  const leavesCertificates = change.newKeyPair || change.alipayPublicKey !== undefined;
+  const certificateId = leavesCertificates ? null : base.certificateId;
+  if (certificateId !== null && signType !== 'RSA2') return { kind: 'has_certificates' };
   const key = change.newKeyPair ? await makeAppKey(deps, { owner, appId, signType }) : old;
   const sellerId = change.sellerId ?? before.merchant.sellerId;
   const { merchantId } = before.merchant;
   const authorization =
     change.authorization &&
     (await sealAuthorization(deps, deps.db, { merchantId, appId, sellerId }, change.authorization));
-  // Certificates are of a key pair, and go with Alipay's key that they bring.
-  const leavesCertificates = change.newKeyPair || change.alipayPublicKey !== undefined;
   return {
     kind: 'plan',
     authorization: authorization ?? undefined,
-    isNewApp: known === undefined,
+    known,
     isNewKey: change.newKeyPair,
     key,
     app: {
@@ -129,7 +133,7 @@ async function planApp(
       alipayPublicKey: change.alipayPublicKey ?? base.alipayPublicKey,
       alipayKeyGiven: base.alipayKeyGiven || change.alipayPublicKey !== undefined,
       keyId: key.keyId,
-      certificateId: leavesCertificates ? null : base.certificateId,
+      certificateId,
       version: base.version + 1,
     },
     merchant: {
@@ -155,14 +159,34 @@ function keptAuthorization(
   return authorization === null || appId !== before.appId ? null : before.authorizationId;
 }
 
+/** What an update may change of an app. */
+const CHANGEABLE = [
+  'signType',
+  'alipayPublicKey',
+  'alipayKeyGiven',
+  'keyId',
+  'certificateId',
+] as const;
+
+/** The app as it was read where nothing of it changes: an app's merchants would be in each other's way, and in their ETags. */
+function changedOnly({ known }: Plan, app: AlipayAppRecord): AlipayAppRecord {
+  const isAsKnown = known !== undefined && CHANGEABLE.every((name) => app[name] === known[name]);
+  return isAsKnown ? known : app;
+}
+
 /** Stores the plan as a whole; false when another change of the merchant or the app came first. */
 async function store(deps: MerchantDeps, plan: Plan, view: MerchantView): Promise<boolean> {
   const stored = await inRace(deps.db, async (tx) => {
     if (plan.isNewKey) await insertAppKey(tx, view.key);
     if (plan.authorization !== undefined) await insertAuthorization(tx, plan.authorization);
-    const wroteApp = plan.isNewApp ? await insertApp(tx, view.app) : await saveApp(tx, view.app);
-    if (!wroteApp || !(await saveMerchant(tx, view.merchant))) throw new RaceLost();
+    if (!(await storeApp(tx, plan, view.app)) || !(await saveMerchant(tx, view.merchant)))
+      throw new RaceLost();
     return true;
   });
   return stored ?? false;
+}
+
+async function storeApp(tx: Queryable, { known }: Plan, app: AlipayAppRecord): Promise<boolean> {
+  if (app === known) return true;
+  return known === undefined ? insertApp(tx, app) : saveApp(tx, app);
 }

@@ -4,12 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { ApiError, NoAnswerError, type Client } from '../../client/client.ts';
-import {
-  PROBLEMS,
-  Problem,
-  problemBody,
-  type ProblemCode,
-} from '../../src/api/v2/problem-table.ts';
+import { PROBLEMS, type ProblemCode } from '../../src/api/v2/problem-table.ts';
+import { Problem, problemBody } from '../../src/api/v2/problems.ts';
 import {
   json,
   networkFailure,

@@ -5,12 +5,14 @@
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findAnyMerchant, insertGrant } from '../../src/store/merchants.ts';
 import { NoResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { aPayment, v2Client, type V2Client } from './client.ts';
 
 const APP_ID = '2016022901171999';
 const SELLER = '2088212612254111';
+const DONGLE = 'B996377230C16FEF1BA98F127C1A4570';
 const DAY_MS = 86_400_000;
 
 let world: World;
@@ -102,6 +104,25 @@ describe('a suspended merchant', () => {
     // A till that lost the key sends the same bill and code: it is the same payment.
     const anew = await operator.post('/v2/payments', wanted, 'another-key');
     expect(anew.body['id']).toBe(first.body['id']);
+  });
+
+  test('is not in the way of others of its application that are suspended with it', async () => {
+    const ids = [id];
+    for (let number = 0; number < 9; number += 1) {
+      const shop = { shop_no: `M-${number}`, seller_id: SELLER, app_id: APP_ID };
+      ids.push(String((await operator.post('/v2/merchants', shop)).body['id']));
+    }
+    const before = (await operator.get(`/v2/merchants/${id}`)).headers['etag'];
+    const answers = await Promise.all(
+      ids
+        .slice(1)
+        .map((one) => operator.ask({ method: 'POST', path: `/v2/merchants/${one}/suspend` })),
+    );
+    expect(answers.map(({ status, body }) => [status, body['state']])).toEqual(
+      ids.slice(1).map(() => [200, 'suspended']),
+    );
+    // What was read of this one is still so.
+    expect((await operator.get(`/v2/merchants/${id}`)).headers['etag']).toBe(before);
   });
 
   test('takes payments again when it is resumed', async () => {
@@ -278,6 +299,62 @@ describe('certificates', () => {
     expect(await charge()).toMatchObject({ state: 'paid' });
   });
 
+  test('bring the key of Alipay: a further shop cannot bring another', async () => {
+    await put(issue(await request()));
+    const key = String(appIn(await merchant())['alipay_public_key']);
+    const shop = { shop_no: 'TEA-2', seller_id: SELLER, app_id: APP_ID };
+    const other = { ...shop, alipay_public_key: spki(newKey()) };
+    const answer = await operator.post('/v2/merchants', other);
+    expect([answer.status, answer.body['field']]).toEqual([400, 'alipay_public_key']);
+    expect(answer.body['detail']).toMatch(/has certificates, which bring it/);
+    // The same one, or none, is no other.
+    expect((await operator.post('/v2/merchants', { ...shop, alipay_public_key: key })).status).toBe(
+      201,
+    );
+    expect((await operator.post('/v2/merchants', { ...shop, shop_no: 'TEA-3' })).status).toBe(201);
+    expect(await charge()).toMatchObject({ state: 'paid' });
+  });
+
+  test('bring the key of Alipay to a terminal of v1, too', async () => {
+    await put(issue(await request()));
+    const { certificate_id: certificateId } = await world.db
+      .selectFrom('app_certificate')
+      .select('certificate_id')
+      .executeTakeFirstOrThrow();
+    await world.db
+      .updateTable('alipay_app')
+      .set({ certificate_id: certificateId })
+      .where('owner', '=', DONGLE)
+      .execute();
+    const heard = await world.send('/f2f/company/add', {
+      storeDogNo: 'DL0002',
+      cpiPid: SELLER,
+      cpiAppid: '2016022901171807',
+      cpiAlipubKey: spki(newKey()),
+    });
+    expect([heard.err, heard.msg]).toEqual([
+      'DATA_IS_INVALID',
+      '参数错误: cpiAlipubKey 该应用已使用证书,请不填写',
+    ]);
+  });
+
+  test('go with RSA2 alone', async () => {
+    await put(issue(await request()));
+    const answer = await change({ sign_type: 'RSA' });
+    expect([answer.status, answer.body['field']]).toEqual([400, 'sign_type']);
+    expect(answer.body['detail']).toMatch(/must be RSA2 while the application has certificates/);
+    expect((await change({ name: 'Tea', sign_type: 'RSA2' })).status).toBe(200);
+    expect(await charge()).toMatchObject({ state: 'paid' });
+    // So does a terminal of v1 that was let at the shop.
+    const { cpiNo, merchantId } = (await findAnyMerchant(world.db, 'TEA-1'))!;
+    await insertGrant(world.db, { merchantId, dongleNo: DONGLE, createdAtMs: 1 });
+    const heard = await world.send('/f2f/company/update', { cpiNo, signType: 'RSA' });
+    expect([heard.err, heard.msg]).toEqual([
+      'DATA_IS_INVALID',
+      '参数错误: signType 证书模式下须为RSA2',
+    ]);
+  });
+
   test.each<[string, (files: Files) => object, string, RegExp]>([
     ['that are none', () => ({ app_certificate: 'x' }), 'app_certificate', /PEM/],
     [
@@ -392,6 +469,28 @@ describe("a service provider's application", () => {
     world.control('POST', `/simulator/trades/${String(scanned['outTradeNo'])}/pay`);
     const path = `/v2/payments/${String(shown.body['id'])}?wait=50`;
     expect((await operator.get(path)).body).toMatchObject({ state: 'paid' });
+  });
+
+  test('the token of another account tells nothing of what began under the one before', async () => {
+    await give(authorize());
+    // The shop is sold: first its account is another, then the token is.
+    const other = '2088212612254888';
+    await change({ seller_id: other });
+    const wanted = aPayment(id, { method: 'qr', auth_code: undefined, merchant_reference: 'R-2' });
+    const shown = await operator.post('/v2/payments', wanted);
+    const { qr_code: qrCode } = shown.body['next_action'] as { qr_code: string };
+    world.loseNotifications(Infinity);
+    const scanned = world.control('POST', '/simulator/scan', { qrCode });
+    // The token of before is none any more.
+    authorize();
+    const path = `/simulator/apps/${APP_ID}/authorizations`;
+    const { appAuthToken: token } = world.control('POST', path, { pid: other });
+    await change({ authorization: { app_auth_token: token } });
+    world.control('POST', `/simulator/trades/${String(scanned['outTradeNo'])}/pay`);
+    await world.clock.advance(30 * 60_000);
+    // The buyer's money is in the account of before. Nobody can ask there, so it is in doubt; it is not closed.
+    const found = await operator.get(`/v2/payments/${String(shown.body['id'])}`);
+    expect(found.body).toMatchObject({ state: 'awaiting_buyer' });
   });
 
   test('is of the application: another one needs a token of its own', async () => {

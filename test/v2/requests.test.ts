@@ -1,4 +1,6 @@
 /** What a request may hold: every rule answers with the field and the rule in both languages, and nothing is stored. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world.ts';
 import { aPayment, firstMerchant, type V2Client, v2Client } from './client.ts';
@@ -144,6 +146,18 @@ test('an operation without a body looks at none, whatever a client always sends'
     expect([type, response.status]).toEqual([type, 200]);
     expect(await response.json()).toMatchObject({ state: 'active' });
   }
+});
+
+test('whoever hangs up in a body that nobody looks at is no fault of ours', async () => {
+  const { port } = new URL(await world.app.listen({ port: 0, host: '127.0.0.1' }));
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.end('GET /v2/payments HTTP/1.1\r\nHost: f2f\r\nContent-Length: 9\r\n\r\n{');
+  // It is answered that half of it came; an answer that nobody hears is told by its metric.
+  await once(socket.resume(), 'close');
+  const counted = (await world.app.inject('/metrics')).body;
+  expect(counted).toMatch(/"GET \/v2\/payments",code="malformed_json"\} 1/);
+  expect(counted).toMatch(/"GET \/v2\/payments",code="internal_error"\} 0/);
+  expect(world.alarms).toEqual([]);
 });
 
 test('plain text is no shape of ours', async () => {

@@ -46,6 +46,9 @@ export async function addCompany(
   if (result.kind === 'other_sign_type') {
     throw invalid('signType', `该应用已使用${result.signType},请用company/update修改`);
   }
+  if (result.kind === 'has_certificates') {
+    throw invalid('cpiAlipubKey', '该应用已使用证书,请不填写');
+  }
   const { merchant } = result.view;
   return { data: JSON.stringify(companyData(result.view, merchant.createdAtMs)) };
 }
@@ -82,6 +85,7 @@ export async function updateCompany(
   if (result.kind === 'key_too_short') {
     throw invalid('signType', `${result.signType}需要2048位密钥,请同时重新生成密钥对`);
   }
+  if (result.kind === 'has_certificates') throw invalid('signType', '证书模式下须为RSA2');
   if (result.kind === 'outdated') throw new Error('v1 names no version');
   return { data: JSON.stringify({ [UPDATE_RESULT_KEY]: updatedData(result.view) }) };
 }

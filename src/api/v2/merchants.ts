@@ -57,6 +57,13 @@ export async function createMerchant(deps: Deps, caller: ApiKey, wanted: Merchan
       `该应用已使用 ${signType}，请在其商户上修改`,
     );
   }
+  if (result.kind === 'has_certificates') {
+    throw invalidField(
+      'alipay_public_key',
+      'the application has certificates, which bring it: leave it out',
+      '该应用已使用证书，证书中已有支付宝公钥，请不填写',
+    );
+  }
   return detailsOf(deps, result.view);
 }
 
@@ -151,6 +158,13 @@ export async function changeMerchant(
     ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(before);
   const result = await updateMerchant(deps, merchant.merchantId, change, isExpected);
   if (result.kind === 'outdated') throw new Problem('precondition_failed');
+  if (result.kind === 'has_certificates') {
+    throw invalidField(
+      'sign_type',
+      'must be RSA2 while the application has certificates',
+      '应用使用证书时须为 RSA2',
+    );
+  }
   if (result.kind === 'key_too_short') {
     throw invalidField(
       'sign_type',

@@ -108,7 +108,11 @@ async function dropBody(raw: FastifyRequest['raw']): Promise<void> {
   const names = ['content-type', 'content-length', 'transfer-encoding'] as const;
   const hasBody = names.some((name) => raw.headers[name] !== undefined);
   for (const name of names) delete raw.headers[name];
-  if (hasBody) await finished(raw.resume());
+  if (!hasBody) return;
+  await finished(raw.resume()).catch(() => {
+    // Whoever sent it hung up on the way, as happens to operations that look at theirs: no fault of ours.
+    throw new Problem('malformed_json');
+  });
 }
 
 /** By key, before it is looked up; whoever has none is counted by address. */
