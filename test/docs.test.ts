@@ -19,9 +19,15 @@ const ROOT = join(import.meta.dirname, '..');
 const ENVELOPE_KEYS = ['data', 'err', 'msg', 're', 'reErr', 'statusNo', 'version'];
 const PATHS = examples.calls.map(({ path }) => path);
 
+const GUIDES = readdirSync(join(ROOT, 'docs/guides')).filter((name) => !name.includes('.zh-CN.'));
+
 /** Each pair says the same in two languages. */
 const TRANSLATED = [
   ['docs/v1.md', 'docs/v1.zh-CN.md'],
+  ...GUIDES.map((name) => {
+    const english = `docs/guides/${name}`;
+    return [english, english.replace('.md', '.zh-CN.md')] as const;
+  }),
   ['docs/postman/README.md', 'docs/postman/README.zh-CN.md'],
   ['docs/operations.md', 'docs/operations.zh-CN.md'],
   ['docs/doctor.md', 'docs/doctor.zh-CN.md'],
