@@ -20,14 +20,16 @@ export function allowedActions(payment: PaymentRecord, nowMs: number): readonly 
 }
 
 /**
- * What the till has to do for an open payment to be paid; null when there is nothing, as when a later attempt took its place:
- * then nobody may see its code (`isShowable` of `create-qr-payment.ts`).
+ * What the till has to do for an open payment to be paid; null when there is nothing, as when it is being ended, or a later
+ * attempt took its place: then nobody may see its code (`isShowable` of `create-qr-payment.ts`).
  */
 export function nextStep(
   payment: PaymentRecord,
   isSuperseded: boolean,
+  nowMs: number,
 ): 'show_qr_code' | 'wait_for_buyer' | null {
-  if (payment.state !== 'awaiting_buyer' || isSuperseded) return null;
+  const isBeingEnded = nowMs >= payment.deadlineAtMs;
+  if (payment.state !== 'awaiting_buyer' || isBeingEnded || isSuperseded) return null;
   return payment.qrCode === null ? 'wait_for_buyer' : 'show_qr_code';
 }
 

@@ -276,7 +276,14 @@ describe('cancel', () => {
     const made = await till.post('/v2/payments', aQr());
     const path = `/v2/payments/${String(made.body['id'])}`;
     const ending = await till.post(`${path}/cancel?wait=5`);
-    expect(ending.body).toMatchObject({ state: 'awaiting_buyer', allowed_actions: [] });
+    expect(ending.body).toMatchObject({
+      state: 'awaiting_buyer',
+      allowed_actions: [],
+      // Nor is it given to whoever asks anew.
+      next_action: null,
+    });
+    const again = await till.post('/v2/payments', aQr());
+    expect(again.body).toMatchObject({ id: made.body['id'], next_action: null });
     await world.clock.advance(16 * 60_000);
     expect((await till.get(path)).body['state']).toBe('closed');
   });

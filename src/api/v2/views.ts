@@ -44,7 +44,7 @@ export function paymentView(
     state: shownState(payment),
     late: payment.isLate,
     allowed_actions: [...allowedActions(payment, nowMs)],
-    next_action: nextActionOf(payment, isSuperseded),
+    next_action: nextActionOf(payment, isSuperseded, nowMs),
     stream_url: `/v2/payments/${paymentId(payment)}/stream?token=${streamToken(deps, payment)}`,
     failure: paymentRefusal(payment),
     subject: payment.subject,
@@ -94,8 +94,9 @@ function metadataOf({ metadata }: PaymentRecord): Record<string, string> {
 function nextActionOf(
   payment: PaymentRecord,
   isSuperseded: boolean,
+  nowMs: number,
 ): PaymentResource['next_action'] {
-  const type = nextStep(payment, isSuperseded);
+  const type = nextStep(payment, isSuperseded, nowMs);
   if (type === null) return null;
   const { qrCode } = payment;
   if (qrCode === null) return { type };
