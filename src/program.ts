@@ -3,6 +3,7 @@
  * A mistake of the operator's ends with one sentence and exit code 1; a fault of ours with its cause.
  */
 import { readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { parseEnv } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import { CommandError, type CommandContext, type FileContext } from './cli/context.ts';
@@ -89,9 +90,10 @@ const context: CommandContext & FileContext = {
   },
 };
 
-function readInput(path: string): Uint8Array {
+/** All of it, however long whoever writes into the pipe takes: read at once, it would answer "try again". */
+async function readInput(path: string): Promise<Uint8Array> {
   try {
-    return readFileSync(path === '-' ? process.stdin.fd : path);
+    return path === '-' ? await buffer(process.stdin) : readFileSync(path);
   } catch (error) {
     throw new CommandError(`${path} cannot be read: ${String(error)}`);
   }

@@ -11,7 +11,7 @@ import { judge, parse, SECRET_RULE, TIMESTAMP_PATTERN } from './webhook/judge.ts
 
 export type WebhookContext = Pick<CommandContext, 'clock' | 'print'> & {
   /** The bytes of a file, or of stdin for `-`. */
-  readInput(path: string): Uint8Array;
+  readInput(path: string): Promise<Uint8Array>;
 };
 
 type SignOptions = {
@@ -56,13 +56,13 @@ export function addWebhookCommands(program: Command, context: WebhookContext): v
     .action((options: VerifyOptions) => verify(context, options));
 }
 
-function sign(context: WebhookContext, options: SignOptions): void {
+async function sign(context: WebhookContext, options: SignOptions): Promise<void> {
   const { secret, timestamp, url } = options;
   if (!isWebhookSecret(secret)) throw new CommandError(`--secret ${SECRET_RULE}`);
   if (timestamp !== undefined && !TIMESTAMP_PATTERN.test(timestamp)) {
     throw new CommandError('--timestamp must be whole seconds since 1970');
   }
-  const body = bodyOf(context, options.body);
+  const body = await bodyOf(context, options.body);
   const atMs = timestamp === undefined ? context.clock.nowMs() : Number(timestamp) * 1000;
   const ownId = parse(body)?.['id'];
   const id = options.id ?? (typeof ownId === 'string' ? ownId : EXAMPLE_EVENT.id);
@@ -82,9 +82,9 @@ function sign(context: WebhookContext, options: SignOptions): void {
   context.print([`curl -i ${quoted(url)}`, ...parts].join(' \\\n  '));
 }
 
-function bodyOf(context: WebhookContext, path: string | undefined): string {
+async function bodyOf(context: WebhookContext, path: string | undefined): Promise<string> {
   if (path === undefined) return JSON.stringify(EXAMPLE_EVENT);
-  const bytes = context.readInput(path);
+  const bytes = await context.readInput(path);
   const body = Buffer.from(bytes).toString('utf8');
   if (Buffer.from(body, 'utf8').equals(bytes)) return body;
   throw new CommandError('The body is not UTF-8, and the gateway sends nothing else');
@@ -95,8 +95,8 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function verify(context: WebhookContext, options: VerifyOptions): void {
-  const body = context.readInput(options.body);
+async function verify(context: WebhookContext, options: VerifyOptions): Promise<void> {
+  const body = await context.readInput(options.body);
   const verdict = judge({ ...options, body }, context.clock.nowMs());
   if (!verdict.fits) throw new CommandError(verdict.sentences.join('\n'));
   context.print(`The signature fits, and the webhook is ${verdict.ageS} s old`);

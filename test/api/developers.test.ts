@@ -226,7 +226,8 @@ test(
   'a body comes through a pipe, and one that cannot be read is told',
   async () => {
     const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
-    const command = `printf '{"id":"evt_6"}' | "$NODE" "$MAIN" webhook sign --secret ${secret} --body - --json`;
+    // Whoever writes takes longer than the command needs to begin.
+    const command = `{ sleep 1; printf '{"id":"evt_6"}'; } | "$NODE" "$MAIN" webhook sign --secret ${secret} --body - --json`;
     const env = { ...process.env, NODE: process.execPath, MAIN };
     const { stdout } = await run('sh', ['-c', command], { env, cwd: folder });
     expect(JSON.parse(stdout)).toMatchObject({

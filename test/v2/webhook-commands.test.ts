@@ -32,7 +32,7 @@ async function run(...args: string[]): Promise<string> {
   addWebhookCommands(f2f, {
     clock: createVirtualClock(NOW_MS),
     print: (line) => void printed.push(line),
-    readInput: (path) => {
+    readInput: async (path) => {
       const input = inputs[path];
       if (input === undefined) throw new Error(`${path} is no input of this test`);
       return Buffer.from(input);
