@@ -190,6 +190,8 @@ export type ChangeMerchantBody = {
       }
     | null
     | undefined;
+  /** True goes back to bare keys, for all merchants of the application; give Alipay’s bare key with it. */
+  readonly leave_certificates?: boolean | undefined;
 };
 
 export type ChangeMerchantOptions = CallOptions & {

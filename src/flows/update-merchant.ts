@@ -32,14 +32,18 @@ export type MerchantChange = {
   readonly products?: Products | undefined;
   /** Null ends the one that the merchant gave. It is an app's: another app id without a new one ends it, too. */
   readonly authorization?: AuthorizationInput | null | undefined;
+  /** Back to bare keys, for all merchants of the app. */
+  readonly leaveCertificates?: boolean | undefined;
 };
 
 export type UpdateMerchantResult =
   | { readonly kind: 'updated'; readonly view: MerchantView }
   /** The key pair is too short for the wanted sign type: a new one must be asked for in the same call. */
   | { readonly kind: 'key_too_short'; readonly signType: SignType }
-  /** Certificates go with RSA2 alone. */
-  | { readonly kind: 'has_certificates' }
+  /** The app has certificates, which are of its key pair, bring Alipay's key, and go with RSA2 alone. */
+  | { readonly kind: 'has_certificates'; readonly forbid: 'key_pair' | 'alipay_key' | 'sign_type' }
+  /** The merchant's authorisation is of its account: with another account there must be another, or none. */
+  | { readonly kind: 'authorization_needed' }
   /** It is not what the caller read. */
   | { readonly kind: 'outdated' };
 
@@ -97,7 +101,8 @@ async function planApp(
   deps: MerchantDeps,
   before: MerchantView,
   change: MerchantChange,
-): Promise<Plan | Extract<UpdateMerchantResult, { kind: 'key_too_short' | 'has_certificates' }>> {
+): Promise<Plan | Exclude<UpdateMerchantResult, { kind: 'updated' | 'outdated' }>> {
+  if (needsAuthorization(before.merchant, change)) return { kind: 'authorization_needed' };
   const { owner } = before.merchant;
   const appId = change.appId ?? before.merchant.appId;
   const known = await findApp(deps.db, owner, appId);
@@ -111,10 +116,9 @@ async function planApp(
   if (!change.newKeyPair && old.modulusBits < MODULUS_BITS[signType]) {
     return { kind: 'key_too_short', signType };
   }
-  // Certificates are of a key pair, and go with Alipay's key that they bring.
-  const leavesCertificates = change.newKeyPair || change.alipayPublicKey !== undefined;
-  const certificateId = leavesCertificates ? null : base.certificateId;
-  if (certificateId !== null && signType !== 'RSA2') return { kind: 'has_certificates' };
+  const certificateId = change.leaveCertificates === true ? null : base.certificateId;
+  const forbid = certificateId === null ? undefined : certificatesForbid(base, change, signType);
+  if (forbid !== undefined) return { kind: 'has_certificates', forbid };
   const key = change.newKeyPair ? await makeAppKey(deps, { owner, appId, signType }) : old;
   const sellerId = change.sellerId ?? before.merchant.sellerId;
   const { merchantId } = before.merchant;
@@ -149,6 +153,24 @@ async function planApp(
       version: before.merchant.version + 1,
     },
   };
+}
+
+function needsAuthorization(
+  before: Merchant,
+  { sellerId, authorization }: MerchantChange,
+): boolean {
+  const isOfAnother = sellerId !== undefined && sellerId !== before.sellerId;
+  return isOfAnother && before.authorizationId !== null && authorization === undefined;
+}
+
+function certificatesForbid(
+  { alipayPublicKey }: AlipayAppRecord,
+  change: MerchantChange,
+  signType: SignType,
+): Extract<UpdateMerchantResult, { kind: 'has_certificates' }>['forbid'] | undefined {
+  if (change.newKeyPair) return 'key_pair';
+  if ((change.alipayPublicKey ?? alipayPublicKey) !== alipayPublicKey) return 'alipay_key';
+  return signType === 'RSA2' ? undefined : 'sign_type';
 }
 
 function keptAuthorization(

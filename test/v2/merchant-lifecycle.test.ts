@@ -291,12 +291,45 @@ describe('certificates', () => {
     expect(await charge()).toMatchObject({ state: 'paid' });
   });
 
-  test('are left for a bare key of Alipay', async () => {
+  test('are left for a bare key of Alipay, and only on purpose', async () => {
     const key = String(appIn(await merchant())['alipay_public_key']);
     await put(issue(await request()));
-    const left = await change({ alipay_public_key: key });
+    // What a program read, and sends back with a change of its own, changes nothing.
+    const echoed = await change({ alipay_public_key: key, name: 'Tea house' });
+    expect(appIn(echoed.body)['certificates']).not.toBeNull();
+    const other = await change({ alipay_public_key: spki(newKey()) });
+    expect([other.status, other.body['field']]).toEqual([400, 'alipay_public_key']);
+    const left = await change({ leave_certificates: true, alipay_public_key: key });
     expect(appIn(left.body)['certificates']).toBeNull();
     expect(await charge()).toMatchObject({ state: 'paid' });
+  });
+
+  test('are not left by a terminal: v1 changes neither key of an application that has them', async () => {
+    const shops = (await operator.get('/v2/merchants')).body['data'] as Shown[];
+    const { id: shop } = shops.find((one) => one['shop_no'] === 'DL0001')!;
+    const path = `/v2/merchants/${String(shop)}`;
+    const appId = '2016022901171807';
+    const app = appIn(shops.find((one) => one['id'] === shop)!);
+    const told = { appId, pid: SELLER, appPublicKey: app['public_key'] };
+    const { alipayPublicKey } = world.control('POST', '/simulator/apps', told);
+    await operator.ask({ method: 'PATCH', path, body: { alipay_public_key: alipayPublicKey } });
+    const csr = (await operator.post(`${path}/certificate_request`, COMPANY)).body['pem'];
+    const files = world.control('POST', `/simulator/apps/${appId}/certificates`, { csr }) as Files;
+    const body = {
+      app_certificate: files.appCertificate,
+      alipay_certificate: files.alipayCertificate,
+      alipay_root_certificate: files.alipayRootCertificate,
+    };
+    const installed = await operator.ask({ method: 'PUT', path: `${path}/certificates`, body });
+    expect(installed.status).toBe(200);
+    for (const [field, more] of [
+      ['cpiAlipubKey', { cpiAlipubKey: spki(newKey()) }],
+      ['cpiPriKey', { cpiPriKey: 'true', cpiPubKey: 'true' }],
+    ] as const) {
+      const answer = await world.send('/f2f/company/update', { cpiNo: 'DL0001', ...more });
+      expect([answer.err, answer.msg]).toEqual(['DATA_IS_INVALID', expect.stringContaining(field)]);
+    }
+    expect(appIn((await operator.get(path)).body)['certificates']).not.toBeNull();
   });
 
   test('bring the key of Alipay: a further shop cannot bring another', async () => {
@@ -473,9 +506,7 @@ describe("a service provider's application", () => {
 
   test('the token of another account tells nothing of what began under the one before', async () => {
     await give(authorize());
-    // The shop is sold: first its account is another, then the token is.
     const other = '2088212612254888';
-    await change({ seller_id: other });
     const wanted = aPayment(id, { method: 'qr', auth_code: undefined, merchant_reference: 'R-2' });
     const shown = await operator.post('/v2/payments', wanted);
     const { qr_code: qrCode } = shown.body['next_action'] as { qr_code: string };
@@ -485,12 +516,21 @@ describe("a service provider's application", () => {
     authorize();
     const path = `/simulator/apps/${APP_ID}/authorizations`;
     const { appAuthToken: token } = world.control('POST', path, { pid: other });
-    await change({ authorization: { app_auth_token: token } });
+    // The shop is sold: its account is another, and so is the token.
+    await change({ seller_id: other, authorization: { app_auth_token: token } });
     world.control('POST', `/simulator/trades/${String(scanned['outTradeNo'])}/pay`);
     await world.clock.advance(30 * 60_000);
     // The buyer's money is in the account of before. Nobody can ask there, so it is in doubt; it is not closed.
     const found = await operator.get(`/v2/payments/${String(shown.body['id'])}`);
     expect(found.body).toMatchObject({ state: 'awaiting_buyer' });
+  });
+
+  test('is of the account: another one needs a token of its own, or none', async () => {
+    await give(authorize());
+    const moved = await change({ seller_id: SELLER });
+    expect([moved.status, moved.body['field']]).toEqual([400, 'authorization']);
+    const ended = await change({ seller_id: SELLER, authorization: null });
+    expect(ended.body).toMatchObject({ seller_id: SELLER, authorization: null });
   });
 
   test('is of the application: another one needs a token of its own', async () => {

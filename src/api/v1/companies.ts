@@ -73,6 +73,13 @@ export async function queryCompany(
   return { data: JSON.stringify(companyData(view, shanghaiText(merchant.createdAtMs))) };
 }
 
+/** What an application's certificates forbid, by the field that asks for it. */
+const FORBIDDEN = {
+  sign_type: () => invalid('signType', '证书模式下须为RSA2'),
+  alipay_key: () => invalid('cpiAlipubKey', '该应用已使用证书,请不填写'),
+  key_pair: () => invalid('cpiPriKey', '该应用已使用证书,请联系运营方更换密钥'),
+} as const;
+
 export async function updateCompany(
   deps: Deps,
   dongleNo: string,
@@ -85,7 +92,10 @@ export async function updateCompany(
   if (result.kind === 'key_too_short') {
     throw invalid('signType', `${result.signType}需要2048位密钥,请同时重新生成密钥对`);
   }
-  if (result.kind === 'has_certificates') throw invalid('signType', '证书模式下须为RSA2');
+  if (result.kind === 'has_certificates') throw FORBIDDEN[result.forbid]();
+  if (result.kind === 'authorization_needed') {
+    throw invalid('cpiPid', '该商户由服务商代调用,请联系运营方更改');
+  }
   if (result.kind === 'outdated') throw new Error('v1 names no version');
   return { data: JSON.stringify({ [UPDATE_RESULT_KEY]: updatedData(result.view) }) };
 }

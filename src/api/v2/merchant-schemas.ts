@@ -90,6 +90,12 @@ export const MerchantChange = Type.Object(
     alipay_public_key: Type.Optional(AlipayPublicKey),
     product_codes: Type.Optional(ProductCodes),
     authorization: Type.Optional(nullable(Authorization)),
+    leave_certificates: Type.Optional(
+      Type.Boolean({
+        description:
+          'True goes back to bare keys, for all merchants of the application; give Alipay’s bare key with it.',
+      }),
+    ),
   },
   { ...Closed, minProperties: 1 },
 );

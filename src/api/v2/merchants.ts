@@ -134,6 +134,24 @@ export async function listMerchants(deps: Deps, caller: ApiKey, query: MerchantQ
   };
 }
 
+/** What an application's certificates forbid. */
+const FORBIDDEN = {
+  sign_type: () =>
+    invalidField(
+      'sign_type',
+      'must be RSA2 while the application has certificates',
+      '应用使用证书时须为 RSA2',
+    ),
+  alipay_key: () =>
+    invalidField(
+      'alipay_public_key',
+      'comes with the certificates that the application has; leave_certificates goes back to bare keys',
+      '应用使用证书时由证书给出；要回到公钥模式请加 leave_certificates',
+    ),
+  // No operation of v2 makes a pair that is used at once.
+  key_pair: () => new Error('v2 changes a key pair by its next one'),
+} as const;
+
 /** `ifMatch`: the version that the caller read; another one is a problem. */
 export async function changeMerchant(
   deps: Deps,
@@ -153,16 +171,18 @@ export async function changeMerchant(
     name: wanted.name,
     products: productsOf(wanted),
     authorization: authorizationOf(wanted.authorization),
+    leaveCertificates: wanted.leave_certificates,
   };
   const isExpected = (before: MerchantView): boolean =>
     ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(before);
   const result = await updateMerchant(deps, merchant.merchantId, change, isExpected);
   if (result.kind === 'outdated') throw new Problem('precondition_failed');
-  if (result.kind === 'has_certificates') {
+  if (result.kind === 'has_certificates') throw FORBIDDEN[result.forbid]();
+  if (result.kind === 'authorization_needed') {
     throw invalidField(
-      'sign_type',
-      'must be RSA2 while the application has certificates',
-      '应用使用证书时须为 RSA2',
+      'authorization',
+      'is of the account that changes here: give the new account’s with it, or null',
+      '属于所更改的账户：请一并给出新账户的授权，或 null',
     );
   }
   if (result.kind === 'key_too_short') {
