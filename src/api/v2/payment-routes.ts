@@ -47,6 +47,8 @@ const create = operation(
     ],
   },
 );
+const PAGE =
+  'A page of payments. For one in a `state`, ten thousand payments are looked at: it may hold few or none and have a `next_cursor` all the same.';
 const list = operation(
   { querystring: PaymentQuery },
   {
@@ -54,7 +56,7 @@ const list = operation(
     tag: 'Payments',
     summary: 'List payments, newest first',
     scope: 'read',
-    gives: [200, pageOf(refTo('Payment')), 'A page of payments.'],
+    gives: [200, pageOf(refTo('Payment')), PAGE],
     problems: ['merchant_not_found'],
   },
 );
