@@ -49,18 +49,26 @@ export async function givePlaces(tx: Queryable, count: number): Promise<readonly
   return rows.map(toFeedEvent).toSorted((a, b) => a.position - b.position);
 }
 
+// What has no place is gathered first: left to itself, SQLite walks through all events there are, in the order of the window.
 const updatePlaces = prepared((db, { first, count }: { first: number; count: number }) =>
   db
+    .with(
+      (cte) => cte('untold').materialized(),
+      (from) =>
+        from
+          .selectFrom('event')
+          .select(['merchant_id', 'payment_no', 'version', 'type', 'at_ms'])
+          .where('position', 'is', null),
+    )
     .with('waiting', (from) =>
       from
-        .selectFrom('event')
+        .selectFrom('untold')
         .select(['merchant_id', 'payment_no', 'version', 'type'])
         .select(
           sql<number>`max(at_ms) over (partition by merchant_id, payment_no order by version, type)`.as(
             'told_at_ms',
           ),
-        )
-        .where('position', 'is', null),
+        ),
     )
     .with('placed', (from) =>
       from
@@ -141,22 +149,33 @@ export async function wasChargedAgainBefore(
   payment: Pick<Payment, 'merchantId' | 'localNo' | 'attempt'>,
   position: number,
 ): Promise<boolean> {
-  const told = await db
-    .selectFrom('payment as later')
-    .innerJoin('event as e', (join) =>
-      join
-        .onRef('e.merchant_id', '=', 'later.merchant_id')
-        .onRef('e.payment_no', '=', 'later.payment_no'),
-    )
-    .select('e.position')
-    .where('later.merchant_id', '=', payment.merchantId)
-    .where('later.local_no', '=', payment.localNo)
-    .where('later.attempt', '>', payment.attempt)
-    .where('e.position', '<', position)
-    .limit(1)
-    .executeTakeFirst();
-  return told !== undefined;
+  const { merchantId, localNo, attempt } = payment;
+  const { rows } = await selectToldBefore(db, { merchantId, localNo, attempt, position });
+  return rows.length > 0;
 }
+
+type ToldBefore = Pick<Payment, 'merchantId' | 'localNo' | 'attempt'> & Pick<FeedEvent, 'position'>;
+
+// Asked of each later charge: of a join, SQLite walks through the merchant's events.
+const selectToldBefore = prepared((db, { merchantId, localNo, attempt, position }: ToldBefore) =>
+  db
+    .selectFrom('payment as later')
+    .select('later.attempt')
+    .where('later.merchant_id', '=', merchantId)
+    .where('later.local_no', '=', localNo)
+    .where('later.attempt', '>', attempt)
+    .where(
+      (eb) =>
+        eb
+          .selectFrom('event as e')
+          .select((inner) => inner.fn.min('e.position').as('first'))
+          .whereRef('e.merchant_id', '=', 'later.merchant_id')
+          .whereRef('e.payment_no', '=', 'later.payment_no'),
+      '<',
+      position,
+    )
+    .limit(1),
+);
 
 function toHappened(row: EventTable): Happened {
   return {

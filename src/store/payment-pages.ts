@@ -27,31 +27,75 @@ export type PaymentFilter = {
 /** A payment with its merchant's number. */
 export type ListedPayment = { readonly payment: Payment; readonly cpiNo: string };
 
-export async function pagePayments(
-  db: Queryable,
-  filter: PaymentFilter,
-): Promise<readonly ListedPayment[]> {
-  const { merchantId, state, localNo, createdFromMs, createdBeforeMs, after } = filter;
-  let query = db
-    .selectFrom('payment as p')
+export type PaymentPage = {
+  readonly found: readonly ListedPayment[];
+  /** Where the next page goes on; null when there is none. */
+  readonly next: PagePlace | null;
+};
+
+/**
+ * Payments that are looked at for one page of those in a state. Without a bound, a rare state had all payments looked at: a
+ * second for a million of them on SQLite, in which nobody else was served. Indexes by state would cost every payment
+ * (decision 0016). So such a page may hold fewer than it could, or none, and the next goes on where it ended.
+ */
+const LOOKED_AT_MAX = 10_000;
+
+export async function pagePayments(db: Queryable, filter: PaymentFilter): Promise<PaymentPage> {
+  const { state, limit } = filter;
+  // Of one bill there are few.
+  const isLong = state !== undefined && filter.localNo === undefined;
+  const end = isLong ? await endOfLook(db, filter) : undefined;
+  let query = inOrder(db, filter)
     .innerJoin('merchant as m', 'm.merchant_id', 'p.merchant_id')
     .select(columnsOf('payment').map((name) => `p.${name}` as const))
     .select('m.cpi_no');
-  if (merchantId !== null) query = query.where('p.merchant_id', '=', merchantId);
   if (state !== undefined) query = query.where(isShownAs(state));
-  if (localNo !== undefined) query = query.where('p.local_no', '=', localNo);
+  if (end !== undefined) query = query.where(sql<boolean>`${PLACE} >= ${placeOf(end)}`);
+  // One more tells whether there is another page.
+  const rows = await query.limit(rowsAtMost(limit + 1)).execute();
+  const found = rows
+    .slice(0, limit)
+    .map(({ cpi_no: cpiNo, ...row }) => ({ payment: toPayment(row), cpiNo }));
+  const last = rows.length > limit ? found.at(-1)?.payment : end;
+  return { found, next: last ?? null };
+}
+
+/** The last payment that is looked at for a page; undefined when all that there are may be. */
+async function endOfLook(db: Queryable, filter: PaymentFilter): Promise<PagePlace | undefined> {
+  const row = await inOrder(db, filter)
+    .select(['p.created_at_ms', 'p.payment_no'])
+    .limit(1)
+    .offset(rowsAtMost(LOOKED_AT_MAX - 1))
+    .executeTakeFirst();
+  return row && { createdAtMs: row.created_at_ms, paymentNo: row.payment_no };
+}
+
+const PLACE = sql`(p.created_at_ms, p.payment_no)`;
+
+function placeOf({ createdAtMs, paymentNo }: PagePlace): RawBuilder<unknown> {
+  return sql`(${createdAtMs}, ${paymentNo})`;
+}
+
+/** Payments of a merchant, or all, of a bill and a time, after a place, newest first. */
+function inOrder(db: Queryable, filter: PaymentFilter) {
+  const { merchantId, localNo, createdFromMs, createdBeforeMs, after } = filter;
+  let query = db.selectFrom('payment as p');
+  if (merchantId !== null) query = query.where('p.merchant_id', '=', merchantId);
   if (createdFromMs !== undefined) query = query.where('p.created_at_ms', '>=', createdFromMs);
   if (createdBeforeMs !== undefined) query = query.where('p.created_at_ms', '<', createdBeforeMs);
-  if (after !== undefined) {
-    const place = sql<boolean>`(p.created_at_ms, p.payment_no) < (${after.createdAtMs}, ${after.paymentNo})`;
-    query = query.where(place);
+  if (after !== undefined) query = query.where(sql<boolean>`${PLACE} < ${placeOf(after)}`);
+  if (localNo === undefined) {
+    return query.orderBy('p.created_at_ms', 'desc').orderBy('p.payment_no', 'desc');
   }
-  const rows = await query
-    .orderBy('p.created_at_ms', 'desc')
-    .orderBy('p.payment_no', 'desc')
-    .limit(rowsAtMost(filter.limit))
-    .execute();
-  return rows.map(({ cpi_no: cpiNo, ...row }) => ({ payment: toPayment(row), cpiNo }));
+  query = query.where('p.local_no', '=', localNo);
+  // Whosever bill it is, it is found by its number at each merchant.
+  if (merchantId === null) {
+    query = query.where('p.merchant_id', 'in', (eb) =>
+      eb.selectFrom('merchant').select('merchant.merchant_id'),
+    );
+  }
+  // Found first, and then sorted: for an order that an index has, SQLite walks through all payments instead.
+  return query.orderBy(sql`p.created_at_ms + 0`, 'desc').orderBy('p.payment_no', 'desc');
 }
 
 /** As `shownState` of `core/payment.ts` has it: money that came too late and goes back is shown as reversed. */

@@ -108,6 +108,8 @@ const create = operation(
     },
   },
 );
+const PAGE =
+  'A page of payments. For one in a `state`, ten thousand payments are looked at: it may hold few or none and have a `next_cursor` all the same.';
 const list = operation(
   { querystring: PaymentQuery },
   {
@@ -115,7 +117,7 @@ const list = operation(
     tag: 'Payments',
     summary: { en: 'List payments, newest first', zh: '列出支付，从新到旧' },
     scope: 'read',
-    gives: [200, pageOf(refTo('Payment')), 'A page of payments.'],
+    gives: [200, pageOf(refTo('Payment')), PAGE],
     problems: ['merchant_not_found'],
     examples: { paid: { query: { state: 'paid', limit: 10 }, answer: lastPage(PAID) } },
   },

@@ -143,22 +143,18 @@ export async function cancelAnswer(deps: Deps, payment: Payment, waitS: number):
 export async function listPayments(deps: Deps, apiKey: ApiKey, query: PaymentQuery) {
   const isForOne = apiKey.merchantId !== null || query.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, apiKey, query.merchant) : undefined;
-  const limit = query.limit ?? PAGE_DEFAULT;
-  const found = await pagePayments(deps.db, {
+  const { found, next } = await pagePayments(deps.db, {
     merchantId: merchant?.merchantId ?? null,
     state: query.state,
     localNo: query.merchant_reference,
     createdFromMs: readTime('created_from', query.created_from),
     createdBeforeMs: readTime('created_before', query.created_before),
     after: query.cursor === undefined ? undefined : fromCursor(query.cursor),
-    // One more tells whether there is a next page.
-    limit: limit + 1,
+    limit: query.limit ?? PAGE_DEFAULT,
   });
-  const page = found.slice(0, limit);
-  const last = found.length > limit ? page.at(-1) : undefined;
   return {
     object: 'list' as const,
-    data: await Promise.all(page.map(({ payment, cpiNo }) => viewOf(deps, payment, cpiNo))),
-    next_cursor: last === undefined ? null : toCursor(last.payment),
+    data: await Promise.all(found.map(({ payment, cpiNo }) => viewOf(deps, payment, cpiNo))),
+    next_cursor: next === null ? null : toCursor(next),
   };
 }
