@@ -380,7 +380,7 @@ export function operationsWith({ call, listen }: Transport) {
     /**
      * List payments, newest first.
      * Scope: `read`.
-     * @returns A page of payments.
+     * @returns A page of payments. For one in a `state`, ten thousand payments are looked at: it may hold few or none and have a `next_cursor` all the same.
      */
     list: (options: ListPaymentsOptions = {}): Promise<ListPaymentsAnswer> =>
       call(

@@ -21,6 +21,7 @@ import { listEvents } from '../../src/store/events.ts';
 import { findPaymentByNo } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
 import { deleteEndedBefore } from '../../src/store/webhook-sweep.ts';
+import { insertAttempt } from '../../src/store/webhook-attempts.ts';
 import { findDelivery, insertDelivery, saveDelivery } from '../../src/store/webhooks.ts';
 import { aBarcode, aRefund, createStage, DONGLE, sell, SHOP, type Stage } from './stage.ts';
 
@@ -96,6 +97,8 @@ test('a delivery that is to be sent again while it is being deleted: gone, and n
   const endpointNo = endpoint?.endpointNo ?? '';
   await insertDelivery(a.db, { endpointNo }, { merchantId, paymentNo: 'FF1', position: 1 }, 0);
   const owed = await findDelivery(a.db, endpointNo, 1);
+  const told = { url: 'https://x/', body: '', outcome: { status: 200, answer: '' }, durationMs: 1 };
+  await insertAttempt(a.db, { merchantId, endpointNo, position: 1, attempt: 1, atMs: 1, ...told });
   await saveDelivery(a.db, { ...owed!, state: 'delivered', dueAtMs: null, version: 2 });
   const held = a.hold(/delete from "webhook_attempt"/, 'before');
   const swept = inTransaction(a.db, (tx) => deleteEndedBefore(tx, 1000, 9));
@@ -332,11 +335,13 @@ describe('new keys', () => {
     const held = a.hold(/^update "alipay_app"/, 'after');
     const first = updateMerchant(a.deps, merchant.merchantId, { ...NOTHING, newKeyPair: true });
     await held.reached;
-    const second = updateMerchant(b.deps, otherId, { ...NOTHING, name: 'Tea house' });
+    const second = updateMerchant(b.deps, otherId, { ...NOTHING, alipayPublicKey: 'another' });
     await stage.someoneWaits();
     held.letGo();
     await first;
-    expect(await second).toMatchObject({ view: { app: { keyId: 2 } } });
+    expect(await second).toMatchObject({
+      view: { app: { keyId: 2, alipayPublicKey: 'another' } },
+    });
   });
 
   test('and a name given to one shop at both nodes: neither is lost', async () => {
@@ -345,7 +350,8 @@ describe('new keys', () => {
     const held = a.hold(/^update "alipay_app"/, 'after');
     const first = updateMerchant(a.deps, merchant.merchantId, { ...NOTHING, newKeyPair: true });
     await held.reached;
-    const second = updateMerchant(b.deps, merchant.merchantId, { ...NOTHING, name: 'Tea house' });
+    const given = { name: 'Tea house', alipayPublicKey: 'another' };
+    const second = updateMerchant(b.deps, merchant.merchantId, { ...NOTHING, ...given });
     await stage.someoneWaits();
     held.letGo();
     const keyId = 2;
