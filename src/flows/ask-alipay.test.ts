@@ -73,6 +73,18 @@ describe('with a newer and an older key', () => {
   });
 });
 
+test('when others take it that the call has ended, no further one begins', async () => {
+  const asked: string[] = [];
+  const ask = async ({ appId }: AlipayApp): Promise<Outcome> => {
+    asked.push(appId);
+    return refused('isv.invalid-signature');
+  };
+  const isInTime = () => asked.length < 2;
+  const outcome = await askAlipay(loaded(TODAY, OLDER, { ...APP, appId: 'oldest' }), ask, isInTime);
+  expect(asked).toStrictEqual(['today', 'older']);
+  expect(outcome).toStrictEqual(refused('isv.invalid-signature'));
+});
+
 test('with one key nothing is asked twice', async () => {
   const outcome = refused('isv.invalid-signature');
   expect(await asking(loaded(TODAY), [outcome])).toStrictEqual([['today'], outcome]);

@@ -26,13 +26,16 @@ const UNKNOWN_TO_ALIPAY = new Set([
   'aop.app-auth-token-time-out',
 ]);
 
+/** `isInTime`: whether another attempt may still begin, where others take it that a call has ended by some time. */
 export async function askAlipay<Outcome extends Refusable>(
   { app, others }: LoadedApp,
   ask: (app: AlipayApp) => Promise<Outcome>,
+  isInTime: () => boolean = () => true,
 ): Promise<Outcome> {
   let outcome = await ask(app);
   if (!isUnknownToAlipay(outcome)) return outcome;
   for (const other of await others()) {
+    if (!isInTime()) return outcome;
     outcome = await ask(other);
     if (!isUnknownToAlipay(outcome)) return outcome;
   }

@@ -3,6 +3,7 @@
  * What is still open or in doubt when patience ends is settled by the worker; the payment code is never sent again.
  */
 import { createHash } from 'node:crypto';
+import type { AlipayApp } from '../alipay/client.ts';
 import type { MerchantWithApp } from '../core/merchant.ts';
 import { isOpen, type Payment } from '../core/payment.ts';
 import { isFirstCallOverdue } from '../core/schedule.ts';
@@ -74,8 +75,9 @@ async function sendCharge(
 ): Promise<Payment> {
   const askedAtMs = deps.clock.nowMs();
   // Held up for so long that the worker may have given the payment up already: then the code must not be charged any more.
-  if (isFirstCallOverdue(payment, askedAtMs)) return payment;
-  const outcome = await askAlipay(loaded, (app) =>
+  const isInTime = () => !isFirstCallOverdue(payment, deps.clock.nowMs());
+  if (!isInTime()) return payment;
+  const pay = (app: AlipayApp) =>
     deps.alipay.pay(app, {
       paymentNo: payment.paymentNo,
       authCode,
@@ -88,8 +90,8 @@ async function sendCharge(
       notifyUrl: deps.settings.notifyUrl,
       productCode: merchant.barcodeProduct,
       serviceProviderId: app.serviceProviderId,
-    }),
-  );
+    });
+  const outcome = await askAlipay(loaded, pay, isInTime);
   const learnt = await learn(deps, payment, 'pay', askedAtMs, outcome);
   const isToConfirm = deps.settings.confirm === 'strict' && outcome.kind === 'paid';
   return isToConfirm ? ((await checkPayment(deps, payment)) ?? learnt) : learnt;

@@ -3,6 +3,7 @@
  * Correct if run twice, late, out of order or on another node: a due time, a notification and a click are only reasons
  * to look. Refunds are looked at by `check-refund.ts`.
  */
+import type { AlipayApp } from '../alipay/client.ts';
 import { LOOK_RESERVE_MS, lookLeaseMs, stepAt, type Step } from '../core/schedule.ts';
 import type { Payment } from '../core/payment.ts';
 import { findPaymentWithApp, savePaymentDue, type PaymentWithApp } from '../store/payments.ts';
@@ -72,7 +73,10 @@ const STEPS: Record<Exclude<Step, 'none'>, TakeStep> = {
     const askedAtMs = deps.clock.nowMs();
     // Held up for so long that its lease may end before it does: others go on as if it had been lost, and so it is.
     if (askedAtMs >= sent.cancelSentAtMs + LOOK_RESERVE_MS) return payment;
-    const outcome = await askAlipay(loaded, (app) => deps.alipay.cancel(app, payment));
+    // As long as the lease, which has room for one call more.
+    const untilMs = sent.cancelSentAtMs + LOOK_RESERVE_MS + deps.settings.alipayTimeoutMs;
+    const cancel = (app: AlipayApp) => deps.alipay.cancel(app, payment);
+    const outcome = await askAlipay(loaded, cancel, () => deps.clock.nowMs() < untilMs);
     return learn(deps, sent, 'cancel', askedAtMs, outcome);
   },
   close: async (deps, loaded, payment) => {

@@ -2,6 +2,7 @@
  * Looks at a refund that is due: sends it, sends it again with the same number and amount, or asks what became of it.
  * The moment of sending is stored before the call, and a payment's refunds are sent one at a time, three seconds apart.
  */
+import type { AlipayApp } from '../alipay/client.ts';
 import { refundFromQuery } from '../alipay/own-answers.ts';
 import type { RefundOutcome, RefundQueryOutcome } from '../alipay/outcome.ts';
 import { assert } from '../core/assert.ts';
@@ -41,15 +42,17 @@ export async function checkRefund(deps: CheckDeps, key: RefundKey): Promise<void
   }
   if (!(await claimTurn(deps, refund))) return;
   const askedAtMs = deps.clock.nowMs();
-  const outcome = await askAlipay(loaded, (app) =>
+  const send = (app: AlipayApp) =>
     deps.alipay.refund(app, {
       paymentNo: refund.paymentNo,
       requestNo: refund.requestNo,
       amountFen: refund.amountFen,
       reason: refund.reason ?? undefined,
       storeId: refund.storeId ?? undefined,
-    }),
-  );
+    });
+  // The turn has room for two calls.
+  const untilMs = askedAtMs + deps.settings.alipayTimeoutMs;
+  const outcome = await askAlipay(loaded, send, () => deps.clock.nowMs() < untilMs);
   await storeSend(deps, key, askedAtMs, outcome);
 }
 

@@ -2,6 +2,7 @@
  * Pre-creates a trade and gives the QR code that the guest scans. The same call again gives the same code; where no code
  * came (refused, or no answer), nothing was shown, and the same call may try again under a new number.
  */
+import type { AlipayApp } from '../alipay/client.ts';
 import type { MerchantWithApp } from '../core/merchant.ts';
 import { endedUnpaid, type Payment } from '../core/payment.ts';
 import { isFirstCallOverdue } from '../core/schedule.ts';
@@ -65,8 +66,9 @@ async function sendPrecreate(
   const minutes = qrMinutes(deps.settings.qrExpiresS);
   const askedAtMs = deps.clock.nowMs();
   // Held up for so long that the worker may have given the payment up: a code made now would outlive the row.
-  if (isFirstCallOverdue(payment, askedAtMs)) return payment;
-  const outcome = await askAlipay(loaded, (app) =>
+  const isInTime = () => !isFirstCallOverdue(payment, deps.clock.nowMs());
+  if (!isInTime()) return payment;
+  const precreate = (app: AlipayApp) =>
     deps.alipay.precreate(app, {
       paymentNo: payment.paymentNo,
       amountFen: payment.amountFen,
@@ -79,8 +81,8 @@ async function sendPrecreate(
       notifyUrl: deps.settings.notifyUrl,
       productCode: merchant.qrProduct,
       serviceProviderId: app.serviceProviderId,
-    }),
-  );
+    });
+  const outcome = await askAlipay(loaded, precreate, isInTime);
   return learn(deps, payment, 'precreate', askedAtMs, outcome);
 }
 

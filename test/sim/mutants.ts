@@ -113,16 +113,16 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the intent is stored after the call',
     file: 'src/flows/charge-barcode.ts',
-    find: '  const outcome = await askAlipay(loaded, (app) =>\n    deps.alipay.pay(app, {',
+    find: '  const outcome = await askAlipay(loaded, pay, isInTime);',
     replace:
-      "  const early = await deps.alipay.query(loaded.candidates[0]!, payment);\n  if (early.kind === 'absent') await askAlipay(loaded, (app) => deps.alipay.pay(app, { paymentNo: `${payment.paymentNo}B`, authCode, amountFen: payment.amountFen, subject: payment.subject, timeoutMinutes: 2 }));\n  const outcome = await askAlipay(loaded, (app) =>\n    deps.alipay.pay(app, {",
+      "  const early = await deps.alipay.query(loaded.app, payment);\n  if (early.kind === 'absent') await askAlipay(loaded, (app) => deps.alipay.pay(app, { paymentNo: `${payment.paymentNo}B`, authCode, amountFen: payment.amountFen, subject: payment.subject, timeoutMinutes: 2 }));\n  const outcome = await askAlipay(loaded, pay, isInTime);",
   },
   {
     name: 'a charge without an answer is sent again',
     file: 'src/flows/ask-alipay.ts',
-    find: '    outcome = await ask(candidate);',
+    find: '  let outcome = await ask(app);',
     replace:
-      "    outcome = await ask(candidate);\n    if (outcome.kind === 'unknown') outcome = await ask(candidate);",
+      "  let outcome = await ask(app);\n  if (outcome.kind === 'unknown') outcome = await ask(app);",
   },
   // What counts as evidence.
   {

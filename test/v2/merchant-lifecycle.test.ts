@@ -204,6 +204,26 @@ describe('the key pair', () => {
     expect(callsOf('pay')).toBe(5);
   });
 
+  test('is not tried for a payment that was cancelled meanwhile', async () => {
+    world.makeOtherKeys();
+    replaceKey(nextKeyIn((await post('next_key', {})).body));
+    // The first call is held up, and refused when nobody counts on it any more; a second would end later still.
+    const holdsMs = [20_000, 9000];
+    world.onRequest(async (method) => {
+      if (method === 'alipay.trade.pay') await world.clock.sleep(holdsMs.shift() ?? 0);
+    });
+    const charging = operator.send({ path: '/v2/payments', body: aPayment(id) });
+    await world.clock.advance(1000);
+    const [begun] = (await operator.get('/v2/payments')).body['data'] as Shown[];
+    const path = `/v2/payments/${String(begun?.['id'])}`;
+    const cancelled = await operator.post(`${path}/cancel?wait=50`);
+    await world.clock.advance(30 * 3_600_000);
+    expect((await charging).body['state']).not.toBe('paid');
+    expect(['closed', 'declined']).toContain(cancelled.body['state']);
+    expect((await operator.get(path)).body['state']).toBe(cancelled.body['state']);
+    expect(chargesOf(begun!)).toBeUndefined();
+  });
+
   test('that is not needed any more is given up', async () => {
     world.makeOtherKeys();
     await post('next_key', {});
