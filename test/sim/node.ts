@@ -59,8 +59,10 @@ export type Host = {
   readonly deps: Deps;
   /** `pollMs`: how often its worker looks for rows of other nodes. */
   start(pollMs: number): Promise<void>;
-  /** `kill -9`. */
+  /** `kill -9`; what comes then is decided by fate. */
   kill(): void;
+  /** Another node takes the place of the one that runs. */
+  restart(pollMs: number): Promise<void>;
   /** Sends an HTTP request to the node: `broken` when it is down, or dies before it answers. */
   request(options: InjectOptions): Promise<Reply>;
 };
@@ -73,6 +75,13 @@ export function createHost(options: HostOptions): Host {
   let answered = 0;
   const callers = new Set<(reply: Reply) => void>();
   const skew = { ms: options.skewMs };
+  const end = (): void => {
+    node?.end();
+    node = undefined;
+    const broken = [...callers];
+    callers.clear();
+    for (const hearBroken of broken) hearBroken('broken');
+  };
   const host: Host = {
     name: options.name,
     skew,
@@ -91,12 +100,12 @@ export function createHost(options: HostOptions): Host {
       node = await startNode(options, host, lives, pollMs);
     },
     kill: () => {
-      node?.end();
-      node = undefined;
-      const broken = [...callers];
-      callers.clear();
-      for (const hearBroken of broken) hearBroken('broken');
+      end();
       options.fate.onDeath(host);
+    },
+    restart: (pollMs) => {
+      end();
+      return host.start(pollMs);
     },
     request: (request) => {
       const { app } = node ?? {};

@@ -112,10 +112,7 @@ async function live({ timeline, weather, swarm, hosts }: World): Promise<boolean
   await runFor(swarm.rushMs + HOSTILE_MS);
   weather.rates = NO_FAULTS;
   await runFor(SETTLES_WITHIN_MS);
-  for (const host of hosts) {
-    host.kill();
-    await host.start(WATCH_POLL_MS);
-  }
+  for (const host of hosts) await host.restart(WATCH_POLL_MS);
   await runFor(WATCH_ENDS_MS);
   return !isStuck();
 }
