@@ -168,9 +168,11 @@ export async function redeliverRange(
   for (let isStored: true | undefined; isStored === undefined;) {
     isStored = await inRace(deps.db, async (tx): Promise<true> => {
       for (const event of events) {
+        await insertDelivery(tx, endpoint, event, nowMs);
         const known = await findDelivery(tx, endpoint.endpointNo, event.position);
-        if (known === undefined) await insertDelivery(tx, endpoint, event, nowMs);
-        else if (!(await saveDelivery(tx, owedAgain(known, nowMs)))) throw new RaceLost();
+        if (known === undefined || !(await saveDelivery(tx, owedAgain(known, nowMs)))) {
+          throw new RaceLost();
+        }
       }
       return true;
     });

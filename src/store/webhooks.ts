@@ -81,7 +81,10 @@ const selectOwed = prepared((db) =>
   db.selectFrom('webhook_endpoint').select(ENDPOINT_COLUMNS).where('state', '<>', 'disabled'),
 );
 
-/** What one endpoint is owed of an event that has its place. Nothing when it is owed already. */
+/**
+ * What one endpoint is owed of an event that has its place. Nothing when it is owed already. Where one of its payment failed that
+ * comes before it, it waits as long as that one does: nobody looks for what cannot be sent.
+ */
 export async function insertDelivery(
   tx: Queryable,
   { endpointNo }: Pick<WebhookEndpoint, 'endpointNo'>,
@@ -98,7 +101,7 @@ type Owed = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position' | 'pa
 const insertOwed = prepared((db, owed: Owed) =>
   db
     .insertInto('webhook_delivery')
-    .values({
+    .values((eb) => ({
       merchant_id: owed.merchantId,
       endpoint_no: owed.endpointNo,
       position: owed.position,
@@ -107,10 +110,52 @@ const insertOwed = prepared((db, owed: Owed) =>
       attempts: 0,
       tries: 0,
       created_at_ms: owed.nowMs,
-      due_at_ms: owed.nowMs,
+      due_at_ms: eb.fn.coalesce(
+        eb
+          .selectFrom('webhook_delivery as before')
+          .select((inner) => inner.fn.min('before.due_at_ms').as('due'))
+          .where('before.merchant_id', '=', owed.merchantId)
+          .where('before.endpoint_no', '=', owed.endpointNo)
+          .where('before.payment_no', '=', owed.paymentNo)
+          .where('before.position', '<', owed.position)
+          .where('before.state', '=', PENDING)
+          .where('before.tries', '>', 0),
+        sql<number>`cast(${owed.nowMs} as bigint)`,
+      ),
       version: 1,
-    })
+    }))
     .onConflict((conflict) => conflict.doNothing()),
+);
+
+/** In the words of its index: a value that is bound later does not lead to it. */
+const PENDING = sql.lit<'pending'>('pending');
+
+/**
+ * Has what waits behind a delivery wait as long as it does, after it failed; or be due at once, when it is over. `delivery` is as it
+ * is after its attempt.
+ */
+export async function moveWaiting(
+  tx: Queryable,
+  { merchantId, endpointNo, paymentNo, position, dueAtMs }: WebhookDelivery,
+  nowMs: number,
+): Promise<void> {
+  const dueMs = dueAtMs ?? nowMs;
+  await updateWaiting(tx, { merchantId, endpointNo, paymentNo, position, dueMs });
+}
+
+type Waiting = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position' | 'paymentNo'> & {
+  readonly dueMs: number;
+};
+
+const updateWaiting = prepared((db, waiting: Waiting) =>
+  db
+    .updateTable('webhook_delivery')
+    .set({ due_at_ms: waiting.dueMs })
+    .where('merchant_id', '=', waiting.merchantId)
+    .where('endpoint_no', '=', waiting.endpointNo)
+    .where('payment_no', '=', waiting.paymentNo)
+    .where('position', '>', waiting.position)
+    .where('state', '=', PENDING),
 );
 
 /** Endpoints that something is due to, and that may be sent to now. */
@@ -167,7 +212,7 @@ const claimDeliveries = prepared(
                     .whereRef('before.endpoint_no', '=', 'd.endpoint_no')
                     .whereRef('before.payment_no', '=', 'd.payment_no')
                     .whereRef('before.position', '<', 'd.position')
-                    .where('before.state', '=', 'pending'),
+                    .where('before.state', '=', PENDING),
                 ),
               ),
             )
