@@ -10,7 +10,7 @@ import type { Deps, FlowSettings } from '../../src/flows/deps.ts';
 import { createKeyRing } from '../../src/flows/key-ring.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
 import { createTurns } from '../../src/flows/turns.ts';
-import { NoResponse, type HttpSend } from '../../src/system/http.ts';
+import type { HttpSend } from '../../src/system/http.ts';
 import type { Log, LogFields } from '../../src/system/log.ts';
 import { createNews } from '../../src/system/news.ts';
 import type { Vault } from '../../src/system/vault.ts';
@@ -33,6 +33,8 @@ export type Fate = {
   /** An alarm of the log: an error, with what it says. */
   onAlarm(message: string, fields: LogFields): void;
   onDeath(host: Host): void;
+  /** A node tells its own waiting callers that something has changed. */
+  onNews(host: Host, topic: string): void;
 };
 
 export type HostOptions = {
@@ -41,13 +43,22 @@ export type HostOptions = {
   readonly database: SharedDatabase;
   readonly servers: Servers;
   readonly send: HttpSend;
+  /** To programs that want to be called. */
+  readonly webhookSend: HttpSend;
   readonly settings: FlowSettings;
   readonly skewMs: number;
   readonly prng: Prng;
   readonly fate: Fate;
 };
 
-export type Reply = { readonly body: string } | 'broken';
+export type Answer = {
+  /** Who answered. */
+  readonly node: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+};
+export type Reply = Answer | 'broken';
 
 export type Host = {
   readonly name: string;
@@ -113,10 +124,10 @@ export function createHost(options: HostOptions): Host {
       return new Promise((resolve) => {
         callers.add(resolve);
         // A dead node's answer comes after `broken` was heard, or never.
-        void app.inject(request).then(({ body }) => {
+        void app.inject(request).then(({ statusCode, headers, body }) => {
           if (!callers.delete(resolve)) return;
           answered += 1;
-          resolve({ body });
+          resolve({ node: options.name, status: statusCode, headers, body });
         });
       });
     },
@@ -143,7 +154,7 @@ async function startNode(
     clock,
     random,
     log: alarmLog(fate),
-    news: createNews(clock),
+    news: createNews(clock, (topic) => fate.onNews(host, topic)),
     vault: OPEN_VAULT,
     keyRing: createKeyRing(OPEN_VAULT),
     makeKeyPair: () => Promise.resolve(keyPair('app')),
@@ -151,9 +162,8 @@ async function startNode(
     turns: createTurns(),
     send,
     settings,
-    // No endpoint is registered in a run.
     webhooks: {
-      send: () => Promise.reject(new NoResponse('connection', 'nobody is there')),
+      send: gate.call('webhook', options.webhookSend),
       allow: 'any',
       isPublic: () => true,
       render: (event) => renderEvent({ db }, event),
