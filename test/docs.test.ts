@@ -225,10 +225,19 @@ function anchors(markdown: string): readonly string[] {
 describe.each(['docs/reliability.md', 'docs/reliability.zh-CN.md'])('%s', (path) => {
   /** The names under which the simulation reports what does not hold. */
   const rulesOf = (text: string): readonly string[] => {
-    const named = /(?:rule: |perPayment\(\s*|\bfail\(\s*)'([^']+)'/g;
+    const named = /(?:rule: |rule = |per(?:Payment|Endpoint)\(\s*|\bfail\(\s*)'([^']+)'/g;
     return [...text.matchAll(named)].map(([, rule = '']) => rule);
   };
-  const sources = ['final-checks', 'live-checks', 'post', 'world', 'mutants-main'];
+  const ofV2 = ['answer-checks', 'feed-checks', 'webhook-checks', 'till', 'follower'];
+  const sources = [
+    'final-checks',
+    'told-checks',
+    'live-checks',
+    'post',
+    'world',
+    'mutants-main',
+    ...ofV2.map((name) => `v2/${name}`),
+  ];
   const rules = sources.flatMap((name) => rulesOf(read(`test/sim/${name}.ts`)));
 
   test('has one promise for each rule of the simulation', () => {

@@ -11,7 +11,8 @@ import {
 import { durable, inRace, RaceLost } from '../store/database.ts';
 import { findFeedEvent } from '../store/event-feed.ts';
 import { insertAttempt, type WebhookAttempt } from '../store/webhook-attempts.ts';
-import { findEndpoint, saveDelivery, saveEndpoint } from '../store/webhooks.ts';
+import { findEndpoint, saveEndpoint } from '../store/webhook-endpoints.ts';
+import { moveWaiting, saveDelivery } from '../store/webhooks.ts';
 import type { HttpRequest } from '../system/http.ts';
 import type { Deps } from './deps.ts';
 import { withContents } from './read-events.ts';
@@ -133,6 +134,8 @@ async function store(
     // Somebody else sent it too, after our lease: his outcome stands.
     if (!(await saveDelivery(tx, after))) throw new RaceLost();
     await insertAttempt(tx, attempt);
+    // Nothing waits behind one that was heard at once.
+    if (after.state === 'pending' || after.tries > 1) await moveWaiting(tx, after, nowMs);
     const failing = endpointAfter(endpoint, after, nowMs);
     // Whoever changed the endpoint meanwhile has looked at it.
     if (failing !== undefined) await saveEndpoint(tx, failing);

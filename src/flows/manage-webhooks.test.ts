@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ENDPOINTS_MAX } from '../core/limits.ts';
 import type { Db } from '../store/database.ts';
 import { openShop } from '../store/store.fixtures.ts';
-import { listEndpoints } from '../store/webhooks.ts';
+import { listEndpoints } from '../store/webhook-endpoints.ts';
 import { makeEndpoint } from './manage-webhooks.ts';
 
 let db: Db;

@@ -9,14 +9,11 @@ import { inRace, inTransaction, RaceLost } from '../store/database.ts';
 import { readRange } from '../store/feed-pages.ts';
 import {
   countEndpointsInTurn,
-  findDelivery,
   findEndpoint,
-  insertDelivery,
   insertEndpoint,
-  renewPending,
-  saveDelivery,
   saveEndpoint,
-} from '../store/webhooks.ts';
+} from '../store/webhook-endpoints.ts';
+import { findDelivery, insertDelivery, renewPending, saveDelivery } from '../store/webhooks.ts';
 import { call, type WebhookDeps } from './deliver-webhooks.ts';
 import type { Deps } from './deps.ts';
 import { summarizeFeed } from './tell-events.ts';
@@ -177,9 +174,11 @@ export async function redeliverRange(
   for (let isStored: true | undefined; isStored === undefined;) {
     isStored = await inRace(deps.db, async (tx): Promise<true> => {
       for (const event of events) {
+        await insertDelivery(tx, endpoint, event, nowMs);
         const known = await findDelivery(tx, endpoint.endpointNo, event.position);
-        if (known === undefined) await insertDelivery(tx, endpoint, event, nowMs);
-        else if (!(await saveDelivery(tx, owedAgain(known, nowMs)))) throw new RaceLost();
+        if (known === undefined || !(await saveDelivery(tx, owedAgain(known, nowMs)))) {
+          throw new RaceLost();
+        }
       }
       return true;
     });

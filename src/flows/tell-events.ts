@@ -7,7 +7,8 @@ import { wants } from '../core/webhook.ts';
 import { inTransaction, type Queryable } from '../store/database.ts';
 import { countUntold, givePlaces, type FeedEvent } from '../store/event-feed.ts';
 import { summarizeNextPage } from '../store/feed-pages.ts';
-import { insertDelivery, listOwed } from '../store/webhooks.ts';
+import { listOwed } from '../store/webhook-endpoints.ts';
+import { insertDelivery } from '../store/webhooks.ts';
 import type { Deps } from './deps.ts';
 
 /** Events of one transaction: a few milliseconds of writing. */

@@ -47,12 +47,11 @@ import { findRefund, listRefunds } from './refunds.ts';
 import { APP_ID, openShop, OWNER, runRaw } from './store.fixtures.ts';
 import { listAttempts as listAttemptsAt } from './webhook-attempts.ts';
 import { deleteEndedBefore } from './webhook-sweep.ts';
+import { findEndpoint, listOwed } from './webhook-endpoints.ts';
 import {
   claimDueDeliveries,
   findDelivery,
-  findEndpoint,
   listDueEndpoints,
-  listOwed,
   nextDeliveryAtMs,
   pageDeliveries,
   renewPending,

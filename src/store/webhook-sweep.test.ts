@@ -7,7 +7,8 @@ import { insertPayment } from './payments.ts';
 import { openShop } from './store.fixtures.ts';
 import { insertAttempt, listAttempts } from './webhook-attempts.ts';
 import { deleteEndedBefore } from './webhook-sweep.ts';
-import { findDelivery, insertDelivery, insertEndpoint, saveDelivery } from './webhooks.ts';
+import { insertEndpoint } from './webhook-endpoints.ts';
+import { findDelivery, insertDelivery, saveDelivery } from './webhooks.ts';
 
 const ENDPOINTS = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'] as const;
 const [NO] = ENDPOINTS;

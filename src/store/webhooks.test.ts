@@ -9,17 +9,17 @@ import type { Db } from './database.ts';
 import { insertAttempt, listAttempts } from './webhook-attempts.ts';
 import { insertPayment } from './payments.ts';
 import { openShop } from './store.fixtures.ts';
+import { insertEndpoint, saveEndpoint } from './webhook-endpoints.ts';
 import {
   claimDueDeliveries,
   findDelivery,
   insertDelivery,
-  insertEndpoint,
   listDueEndpoints,
+  moveWaiting,
   nextDeliveryAtMs,
   pageDeliveries,
   renewPending,
   saveDelivery,
-  saveEndpoint,
 } from './webhooks.ts';
 
 const NO = 'aaaaaaaaaaaaaaaa';
@@ -89,6 +89,18 @@ test('of each payment the first that is pending, and the next when that was hear
   // Of the second payment nothing before the first one's time.
   expect(await claim(5_019)).toEqual([2]);
   expect(await claim(5_020)).toEqual([3]);
+});
+
+test('what waits behind one that failed is due when that one is, and at once when that one is over', async () => {
+  await owe(1, 'P1');
+  await owe(2, 'P1');
+  await moveWaiting(db, await heard(1, false, 20), 20);
+  await owe(3, 'P1');
+  await owe(4, 'P2');
+  const dueAtMs = async (position: number) => (await findDelivery(db, NO, position))?.dueAtMs;
+  expect(await Promise.all([1, 2, 3, 4].map(dueAtMs))).toEqual([5_020, 5_020, 5_020, 10]);
+  await moveWaiting(db, await heard(1, true, 5_030), 5_030);
+  expect(await Promise.all([1, 2, 3, 4].map(dueAtMs))).toEqual([null, 5_030, 5_030, 10]);
 });
 
 test('who was claimed and never came back is claimed again at the end of the lease', async () => {

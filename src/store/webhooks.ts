@@ -1,107 +1,23 @@
 /**
- * SQL of webhook endpoints and of what each is owed; attempts at it are in `webhook-attempts.ts`. What is owed is written in the transaction that
- * gives an event its place; it is due like a payment is, and of one payment only the first that is pending is claimed, so
- * that an endpoint hears in order.
+ * SQL of what each webhook endpoint is owed; endpoints are in `webhook-endpoints.ts`, attempts in `webhook-attempts.ts`. What is
+ * owed is written in the transaction that gives an event its place; it is due like a payment is, and of one payment only the
+ * first that is pending is claimed, so that an endpoint hears in order.
  */
 import { sql } from 'kysely';
 import type { WebhookDelivery, WebhookEndpoint } from '../core/webhook.ts';
-import { takeNumbers } from './counters.ts';
 import { isPostgres, rowsAtMost, type Queryable } from './database.ts';
 import type { Claim } from './due.ts';
 import type { FeedEvent } from './event-feed.ts';
 import { prepared } from './prepared.ts';
-import type { WebhookDeliveryTable, WebhookEndpointTable } from './schema.ts';
+import type { WebhookDeliveryTable } from './schema.ts';
 import { columnsOf } from './tables.ts';
 
-const ENDPOINT_COLUMNS = columnsOf('webhook_endpoint');
 const DELIVERY_COLUMNS = columnsOf('webhook_delivery');
-/** The counter that whoever makes an endpoint holds; its numbers mean nothing. */
-const TURN_COUNTER = 'webhook_endpoint';
-
-export async function insertEndpoint(db: Queryable, endpoint: WebhookEndpoint): Promise<void> {
-  await db.insertInto('webhook_endpoint').values(toEndpointRow(endpoint)).execute();
-}
 
 /**
- * How many endpoints a merchant, or the operator, has. In a transaction that goes on to make another: whoever makes one, on
- * whatever node, waits here until that has ended, and counts what it made.
+ * What one endpoint is owed of an event that has its place. Nothing when it is owed already. Where one of its payment failed that
+ * comes before it, it waits as long as that one does: nobody looks for what cannot be sent.
  */
-export async function countEndpointsInTurn(
-  tx: Queryable,
-  merchantId: number | null,
-): Promise<number> {
-  await takeNumbers(tx, TURN_COUNTER, 1);
-  const { count } = await tx
-    .selectFrom('webhook_endpoint')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('merchant_id', 'is not distinct from', merchantId)
-    .executeTakeFirstOrThrow();
-  return count;
-}
-
-/** Writes an endpoint read at `version - 1`; false when somebody else changed it since. */
-export async function saveEndpoint(db: Queryable, endpoint: WebhookEndpoint): Promise<boolean> {
-  const { endpoint_no, merchant_id: _, created_at_ms: __, ...columns } = toEndpointRow(endpoint);
-  const { numUpdatedRows } = await db
-    .updateTable('webhook_endpoint')
-    .set(columns)
-    .where('endpoint_no', '=', endpoint_no)
-    .where('version', '=', endpoint.version - 1)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
-
-export async function findEndpoint(
-  db: Queryable,
-  endpointNo: string,
-): Promise<WebhookEndpoint | undefined> {
-  const { rows } = await selectEndpoint(db, { endpointNo });
-  return rows[0] && toEndpoint(rows[0]);
-}
-
-const selectEndpoint = prepared((db, { endpointNo }: Pick<WebhookEndpoint, 'endpointNo'>) =>
-  db.selectFrom('webhook_endpoint').select(ENDPOINT_COLUMNS).where('endpoint_no', '=', endpointNo),
-);
-
-/** Oldest first; all of them, or those of one merchant. */
-export async function listEndpoints(
-  db: Queryable,
-  merchantId: number | null = null,
-): Promise<readonly WebhookEndpoint[]> {
-  const { rows } = await (merchantId === null
-    ? selectAll(db, {})
-    : selectOfMerchant(db, { merchantId }));
-  return rows.map(toEndpoint);
-}
-
-const selectAll = prepared((db) =>
-  db
-    .selectFrom('webhook_endpoint')
-    .select(ENDPOINT_COLUMNS)
-    .orderBy('created_at_ms')
-    .orderBy('endpoint_no'),
-);
-
-const selectOfMerchant = prepared((db, { merchantId }: { merchantId: number }) =>
-  db
-    .selectFrom('webhook_endpoint')
-    .select(ENDPOINT_COLUMNS)
-    .where('merchant_id', '=', merchantId)
-    .orderBy('created_at_ms')
-    .orderBy('endpoint_no'),
-);
-
-/** Endpoints that are owed something when an event of their kind happens; a failing one is owed it until it is enabled again. */
-export async function listOwed(db: Queryable): Promise<readonly WebhookEndpoint[]> {
-  const { rows } = await selectOwed(db, {});
-  return rows.map(toEndpoint);
-}
-
-const selectOwed = prepared((db) =>
-  db.selectFrom('webhook_endpoint').select(ENDPOINT_COLUMNS).where('state', '<>', 'disabled'),
-);
-
-/** What one endpoint is owed of an event that has its place. Nothing when it is owed already. */
 export async function insertDelivery(
   tx: Queryable,
   { endpointNo }: Pick<WebhookEndpoint, 'endpointNo'>,
@@ -118,7 +34,7 @@ type Owed = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position' | 'pa
 const insertOwed = prepared((db, owed: Owed) =>
   db
     .insertInto('webhook_delivery')
-    .values({
+    .values((eb) => ({
       merchant_id: owed.merchantId,
       endpoint_no: owed.endpointNo,
       position: owed.position,
@@ -127,10 +43,52 @@ const insertOwed = prepared((db, owed: Owed) =>
       attempts: 0,
       tries: 0,
       created_at_ms: owed.nowMs,
-      due_at_ms: owed.nowMs,
+      due_at_ms: eb.fn.coalesce(
+        eb
+          .selectFrom('webhook_delivery as before')
+          .select((inner) => inner.fn.min('before.due_at_ms').as('due'))
+          .where('before.merchant_id', '=', owed.merchantId)
+          .where('before.endpoint_no', '=', owed.endpointNo)
+          .where('before.payment_no', '=', owed.paymentNo)
+          .where('before.position', '<', owed.position)
+          .where('before.state', '=', PENDING)
+          .where('before.tries', '>', 0),
+        sql<number>`cast(${owed.nowMs} as bigint)`,
+      ),
       version: 1,
-    })
+    }))
     .onConflict((conflict) => conflict.doNothing()),
+);
+
+/** In the words of its index: a value that is bound later does not lead to it. */
+const PENDING = sql.lit<'pending'>('pending');
+
+/**
+ * Has what waits behind a delivery wait as long as it does, after it failed; or be due at once, when it is over. `delivery` is as it
+ * is after its attempt.
+ */
+export async function moveWaiting(
+  tx: Queryable,
+  { merchantId, endpointNo, paymentNo, position, dueAtMs }: WebhookDelivery,
+  nowMs: number,
+): Promise<void> {
+  const dueMs = dueAtMs ?? nowMs;
+  await updateWaiting(tx, { merchantId, endpointNo, paymentNo, position, dueMs });
+}
+
+type Waiting = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position' | 'paymentNo'> & {
+  readonly dueMs: number;
+};
+
+const updateWaiting = prepared((db, waiting: Waiting) =>
+  db
+    .updateTable('webhook_delivery')
+    .set({ due_at_ms: waiting.dueMs })
+    .where('merchant_id', '=', waiting.merchantId)
+    .where('endpoint_no', '=', waiting.endpointNo)
+    .where('payment_no', '=', waiting.paymentNo)
+    .where('position', '>', waiting.position)
+    .where('state', '=', PENDING),
 );
 
 /** Endpoints that something is due to, and that may be sent to now; and whether each failed the last time. */
@@ -193,7 +151,7 @@ const claimDeliveries = prepared(
                     .whereRef('before.endpoint_no', '=', 'd.endpoint_no')
                     .whereRef('before.payment_no', '=', 'd.payment_no')
                     .whereRef('before.position', '<', 'd.position')
-                    .where('before.state', '=', 'pending'),
+                    .where('before.state', '=', PENDING),
                 ),
               ),
             )
@@ -317,43 +275,6 @@ export async function pageDeliveries(
   if (before !== undefined) query = query.where('position', '<', before);
   const rows = await query.orderBy('position', 'desc').limit(rowsAtMost(limit)).execute();
   return rows.map(toDelivery);
-}
-
-function toEndpointRow(endpoint: WebhookEndpoint): WebhookEndpointTable {
-  return {
-    endpoint_no: endpoint.endpointNo,
-    merchant_id: endpoint.merchantId,
-    url: endpoint.url,
-    types: JSON.stringify(endpoint.types),
-    description: endpoint.description,
-    sealed_secret: endpoint.sealedSecret,
-    older_sealed_secret: endpoint.older?.sealedSecret ?? null,
-    older_until_ms: endpoint.older?.untilMs ?? null,
-    state: endpoint.state,
-    failing_since_ms: endpoint.failingSinceMs,
-    not_before_ms: endpoint.notBeforeMs,
-    created_at_ms: endpoint.createdAtMs,
-    version: endpoint.version,
-  };
-}
-
-function toEndpoint(row: WebhookEndpointTable): WebhookEndpoint {
-  const { older_sealed_secret: sealedSecret, older_until_ms: untilMs } = row;
-  const types: WebhookEndpoint['types'] = JSON.parse(row.types);
-  return {
-    endpointNo: row.endpoint_no,
-    merchantId: row.merchant_id,
-    url: row.url,
-    types,
-    description: row.description,
-    sealedSecret: row.sealed_secret,
-    older: sealedSecret === null || untilMs === null ? null : { sealedSecret, untilMs },
-    state: row.state,
-    failingSinceMs: row.failing_since_ms,
-    notBeforeMs: row.not_before_ms,
-    createdAtMs: row.created_at_ms,
-    version: row.version,
-  };
 }
 
 function toDelivery(row: WebhookDeliveryTable): WebhookDelivery {

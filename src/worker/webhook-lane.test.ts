@@ -8,7 +8,8 @@ import type { Deps } from '../flows/deps.ts';
 import type { Db } from '../store/database.ts';
 import { insertPayment } from '../store/payments.ts';
 import { openShop } from '../store/store.fixtures.ts';
-import { findEndpoint, insertDelivery, insertEndpoint, saveEndpoint } from '../store/webhooks.ts';
+import { findEndpoint, insertEndpoint, saveEndpoint } from '../store/webhook-endpoints.ts';
+import { insertDelivery } from '../store/webhooks.ts';
 import { createWebhookLane } from './webhook-lane.ts';
 
 let db: Db;

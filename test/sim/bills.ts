@@ -79,7 +79,8 @@ async function payByCodes(cast: Cast, bill: Bill, prng: Prng): Promise<Outcome> 
   return outcome;
 }
 
-function showCode(
+/** A payment code, and what its guest does when Alipay asks. */
+export function showCode(
   { ledger, guests, ...cast }: Cast,
   bill: Bill,
   prng: Prng,
@@ -126,7 +127,12 @@ async function charge(
   }
 }
 
-function askToCharge({ till }: Cast, bill: Bill, prng: Prng, authCode: string): Promise<Told> {
+export function askToCharge(
+  { till }: Cast,
+  bill: Bill,
+  prng: Prng,
+  authCode: string,
+): Promise<Told> {
   const data = { ...orderOf(bill), authCode };
   return till.call(bill, prng, { call: 'hb_barcode', key: authCode, data });
 }
@@ -153,7 +159,8 @@ async function payByQr(cast: Cast, bill: Bill, prng: Prng): Promise<Outcome> {
   const endMs = till.nowMs() + cast.qrExpiresMs + 60 * SECOND_MS;
   const shown = await showQr(cast, bill, prng);
   if (shown?.paymentNo === undefined) return undefined;
-  guestScans(cast, prng, shown);
+  const { data } = JSON.parse(shown.raw) as { data: { qr_code: string } };
+  guestScans(cast, prng, data.qr_code);
   while (till.nowMs() < endMs) {
     await till.sleep(prng.between(8 * SECOND_MS, 40 * SECOND_MS));
     if (prng.chance(cast.weather.rates.tillVanishes * 0.2)) return undefined;
@@ -184,8 +191,12 @@ async function showQr(cast: Cast, bill: Bill, prng: Prng): Promise<Told | undefi
   }
 }
 
-function guestScans({ timeline, guests, qrExpiresMs }: Cast, prng: Prng, shown: Told): void {
-  const { data } = JSON.parse(shown.raw) as { data: { qr_code: string } };
+/** The guest who sees a QR code scans and pays it, or not. */
+export function guestScans(
+  { timeline, guests, qrExpiresMs }: Cast,
+  prng: Prng,
+  qrCode: string,
+): void {
   const act = prng.weighted({ pay: 10, decline: 1, leave: 1, ignore: 1 });
   const isLate = prng.chance(0.2);
   const scanMs = isLate
@@ -196,7 +207,7 @@ function guestScans({ timeline, guests, qrExpiresMs }: Cast, prng: Prng, shown: 
   const scans = prng.chance(0.2) ? [0, prng.between(1, 3000)] : [0];
   for (const laterMs of scans) {
     timeline.after(scanMs + laterMs, () => {
-      const outTradeNo = guests.scan(data.qr_code);
+      const outTradeNo = guests.scan(qrCode);
       if (outTradeNo === undefined || act === 'leave') return;
       timeline.after(payMs, () => guests[act](outTradeNo));
     });

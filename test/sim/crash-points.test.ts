@@ -18,11 +18,17 @@ function pathNamed(name: string): MoneyPath {
 }
 
 /** What a path must have called; without it the enumeration could shrink, and nobody would see. */
-function expectedOf({ asks, stores = true }: MoneyPath): readonly string[] {
-  const sends = asks.flatMap((method) => PHASES.map((phase) => `${phase} send ${method}`));
+function expectedOf({ asks, stores = true, ports = [], v2 }: MoneyPath): readonly string[] {
+  const calls = [...asks.map((method) => `send ${method}`), ...ports];
+  const sends = calls.flatMap((port) => PHASES.map((phase) => `${phase} ${port}`));
   const writes = ['db begin', 'db insert payment_event', 'db commit'];
   const stored = stores ? writes.flatMap((port) => [`before ${port}`, `after ${port}`]) : [];
-  return [...sends, ...stored, 'before db select token', 'after db select token'];
+  const credential = v2 === undefined ? 'token' : 'api_key';
+  return [
+    ...sends,
+    ...stored,
+    ...['before', 'after'].map((phase) => `${phase} db select ${credential}`),
+  ];
 }
 
 function namesOf(moments: readonly Moment[]): readonly string[] {

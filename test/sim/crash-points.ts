@@ -6,10 +6,12 @@
 import { nextDueMs } from '../../simulator/simulator.ts';
 import type { FlowSettings } from '../../src/flows/deps.ts';
 import { nextDueAtMs } from '../../src/store/due.ts';
+import { nextDeliveryAtMs } from '../../src/store/webhooks.ts';
 import type { HttpResponse, HttpSend } from '../../src/system/http.ts';
 import { keepsMoney } from './book.ts';
 import { BROKEN, ClerkLeft, createClerk, type Clerk, type Patience } from './clerk.ts';
-import { finalChecks, type Books } from './final-checks.ts';
+import type { Books } from './check.ts';
+import { finalChecks } from './final-checks.ts';
 import type { Bill } from './ledger.ts';
 import {
   createWatch,
@@ -22,6 +24,9 @@ import {
 import { createPrng } from './prng.ts';
 import { readBooks } from './simulation.ts';
 import { NO_FAULTS, PLAIN_SETTINGS, type Swarm } from './swarm.ts';
+import { NO_V2, type V2Plan } from './v2/plan.ts';
+import type { Keys } from './v2/till.ts';
+import { makeKeys, openV2, type V2World } from './v2/world.ts';
 import { createWorld, openingOf, SHOPS, type Opening, type World } from './world.ts';
 
 /** One way that money goes, or does not go. */
@@ -40,6 +45,10 @@ export type MoneyPath = {
   readonly endsIfClerkLeft: RegExp;
   /** What Alipay is asked on the way (without `alipay.trade.`). */
   readonly asks: readonly string[];
+  /** Ports that it passes besides. */
+  readonly ports?: readonly string[];
+  /** The clerk speaks v2, and these programs hear of it. */
+  readonly v2?: V2Plan;
   /** False when nothing is written on the way. */
   readonly stores?: boolean;
   /** Besides a restart after seconds, play it also with a gateway that stays down for so long. */
@@ -50,6 +59,9 @@ export type Stage = {
   readonly world: World;
   readonly bill: Bill;
   readonly clerk: Clerk;
+  readonly patience: Patience;
+  /** Where v2 is spoken. */
+  readonly v2: V2World | undefined;
   /** From here on each port call is a moment to die at; what was before is another path's. */
   begin(): void;
   /** From here on no more. */
@@ -88,6 +100,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DOWN_MS = 3 * SECOND_MS;
 /** No other node has rows. */
 const POLL_MS = 48 * HOUR_MS;
+/** But what waits behind a webhook that nobody came back from is looked for. */
+const POLL_MS_OF_CALLED = 5 * MINUTE_MS;
 /** Whatever guests and couriers still do happens within this time. */
 const ACTS_END_WITHIN_MS = 5 * MINUTE_MS;
 /** The last look at an absent trade is 30 hours after its end. */
@@ -101,11 +115,15 @@ export const BRIEF = {
   alipayTimeoutMs: 3_000,
 };
 
-let opening: Promise<Opening> | undefined;
+type Opened = Opening & { readonly keys: Keys };
 
-async function openOnce(): Promise<Opening> {
-  const world = await createWorld(swarmOf({}), createPrng('opening'));
-  const kept = openingOf(world);
+let opening: Promise<Opened> | undefined;
+
+async function openOnce(): Promise<Opened> {
+  const prng = createPrng('opening');
+  const world = await createWorld(swarmOf({}), prng);
+  const keys = await makeKeys({ ...world, shops: SHOPS }, prng.fork('keys'));
+  const kept = { ...openingOf(world), keys };
   world.close();
   return kept;
 }
@@ -118,6 +136,7 @@ function swarmOf(settings: Partial<FlowSettings>): Swarm {
     skewsMs: [0],
     rates: NO_FAULTS,
     settings: { ...PLAIN_SETTINGS, ...BRIEF, ...settings },
+    v2: NO_V2,
   };
 }
 
@@ -143,16 +162,20 @@ export async function playPath(playing: Playing): Promise<Played> {
           meet(call, () => send(request)),
         );
       },
-    pollMs: POLL_MS,
+    pollMs: path.ports === undefined ? POLL_MS : POLL_MS_OF_CALLED,
     opening: await opening,
   };
+  const { keys } = await opening;
   const prng = createPrng(path.name);
   const world = await createWorld(swarmOf(path.settings ?? {}), prng, script);
   try {
     await world.timeline.settle();
-    stage = createStage(world, path, patience, watch);
+    const opened = { ...world, shops: SHOPS, keys };
+    const v2 = path.v2 && (await openV2(opened, path.v2, prng.fork('v2')));
+    stage = createStage(world, path, patience, watch, v2);
     const isSettled = await playOut(world, path.play(stage));
-    const books = await readBooks(world);
+    watch.end();
+    const books = await readBooks(world, isSettled ? await v2?.audit() : undefined);
     const summary = summaryOf(books);
     return {
       lives: watch.lives,
@@ -171,6 +194,7 @@ function createStage(
   path: MoneyPath,
   patience: Patience,
   { begin, end }: Watch,
+  v2: V2World | undefined,
 ): Stage {
   const [shop] = SHOPS;
   if (shop === undefined) throw new Error('there is a shop');
@@ -180,6 +204,8 @@ function createStage(
     world,
     bill,
     clerk: createClerk(world, bill, createPrng(`${path.name}/clerk`), patience),
+    patience,
+    v2,
     begin,
     end,
     isFirst: (name) => known.size < known.add(name).size,
@@ -212,7 +238,8 @@ async function playOut(world: World, acting: Promise<void>): Promise<boolean> {
       hosts.every(({ isUp }) => isUp) &&
       nextDueMs(network.book) === undefined &&
       network.book.inFlight.size === 0 &&
-      (await nextDueAtMs(database.witness)) === undefined;
+      (await nextDueAtMs(database.witness)) === undefined &&
+      (await nextDeliveryAtMs(database.witness)) === undefined;
     if (isQuiet) return true;
   }
   return false;

@@ -3,56 +3,20 @@
  * tell one story. Each check is a function from all three to what it found wrong; the first word of a finding is the rule.
  */
 import { historyFaults } from '../../src/core/history.ts';
-import type { Incident } from '../../src/core/incident.ts';
 import { PAYMENT_TABLE, type Payment, type PaymentFact } from '../../src/core/payment.ts';
-import type { Refund } from '../../src/core/refund.ts';
-import type { FlowSettings } from '../../src/flows/deps.ts';
 import type { PaymentEvent } from '../../src/store/events.ts';
 import { keepsMoney, type BookTrade } from './book.ts';
-import { feedFaults, type Heard } from './feed-check.ts';
-import type { Ledger, Told } from './ledger.ts';
+import { hasIncident, perPayment, type Books, type Check } from './check.ts';
+import { feedFaults } from './feed-check.ts';
 import type { Violation } from './record.ts';
-
-/** One payment with everything that was ever said about it. */
-export type Story = {
-  readonly payment: Payment;
-  readonly events: readonly PaymentEvent[];
-  readonly refunds: readonly Refund[];
-  readonly incidents: readonly Incident[];
-  readonly trade: BookTrade | undefined;
-  readonly told: readonly Told[];
-  readonly feed: readonly Heard[];
-};
-
-export type Books = {
-  readonly stories: readonly Story[];
-  readonly trades: readonly BookTrade[];
-  readonly ledger: Ledger;
-  readonly latePayment: FlowSettings['latePayment'];
-  /** How far a node's clock may be from the true time. */
-  readonly skewMs: number;
-  /** Numbers of the systems that are not ours. */
-  readonly isForeign: (outTradeNo: string) => boolean;
-};
-
-type Check = (books: Books) => Iterable<Violation>;
+import { TOLD_CHECKS } from './told-checks.ts';
+import { ANSWER_CHECKS } from './v2/answer-checks.ts';
+import { FEED_CHECKS } from './v2/feed-checks.ts';
+import { WEBHOOK_CHECKS } from './v2/webhook-checks.ts';
 
 export function finalChecks(books: Books): readonly Violation[] {
   return CHECKS.flatMap((check) => [...check(books)]);
 }
-
-/** A check of each payment by itself. */
-function perPayment(rule: string, find: (story: Story, books: Books) => Iterable<string>): Check {
-  return function* (books) {
-    for (const story of books.stories) {
-      const { paymentNo } = story.payment;
-      for (const detail of find(story, books)) yield { rule, detail, paymentNo };
-    }
-  };
-}
-
-const hasIncident = ({ events }: Story, reason: string): boolean =>
-  events.some(({ kind, detail }) => kind === 'incident' && detail['reason'] === reason);
 
 function describe(trade: BookTrade | undefined): string {
   if (trade === undefined) return 'no trade';
@@ -182,27 +146,6 @@ const reversalIsExplained = perPayment(
   },
 );
 
-const tillsToldTrue = perPayment('a till is told the truth', function* (story) {
-  const { payment, told, trade } = story;
-  const wasReversedLate = hasIncident(story, 'reversed_after_paid');
-  // The refund that was to give it back was refused, so that it was the shop's after all; until it was carried out.
-  const wasRefusedFirst = hasIncident(story, 'late_refund_refused');
-  const wentBackLate = trade?.refunds.some(({ requestNo }) =>
-    requestNo.startsWith(`${payment.paymentNo}LATE`),
-  );
-  for (const { call, verdict } of told) {
-    if (call !== 'hb_barcode' && call !== 'query') continue;
-    const isExplained = payment.isLate || wasReversedLate;
-    if (verdict === 'failed' && keepsMoney(trade) && !payment.isLate)
-      yield 'told failed, and the money stays taken';
-    if (verdict === 'paid' && trade?.paidAtMs === undefined) yield 'told paid, and nobody paid';
-    if (verdict === 'paid' && trade?.closedBy === 'cancel' && !isExplained)
-      yield 'told paid, and the cancel took it back';
-    if (verdict === 'paid' && wentBackLate && !wasRefusedFirst)
-      yield 'told paid, and late money goes back by itself';
-  }
-});
-
 const lateIsDealtWith = perPayment(
   'late money is given back or an alarm',
   function* ({ payment, trade, incidents }, { latePayment }) {
@@ -214,53 +157,6 @@ const lateIsDealtWith = perPayment(
     if (!isAlarm) yield `the money stays, and there is no open incident ${reason}`;
   },
 );
-
-const sameAnswers = perPayment('the same call gets the same answer', function* (story) {
-  if (story.payment.isLate || hasIncident(story, 'reversed_after_paid')) return;
-  const first = new Map<string, Told>();
-  for (const told of story.told) {
-    if (told.verdict === 'open' || told.verdict === 'error' || told.verdict === 'taken') continue;
-    if (told.call === 'query') continue;
-    const name = `${told.call} ${told.key}`;
-    const earlier = first.get(name);
-    if (earlier === undefined) first.set(name, told);
-    else if (earlier.raw !== told.raw) yield `${name}: ${earlier.raw} then ${told.raw}`;
-  }
-});
-
-const refundsToldTrue: Check = function* ({ ledger, trades, stories }) {
-  const byPaymentNo = new Map(stories.map((story) => [story.payment.paymentNo, story]));
-  const byNumber = new Map(trades.map((trade) => [trade.outTradeNo, trade]));
-  for (const asked of ledger.askedRefunds) {
-    const { paymentNo, requestNo, amountFen, bill } = asked;
-    const isDone = byNumber
-      .get(paymentNo)
-      ?.refunds.some((refund) => refund.requestNo === requestNo && refund.amountFen === amountFen);
-    const answers = ledger.told.filter(
-      (told) =>
-        told.bill === bill && told.call === 'refund' && told.key === `${requestNo}/${amountFen}`,
-    );
-    for (const { verdict } of answers) {
-      const isWrong =
-        (verdict === 'refunded' && isDone !== true) ||
-        (verdict === 'refused' &&
-          isDone === true &&
-          !isAlarm(byPaymentNo.get(paymentNo), requestNo));
-      if (isWrong)
-        yield {
-          rule: 'a till is told the truth',
-          detail: `refund ${requestNo} told ${verdict}`,
-          paymentNo,
-        };
-    }
-  }
-};
-
-function isAlarm(story: Story | undefined, requestNo: string): boolean {
-  const isOfIt = (incident: Incident): boolean =>
-    incident.reason === 'refund_done_after_refused' && incident.requestNo === requestNo;
-  return story?.incidents.some(isOfIt) ?? false;
-}
 
 /** One bill, one payment: whatever the clerk pressed, the guest pays once. */
 const chargedOnce: Check = function* ({ stories }) {
@@ -283,20 +179,6 @@ const nothingUnknown: Check = function* ({ trades, stories, isForeign }) {
   for (const { outTradeNo } of trades) {
     if (known.has(outTradeNo) || isForeign(outTradeNo)) continue;
     yield { rule: 'no trade without a payment', detail: outTradeNo, paymentNo: outTradeNo };
-  }
-};
-
-const noTrespass: Check = function* ({ ledger }) {
-  for (const { call, key, verdict, raw, paymentNo, bill } of ledger.told) {
-    if (!key.startsWith('trespass')) continue;
-    const isLet =
-      call === 'query' ? verdict !== 'error' : verdict === 'refunded' || verdict === 'open';
-    if (isLet)
-      yield {
-        rule: 'another shop cannot touch it',
-        detail: `${bill.name}, ${key}: ${raw}`,
-        paymentNo,
-      };
   }
 };
 
@@ -371,16 +253,16 @@ const CHECKS: readonly Check[] = [
   closedByProof,
   paidInTimeIsKept,
   reversalIsExplained,
-  tillsToldTrue,
   lateIsDealtWith,
-  sameAnswers,
-  refundsToldTrue,
   refusedForGood,
   chargedOnce,
   nothingUnknown,
-  noTrespass,
   historyIsAPath,
   historyReplays,
   feedTellsAll,
   noUnexplainedAlarm,
+  ...TOLD_CHECKS,
+  ...ANSWER_CHECKS,
+  ...FEED_CHECKS,
+  ...WEBHOOK_CHECKS,
 ];

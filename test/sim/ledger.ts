@@ -21,7 +21,15 @@ export type Bill = {
   readonly amountFen: number;
 };
 
-export type Call = 'hb_barcode' | 'qrcode' | 'query' | 'refund';
+export type V1Call = 'hb_barcode' | 'qrcode' | 'query' | 'refund';
+export type V2Call =
+  | 'v2 create'
+  | 'v2 look'
+  | 'v2 list'
+  | 'v2 cancel'
+  | 'v2 refund'
+  | 'v2 look at refund';
+export type Call = V1Call | V2Call;
 
 /** What an answer means to a till. */
 export type Verdict =
@@ -45,6 +53,24 @@ export type Told = {
   readonly paymentNo: string | undefined;
   /** The answer's body, or why there is none. */
   readonly raw: string;
+  /** What an answer of v2 is held against besides. */
+  readonly v2?: V2Answer | undefined;
+};
+
+export type V2Answer = {
+  readonly askedAtMs: number;
+  /** How long it was to wait for an outcome. */
+  readonly waitMs: number;
+  /** The idempotency key of a call that has one. */
+  readonly key: string | undefined;
+  /** What the key stands for: the operation, and what was asked. */
+  readonly wanted: string;
+  /** Zero when there is no answer. */
+  readonly status: number;
+  readonly isReplayed: boolean;
+  /** The name of what went wrong, as v2 has it. */
+  readonly problem: string | undefined;
+  readonly json: Readonly<Record<string, unknown>>;
 };
 
 /** A refund that a till asked for. */

@@ -134,7 +134,7 @@ function print(
   { seed, verdict, payments, steps, digest, swarm, violations }: Run,
   cpuMs: number,
 ): void {
-  const { rates, nodes, skewsMs, settings } = swarm;
+  const { rates, nodes, skewsMs, settings, v2 } = swarm;
   const { barcodeWaitS, paymentDeadlineS, qrExpiresS, alipayTimeoutMs, confirm, latePayment } =
     settings;
   const drawn = {
@@ -156,6 +156,7 @@ function print(
     skewsMs,
     rates,
     settings: drawn,
+    v2,
   };
   const broken = violations.length > 0 ? { violations } : {};
   process.stdout.write(`${JSON.stringify({ ...line, ...broken })}\n`);

@@ -3,7 +3,7 @@
  * fails instead of passing in silence. Most are read from the stored histories; the network, the post and the database
  * name their own as they happen.
  */
-import type { Books, Story } from './final-checks.ts';
+import type { Books, Story } from './check.ts';
 import type { RunRecord } from './record.ts';
 
 /** Names what the stored histories went through. */
@@ -92,6 +92,37 @@ const REQUIRED: readonly { readonly fromPayments: number; readonly marks: readon
       'refund sent again under its number',
       'attempt 3 of a bill, by barcode',
       'stall: long',
+      ...each('v2:', [
+        'replayed',
+        'replayed while the first was under way',
+        'replayed, and nobody heard the first answer',
+        'replayed, and open still',
+        'a wait ran out',
+        'a wait was ended by the outcome',
+        'a wait was ended by another node',
+        'create, alipay_silent',
+        'create, idempotency_key_reused',
+        'create, merchant_reference_taken',
+        'cancel, payment_not_cancelable',
+        'refund, idempotency_key_reused',
+        'refund, refund_exceeds_payment',
+      ]),
+      ...each('feed:', ['more than a page', 'read again after a crash']),
+      ...each('webhook:', [
+        'nobody',
+        'silence',
+        'late',
+        'lost there',
+        'late there',
+        'lost back',
+        'closed',
+      ]),
+      ...each('webhook:', [
+        'refused, and sent again',
+        'taken, and sent again',
+        'arrived after hours',
+        'the past was asked for',
+      ]),
     ],
   },
   {
@@ -106,6 +137,10 @@ const REQUIRED: readonly { readonly fromPayments: number; readonly marks: readon
       ...each('race lost:', ['claim of payment', 'claim of refund']),
       'cell: paid x cancel_refunded',
       'network: paid heard after a cancel gave it back',
+      ...each('v2: refund,', ['payment_in_doubt', 'payment_not_refundable']),
+      ...each('crash:', ['during webhook', 'after webhook']),
+      ...each('webhook:', ['301', '302', '500', 'too large', 'signed by two secrets']),
+      ...each('webhook:', ['given up', 'given up for one payment']),
     ],
   },
 ];

@@ -14,6 +14,7 @@ import {
   NO_MONEY_OF_THE_GUEST,
   NO_MONEY_OF_THE_SHOP,
 } from './scripted-answers.ts';
+import { V2_PATHS } from './v2/money-paths.ts';
 
 const SECOND_MS = 1000;
 /** The guest pays when the gateway has given the payment up, and before it looks at the closed payment again. */
@@ -240,6 +241,7 @@ export const MONEY_PATHS: readonly MoneyPath[] = [
   ...LATE_PATHS,
   ...QR_PATHS,
   ...REFUND_PATHS,
+  ...V2_PATHS,
   {
     name: 'refund of a trade of an older system',
     play: async (stage) => {

@@ -3,6 +3,8 @@
  * open gateways were seen to make. The simulation must catch each; one that lives is a hole in the checks. How they
  * are run is in `mutants-main.ts`.
  */
+import { V2_MUTANTS } from './v2/mutants.ts';
+
 export type Edit = {
   readonly file: string;
   /** Occurs in the file exactly once. */
@@ -306,4 +308,5 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  ...V2_MUTANTS,
 ];

@@ -11,7 +11,7 @@ import { createKeyRing } from '../../src/flows/key-ring.ts';
 import { createNumberSource } from '../../src/flows/take-number.ts';
 import { createTurns } from '../../src/flows/turns.ts';
 import { makeRealCertificateRequest } from '../../src/system/certificate-request.ts';
-import { NoResponse, type HttpSend } from '../../src/system/http.ts';
+import type { HttpSend } from '../../src/system/http.ts';
 import type { Log, LogFields } from '../../src/system/log.ts';
 import { createNews } from '../../src/system/news.ts';
 import type { Vault } from '../../src/system/vault.ts';
@@ -34,6 +34,8 @@ export type Fate = {
   /** An alarm of the log: an error, with what it says. */
   onAlarm(message: string, fields: LogFields): void;
   onDeath(host: Host): void;
+  /** A node tells its own waiting callers that something has changed. */
+  onNews(host: Host, topic: string): void;
 };
 
 export type HostOptions = {
@@ -42,13 +44,22 @@ export type HostOptions = {
   readonly database: SharedDatabase;
   readonly servers: Servers;
   readonly send: HttpSend;
+  /** To programs that want to be called. */
+  readonly webhookSend: HttpSend;
   readonly settings: FlowSettings;
   readonly skewMs: number;
   readonly prng: Prng;
   readonly fate: Fate;
 };
 
-export type Reply = { readonly body: string } | 'broken';
+export type Answer = {
+  /** Who answered. */
+  readonly node: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+};
+export type Reply = Answer | 'broken';
 
 export type Host = {
   readonly name: string;
@@ -60,8 +71,10 @@ export type Host = {
   readonly deps: Deps;
   /** `pollMs`: how often its worker looks for rows of other nodes. */
   start(pollMs: number): Promise<void>;
-  /** `kill -9`. */
+  /** `kill -9`; what comes then is decided by fate. */
   kill(): void;
+  /** Another node takes the place of the one that runs. */
+  restart(pollMs: number): Promise<void>;
   /** Sends an HTTP request to the node: `broken` when it is down, or dies before it answers. */
   request(options: InjectOptions): Promise<Reply>;
 };
@@ -74,6 +87,13 @@ export function createHost(options: HostOptions): Host {
   let answered = 0;
   const callers = new Set<(reply: Reply) => void>();
   const skew = { ms: options.skewMs };
+  const end = (): void => {
+    node?.end();
+    node = undefined;
+    const broken = [...callers];
+    callers.clear();
+    for (const hearBroken of broken) hearBroken('broken');
+  };
   const host: Host = {
     name: options.name,
     skew,
@@ -92,12 +112,12 @@ export function createHost(options: HostOptions): Host {
       node = await startNode(options, host, lives, pollMs);
     },
     kill: () => {
-      node?.end();
-      node = undefined;
-      const broken = [...callers];
-      callers.clear();
-      for (const hearBroken of broken) hearBroken('broken');
+      end();
       options.fate.onDeath(host);
+    },
+    restart: (pollMs) => {
+      end();
+      return host.start(pollMs);
     },
     request: (request) => {
       const { app } = node ?? {};
@@ -105,10 +125,10 @@ export function createHost(options: HostOptions): Host {
       return new Promise((resolve) => {
         callers.add(resolve);
         // A dead node's answer comes after `broken` was heard, or never.
-        void app.inject(request).then(({ body }) => {
+        void app.inject(request).then(({ statusCode, headers, body }) => {
           if (!callers.delete(resolve)) return;
           answered += 1;
-          resolve({ body });
+          resolve({ node: options.name, status: statusCode, headers, body });
         });
       });
     },
@@ -135,7 +155,7 @@ async function startNode(
     clock,
     random,
     log: alarmLog(fate),
-    news: createNews(clock),
+    news: createNews(clock, (topic) => fate.onNews(host, topic)),
     vault: OPEN_VAULT,
     keyRing: createKeyRing(OPEN_VAULT),
     makeKeyPair: () => Promise.resolve(keyPair('app')),
@@ -144,9 +164,8 @@ async function startNode(
     turns: createTurns(),
     send,
     settings,
-    // No endpoint is registered in a run.
     webhooks: {
-      send: () => Promise.reject(new NoResponse('connection', 'nobody is there')),
+      send: gate.call('webhook', options.webhookSend),
       allow: 'any',
       isPublic: () => true,
       render: (event) => renderEvent({ db, vault: OPEN_VAULT }, event),

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { missingMarks } from './marks.ts';
+import { createPrng } from './prng.ts';
 import { REGRESSION_BILLS, REGRESSIONS } from './regressions.ts';
 import { runSeed, type Run } from './simulation.ts';
+import { drawSwarm } from './swarm.ts';
 
 const BILLS = 8;
 const PARTS = 10;
@@ -43,20 +45,33 @@ test.each(REGRESSIONS)('what once went wrong: $mistake', async ({ seed }) => {
   expect(run.payments).toBeGreaterThan(0);
 });
 
-test('a seed does the same in another process', async () => {
-  const here = await runSeed({ seed: '7', bills: BILLS });
-  const again = await runSeed({ seed: '7', bills: BILLS });
+test.each([
+  ['7', 'v1 alone'],
+  ['24', 'v2 alone, with programs that read the feed and that are called'],
+])('seed %s does the same in another process: %s', async (seed) => {
+  const here = await runSeed({ seed, bills: BILLS });
+  const again = await runSeed({ seed, bills: BILLS });
   expect(again.digest).toBe(here.digest);
-  const args = [join(import.meta.dirname, 'main.ts'), '--seed', '7', '--bills', String(BILLS)];
+  const args = [join(import.meta.dirname, 'main.ts'), '--seed', seed, '--bills', String(BILLS)];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({
-    seed: '7',
+    seed,
     verdict: 'pass',
     digest: here.digest,
     steps: here.steps,
   });
   const other = await runSeed({ seed: '8', bills: BILLS });
   expect(other.digest).not.toBe(here.digest);
+});
+
+test('some seeds speak v1, some v2, and some both', () => {
+  const seeds = Array.from({ length: 100 }, (_, index) => createPrng(`${index}/swarm`));
+  const shares = seeds.map((prng) => drawSwarm(prng, BILLS).v2.share);
+  const v1 = shares.filter((share) => share === 0).length;
+  const v2 = shares.filter((share) => share === 1).length;
+  expect(v1).toBeGreaterThan(25);
+  expect(v2).toBeGreaterThan(10);
+  expect(100 - v1 - v2).toBeGreaterThan(25);
 });
 
 test('a long run that misses a rare branch says which', () => {

@@ -11,12 +11,17 @@ import { listPayments } from '../../src/store/payments.ts';
 import { listRefunds } from '../../src/store/refunds.ts';
 import { play } from './bills.ts';
 import { allTrades, tradeNamed } from './book.ts';
-import { finalChecks, type Books, type Story } from './final-checks.ts';
+import type { Books, Story } from './check.ts';
+import { finalChecks } from './final-checks.ts';
 import type { Bill, Told } from './ledger.ts';
 import { markHistories } from './marks.ts';
 import { createPrng, type Prng } from './prng.ts';
 import type { Violation } from './record.ts';
-import { drawSwarm, NO_FAULTS, type Swarm } from './swarm.ts';
+import { drawSwarm, isExact, NO_FAULTS, type Swarm } from './swarm.ts';
+import { playV2 } from './v2/bills.ts';
+import { markV2 } from './v2/marks.ts';
+import { NO_V2, type V2Plan } from './v2/plan.ts';
+import { openV2, type V2Books, type V2World } from './v2/world.ts';
 import { createWorld, SHOPS, type World } from './world.ts';
 
 export type RunOptions = {
@@ -49,8 +54,11 @@ const HOSTILE_MS = 3 * MINUTE_MS;
 const SETTLES_WITHIN_MS = 3 * HOUR_MS;
 /** The last look at an absent trade is 30 hours after its end. */
 const WATCH_ENDS_MS = 36 * HOUR_MS;
-/** In the days of the watch, nodes need not look at each other's rows. */
+/** In the days of the watch, nodes need not look at each other's rows; but for what programs are owed. */
 const WATCH_POLL_MS = 12 * HOUR_MS;
+const WATCH_POLL_MS_OF_V2 = HOUR_MS;
+/** Whoever comes back after days hears everything within this time. */
+const HEARS_WITHIN_MS = 12 * HOUR_MS;
 /** A run that takes more is going in a circle. */
 const STEPS_MAX_PER_BILL = 5000;
 
@@ -60,14 +68,20 @@ export async function runSeed(options: RunOptions): Promise<Run> {
   const world = await createWorld(swarm, prng);
   const { record, timeline, database } = world;
   try {
+    const v2 =
+      swarm.v2 === NO_V2
+        ? undefined
+        : await openV2({ ...world, shops: SHOPS }, swarm.v2, prng.fork('v2'));
     for (const { bill, stream, afterMs } of drawBills(swarm, prng)) {
       if (options.only !== undefined && !options.only.has(Number(bill.localNo))) continue;
-      timeline.after(afterMs, () => void play(world.cast, bill, stream));
+      timeline.after(afterMs, begin(world, v2, bill, stream, prng));
     }
-    const isSettled = await live(world);
-    const books = await readBooks(world);
+    const isSettled = await live(world, v2);
+    const audited = isSettled ? await v2?.audit() : undefined;
+    const books = await readBooks(world, audited);
     if (isSettled) finalChecks(books).forEach(record.fail);
     markHistories(record, books);
+    if (audited !== undefined) markV2(record, audited);
     for (const line of finalLines(books)) record.note(line);
     const isBroken = record.violations.length > 0;
     return {
@@ -103,8 +117,35 @@ function* drawBills(swarm: Swarm, prng: Prng): Iterable<Begun> {
   }
 }
 
+/** Plays a bill over v1, over v2, or over both at once. */
+function begin(
+  { cast, swarm }: World,
+  v2: V2World | undefined,
+  bill: Bill,
+  stream: Prng,
+  prng: Prng,
+): () => void {
+  const playV1 = (): void => void play(cast, bill, stream);
+  if (v2 === undefined || bill.kind === 'older') return playV1;
+  const ofV2 = prng.fork(`v2 ${bill.name}`);
+  const apis = apisOf(swarm.v2, ofV2);
+  return () => {
+    if (apis !== 'v2') playV1();
+    if (apis !== 'v1') void playV2(v2.cast, bill, ofV2);
+  };
+}
+
+function apisOf({ share, bothShare }: V2Plan, prng: Prng): 'v1' | 'v2' | 'both' {
+  if (!prng.chance(share)) return 'v1';
+  return prng.chance(bothShare) ? 'both' : 'v2';
+}
+
 /** Lets everything happen; false when it did not come to an end in so many steps. */
-async function live({ timeline, weather, swarm, hosts }: World): Promise<boolean> {
+async function live(
+  { timeline, weather, swarm, hosts }: World,
+  v2: V2World | undefined,
+): Promise<boolean> {
+  const beganAtMs = timeline.nowMs;
   const stepsMax = STEPS_MAX_PER_BILL * (swarm.bills + 20);
   const isStuck = (): boolean => timeline.steps > stepsMax;
   const runFor = (ms: number): Promise<void> => timeline.run(timeline.nowMs + ms, isStuck);
@@ -113,16 +154,19 @@ async function live({ timeline, weather, swarm, hosts }: World): Promise<boolean
   weather.rates = NO_FAULTS;
   await runFor(SETTLES_WITHIN_MS);
   for (const host of hosts) {
-    host.kill();
-    await host.start(WATCH_POLL_MS);
+    await host.restart(v2 === undefined ? WATCH_POLL_MS : WATCH_POLL_MS_OF_V2);
   }
   await runFor(WATCH_ENDS_MS);
+  if (v2 === undefined) return !isStuck();
+  await runFor(beganAtMs + v2.lastsMs - timeline.nowMs);
+  await v2.repair();
+  if (v2.lastsMs > 0) await runFor(HEARS_WITHIN_MS);
   return !isStuck();
 }
 
 const PAYMENTS_MAX = 100_000;
 
-export async function readBooks(world: World): Promise<Books> {
+export async function readBooks(world: World, v2?: V2Books): Promise<Books> {
   const { database, network, record, swarm } = world;
   const { ledger } = record;
   const db = database.witness;
@@ -145,6 +189,8 @@ export async function readBooks(world: World): Promise<Books> {
     ledger,
     latePayment: swarm.settings.latePayment,
     skewMs: Math.max(...swarm.skewsMs.map(Math.abs)),
+    isExact: isExact(swarm),
+    v2,
     isForeign: (outTradeNo) => outTradeNo.startsWith('OLD'),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The story of one payment as a person reads it, and the search for the shortest run in which a failure still happens.
  */
-import type { Story } from './final-checks.ts';
+import type { Story } from './check.ts';
 import { runSeed, type Run, type RunOptions } from './simulation.ts';
 
 const PLACE_OF_SECONDS = 11;

@@ -6,6 +6,7 @@
 import { NOTIFICATION_PATH } from '../../src/api/notifications.ts';
 import type { FlowSettings } from '../../src/flows/deps.ts';
 import type { Prng } from './prng.ts';
+import { drawV2, type V2Plan } from './v2/plan.ts';
 
 export const SIMULATOR_URL = 'http://simulator.test';
 const GATEWAY_URL = 'http://gateway.test';
@@ -46,6 +47,14 @@ export type FaultRates = {
   readonly crash: number;
   /** An access to the database is held up. */
   readonly stall: number;
+  /** A till of v2 says something else under a key that stands for another call. */
+  readonly tillMistaken: number;
+  /** A call to a program that wants to hear of events: lost there or back, answered too late, not taken. */
+  readonly webhookLost: number;
+  readonly webhookSlow: number;
+  readonly webhookRefused: number;
+  /** A program that reads the feed of events forgets how far it was. */
+  readonly followerForgets: number;
 };
 
 const RATES_MAX: FaultRates = {
@@ -70,6 +79,11 @@ const RATES_MAX: FaultRates = {
   tillVanishes: 0.3,
   crash: 0.002,
   stall: 0.02,
+  tillMistaken: 0.4,
+  webhookLost: 0.3,
+  webhookSlow: 0.2,
+  webhookRefused: 0.5,
+  followerForgets: 0.2,
 };
 
 export const NO_FAULTS: FaultRates = mapRates(() => 0);
@@ -101,7 +115,13 @@ export type Swarm = {
   readonly skewsMs: readonly number[];
   readonly rates: FaultRates;
   readonly settings: FlowSettings;
+  readonly v2: V2Plan;
 };
+
+/** All clocks are right, and nobody ever stands still. */
+export function isExact({ skewsMs, rates }: Swarm): boolean {
+  return skewsMs.every((ms) => ms === 0) && rates.stall === 0;
+}
 
 const MINUTE_MS = 60_000;
 
@@ -109,15 +129,17 @@ export function drawSwarm(prng: Prng, bills: number): Swarm {
   const nodes = prng.weighted({ one: 4, two: 4, three: 2 });
   const count = { one: 1, two: 2, three: 3 }[nodes];
   const isSkewed = prng.chance(0.4);
+  const rushMs = prng.between(5_000, 120_000);
   return {
     nodes: count,
     bills,
-    rushMs: prng.between(5_000, 120_000),
+    rushMs,
     skewsMs: Array.from({ length: count }, () =>
       isSkewed ? prng.between(-2 * MINUTE_MS, 2 * MINUTE_MS) : 0,
     ),
     rates: drawRates(prng.fork('rates')),
     settings: drawSettings(prng.fork('settings')),
+    v2: drawV2(prng.fork('v2'), bills, rushMs),
   };
 }
 

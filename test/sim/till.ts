@@ -3,7 +3,7 @@
  * ledger with what it means to a till. What a till does next is decided in `bills.ts`.
  */
 import type { Host, Reply } from './node.ts';
-import type { Bill, Call, Told, Verdict } from './ledger.ts';
+import type { Bill, Told, V1Call, Verdict } from './ledger.ts';
 import type { Prng } from './prng.ts';
 import type { RunRecord } from './record.ts';
 import type { Timeline } from './timeline.ts';
@@ -26,7 +26,7 @@ export type Till = {
 };
 
 export type Question = {
-  readonly call: Call;
+  readonly call: V1Call;
   readonly key: string;
   readonly data: Readonly<Record<string, unknown>>;
   /** The dongle whose token is used, if not the bill's own. */
@@ -83,7 +83,7 @@ export function createTill(options: TillOptions): Till {
   };
 }
 
-function understand(call: Call, reply: Reply): Pick<Told, 'verdict' | 'paymentNo' | 'raw'> {
+function understand(call: V1Call, reply: Reply): Pick<Told, 'verdict' | 'paymentNo' | 'raw'> {
   if (reply === 'broken')
     return { verdict: 'error', paymentNo: undefined, raw: 'broken connection' };
   const envelope: Envelope = JSON.parse(reply.body);
@@ -99,7 +99,7 @@ function understand(call: Call, reply: Reply): Pick<Told, 'verdict' | 'paymentNo
 const CODES: Readonly<Record<string, Verdict>> = { '10000': 'paid', '10003': 'open' };
 
 /** How a terminal in the field reads an answer. */
-const UNDERSTAND: Record<Call, (envelope: Envelope, answer: Envelope['data']) => Verdict> = {
+const UNDERSTAND: Record<V1Call, (envelope: Envelope, answer: Envelope['data']) => Verdict> = {
   hb_barcode: ({ err }, re) => {
     if (err === 'LOCALNO_ALREADY_EXISTS') return 'taken';
     return err === 'nothing' ? (CODES[String(re['code'])] ?? 'failed') : 'error';

@@ -10,7 +10,10 @@ export type Timeline = {
   readonly nowMs: number;
   /** Events carried out so far. */
   readonly steps: number;
-  /** Something happens after `ms`. Events of one moment happen in the order in which they were added. */
+  /**
+   * Something happens after `ms`, which are whole ones, as clocks have them. Events of one moment happen in the order in which
+   * they were added.
+   */
   after(ms: number, work: () => void): Ticket;
   /** A clock of a node that is wrong by `skew.ms`. */
   clock(skew: { readonly ms: number }): Clock;
@@ -31,7 +34,7 @@ export function createTimeline(startMs: number): Timeline {
   const after = (ms: number, work: () => void): Ticket => {
     state.order += 1;
     const event = {
-      atMs: state.nowMs + Math.max(0, ms),
+      atMs: state.nowMs + Math.max(0, Math.round(ms)),
       order: state.order,
       work,
       isOff: false,

@@ -16,9 +16,10 @@ import { createPost } from './post.ts';
 import type { Prng } from './prng.ts';
 import { createRecord, type RunRecord } from './record.ts';
 import { createServers, type Servers } from './servers.ts';
-import { NO_FAULTS, type FaultRates, type Swarm } from './swarm.ts';
+import { isExact, NO_FAULTS, type FaultRates, type Swarm } from './swarm.ts';
 import { createTill } from './till.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
+import { createReceivers, type Receivers } from './v2/receivers.ts';
 
 export type World = {
   readonly swarm: Swarm;
@@ -28,8 +29,12 @@ export type World = {
   readonly hosts: readonly Host[];
   readonly record: RunRecord;
   readonly cast: Cast;
+  /** Programs that may be called. */
+  readonly receivers: Receivers;
   /** The token of each dongle. */
   readonly tokens: ReadonlyMap<string, string>;
+  /** Which node told last that something has changed, by the topic. */
+  readonly tellers: Map<string, string>;
   /** How hostile it is now; calm until somebody changes it. */
   readonly weather: Weather;
   /** Ends it: nothing may happen in it any more. */
@@ -104,11 +109,13 @@ export async function createWorld(swarm: Swarm, prng: Prng, script?: Script): Pr
     timeline,
     book: network.book,
     record,
-    checksSpacing: swarm.skewsMs.every((ms) => ms === 0) && swarm.rates.stall === 0,
+    checksSpacing: isExact(swarm),
   });
   const guests = createGuests(network, timeline);
   const servers = createServers();
-  const parts = { timeline, database, network, record, weather, servers };
+  const receivers = createReceivers({ timeline, weather, record, prng: prng.fork('receivers') });
+  const tellers = new Map<string, string>();
+  const parts = { timeline, database, network, record, weather, servers, receivers, tellers };
   const hosts = createHosts(swarm, prng, parts, script);
   const post = createPost({ timeline, hosts, prng: prng.fork('post'), weather, network, record });
   const tokens = new Map(script?.opening.tokens);
@@ -133,7 +140,8 @@ export async function createWorld(swarm: Swarm, prng: Prng, script?: Script): Pr
     database.close();
     servers.giveBack();
   };
-  return { swarm, timeline, database, network, hosts, record, cast, weather, tokens, close };
+  const v1 = { swarm, timeline, database, network, hosts, record, cast, weather, tokens, close };
+  return { ...v1, receivers, tellers };
 }
 
 /** Keeps how the shops of a world that has just begun were opened. */
@@ -142,12 +150,14 @@ export function openingOf({ timeline, database, network, tokens }: World): Openi
   return { nowMs: timeline.nowMs, database: database.copy(), apps, tokens };
 }
 
+type Parts = Omit<World, 'swarm' | 'hosts' | 'cast' | 'tokens' | 'close'> & {
+  readonly servers: Servers;
+};
+
 function createHosts(
   swarm: Swarm,
   prng: Prng,
-  parts: Pick<World, 'timeline' | 'database' | 'network' | 'record' | 'weather'> & {
-    readonly servers: Servers;
-  },
+  parts: Parts,
   script: Script | undefined,
 ): readonly Host[] {
   const { timeline, database, network, servers } = parts;
@@ -160,6 +170,7 @@ function createHosts(
       database,
       servers,
       send,
+      webhookSend: parts.receivers.send,
       settings: swarm.settings,
       skewMs,
       prng: prng.fork(`host ${index}`),
@@ -169,7 +180,7 @@ function createHosts(
 }
 
 function createFate(
-  { timeline, record, weather }: Pick<World, 'timeline' | 'record' | 'weather'>,
+  { timeline, record, weather, tellers }: Parts,
   prng: Prng,
   script: Script | undefined,
 ): Fate {
@@ -196,6 +207,7 @@ function createFate(
       const detail = `${message}: ${err.stack ?? err.message}`;
       record.fail({ rule: 'no fault of ours', detail, paymentNo: undefined });
     },
+    onNews: (host, topic) => void tellers.set(topic, host.name),
     onDeath: (host) => {
       const downMs = script?.downMs ?? crashes.between(200, 20_000);
       timeline.after(downMs, () => void host.start(script?.pollMs ?? POLL_MS));

@@ -36,7 +36,8 @@ export function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const problem = problemOf(cause);
-  if (problem.status >= 500) {
+  // Alipay's silence is an outcome, and no fault of ours.
+  if (problem.status >= 500 && problem.code !== 'alipay_silent') {
     deps.log.error({ err: cause, requestId: request.id }, 'v2 call failed');
   }
   metrics.countV2Problem(operationOf(request.routeOptions), problem.code);

@@ -15,7 +15,8 @@ import {
   tryEndpoint,
 } from '../../flows/manage-webhooks.ts';
 import { listAttempts, type WebhookAttempt } from '../../store/webhook-attempts.ts';
-import { findDelivery, findEndpoint, listEndpoints, pageDeliveries } from '../../store/webhooks.ts';
+import { findEndpoint, listEndpoints } from '../../store/webhook-endpoints.ts';
+import { findDelivery, pageDeliveries } from '../../store/webhooks.ts';
 import { cpiNoOfMerchant, merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
 import { deliveryId, deliveryKeyOf, endpointId, endpointNoOf, eventId, merchantId } from './ids.ts';
