@@ -70,7 +70,10 @@ async function sellAtRate(
 ): Promise<void> {
   const running: Promise<void>[] = [];
   const gapMs = 1000 / perSecond;
-  for (let beginMs = startMs; beginMs < endMs; beginMs += gapMs) {
+  // Counted, not added up: parts of a millisecond add up to one sale more, or one less.
+  const count = Math.round((endMs - startMs) / gapMs);
+  for (let number = 0; number < count; number += 1) {
+    const beginMs = startMs + number * gapMs;
     const leftMs = beginMs - performance.now();
     if (leftMs > 0) await delay(leftMs);
     running.push(sellNext(beginMs));
