@@ -110,6 +110,14 @@ describe('where there is a database', () => {
     expect([markOf(place), markOf(old())]).toStrictEqual([7, 1]);
   });
 
+  test('a name that is taken is numbered, and what has it stays', async () => {
+    await restore(old());
+    await makeDatabase(join(folder, 'third'), 3);
+    renameSync(join(folder, 'third'), place);
+    expect((await restore(old())).keptAs).toBe(`${old()}-2`);
+    expect([old(), `${old()}-2`, place].map((path) => markOf(path))).toStrictEqual([1, 3, 7]);
+  });
+
   test('that a gateway has open, though it does nothing, everything stays', async () => {
     const gateway = openSqlite(place);
     expect(await refusal(old())).toContain(`has ${place} open: stop it`);

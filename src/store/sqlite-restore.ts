@@ -30,7 +30,7 @@ export type Replacement = {
   /** The backup. It is only read. */
   readonly from: string;
   readonly to: string;
-  /** The name that a database in the place gets; undefined refuses to replace one. */
+  /** The name that a database in the place gets, numbered where it is taken; undefined refuses to replace one. */
   readonly keepAs: string | undefined;
   readonly onProgress: (progress: Progress) => void;
 };
@@ -59,10 +59,11 @@ export async function replaceDatabase(
     await change(staged, contents);
     giveTo(folder, staged);
     syncPath(staged);
+    let keptAs: string | undefined;
     if (holder === undefined || keepAs === undefined) putNew(staged, to);
-    else putInstead(staged, to, keepAs);
+    else keptAs = putInstead(staged, to, keepAs);
     syncPath(folder);
-    return { ...contents, keptAs: holder && keepAs };
+    return { ...contents, keptAs };
   } finally {
     if (staging !== undefined) rmSync(staging, { recursive: true, force: true });
     holder?.close();
@@ -137,10 +138,24 @@ function putNew(staged: string, to: string): void {
  * The old file gets its second name first, then its place is taken: at no time is there none. The holder's lock keeps a gateway
  * that starts meanwhile waiting, and `openSqlite` notices then that the file is another.
  */
-function putInstead(staged: string, to: string, keepAs: string): void {
+function putInstead(staged: string, to: string, keepAs: string): string {
   // The log is in the file since the lock was taken, so what stands beside it is empty.
   for (const ending of COMPANIONS) rmSync(to + ending, { force: true });
-  linkSync(to, keepAs);
+  const keptAs = linkToFree(to, keepAs);
   syncPath(dirname(resolve(to)));
   renameSync(staged, to);
+  return keptAs;
+}
+
+/** A restore that was killed a moment ago may have taken the name, and what it kept must stay. */
+function linkToFree(path: string, name: string): string {
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? name : `${name}-${number}`;
+    try {
+      linkSync(path, free);
+      return free;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    }
+  }
 }
