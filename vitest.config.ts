@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Everything once, unit tests beside their files and the rest under test/; what touches SQL also on PostgreSQL. */
+/** Everything once, unit tests beside their files and the rest under test/; what touches SQL also on PostgreSQL; pages in a browser. */
 export default defineConfig({
   test: {
     environment: 'node',
@@ -17,8 +17,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sqlite',
-          include: ['{src,simulator,test,tools,bench}/**/*.test.ts'],
-          exclude: ['test/postgres/**', 'test/cluster/{short,database}.test.ts'],
+          include: ['{src,simulator,console,test,tools,bench}/**/*.test.ts'],
+          exclude: [
+            'test/postgres/**',
+            'test/cluster/{short,database}.test.ts',
+            'test/e2e/browser/**',
+          ],
         },
       },
       {
@@ -39,6 +43,16 @@ export default defineConfig({
             'src/flows/restore-database.test.ts',
           ],
           globalSetup: 'test/support/postgres-setup.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/e2e/browser/**/*.test.ts'],
+          globalSetup: 'test/support/browser-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -3,6 +3,7 @@
  * `generated/operations.ts`. It needs nothing but what browsers, Node 20, Deno and Bun have, and may be copied as it is.
  */
 import { operationsWith } from './generated/operations.ts';
+import type { Credentials } from './request.ts';
 import { system as ambient, type System } from './system.ts';
 import { createTransport } from './transport.ts';
 
@@ -20,7 +21,12 @@ export type ClientSettings = {
   /** Where the gateway is: `https://pay.example`, or below it. */
   readonly url: string;
   /** `f2f_…`, as `f2f api-key create` showed it. */
-  readonly apiKey: string;
+  readonly apiKey?: string | undefined;
+  /**
+   * For a page that the gateway serves, instead of a key: the browser sends the session's cookie, and this, called for each
+   * request, gives the session's `csrf_token`; undefined while nobody is signed in.
+   */
+  readonly csrfToken?: (() => string | undefined) | undefined;
   /** Sends the requests; the one that is there without it. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** How long one attempt may take beyond the `wait` of its call. Half a minute without it. */
@@ -38,15 +44,30 @@ const RETRY_FOR_MS = 60_000;
 
 /** A client for one gateway and one key. `system` is for tests in virtual time. */
 export function createClient(settings: ClientSettings, system: System = ambient): Client {
-  const { url, apiKey, fetch = system.fetch } = settings;
+  const { url, apiKey, csrfToken, fetch = system.fetch } = settings;
   const { timeoutMs = TIMEOUT_MS, retryForMs = RETRY_FOR_MS } = settings;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new TypeError('url: must be where the gateway is, with http:// or https://');
+  }
+  const target = { url: url.replace(/\/+$/, ''), credentials: credentialsOf(apiKey, csrfToken) };
+  return operationsWith(
+    createTransport({ ...target, timeoutMs, retryForMs }, { ...system, fetch }),
+  );
+}
+
+function credentialsOf(
+  apiKey: ClientSettings['apiKey'],
+  csrfToken: ClientSettings['csrfToken'],
+): Credentials {
+  if (csrfToken !== undefined) {
+    return () => {
+      const token = csrfToken();
+      return token === undefined ? {} : { 'x-csrf-token': token };
+    };
   }
   // An environment variable that is not set, most of the time.
   if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new TypeError('apiKey: must be the key as it was shown, f2f_…');
   }
-  const target = { url: url.replace(/\/+$/, ''), apiKey, timeoutMs, retryForMs };
-  return operationsWith(createTransport(target, { ...system, fetch }));
+  return () => ({ authorization: `Bearer ${apiKey}` });
 }

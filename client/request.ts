@@ -44,7 +44,10 @@ export type Input = {
 };
 
 /** Where the gateway is, and who asks. */
-export type Target = { readonly url: string; readonly apiKey: string };
+export type Target = { readonly url: string; readonly credentials: Credentials };
+
+/** The headers that say who asks. */
+export type Credentials = () => Readonly<Record<string, string>>;
 
 export type ApiRequest = {
   readonly url: string;
@@ -56,14 +59,14 @@ export type ApiRequest = {
 };
 
 export function requestOf(
-  { url, apiKey }: Target,
+  { url, credentials }: Target,
   { newKey }: Pick<System, 'newKey'>,
   operation: Operation,
   { path = [], body, options = {} }: Input,
 ): ApiRequest {
   const { method, isKeyed = false } = operation;
   const given: Readonly<Record<string, unknown>> = options;
-  const headers = new Headers({ accept: 'application/json', authorization: `Bearer ${apiKey}` });
+  const headers = new Headers({ accept: 'application/json', ...credentials() });
   for (const [name, header] of Object.entries(operation.headers ?? {})) {
     if (given[name] !== undefined) headers.set(header, textOf(name, given[name]));
   }

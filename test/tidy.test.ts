@@ -10,7 +10,7 @@ import { tidy, type TextFile } from '../tools/tidy.ts';
 import { functionsOf, importsOf, maskSource, unfinishedChains } from '../tools/tidy-source.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const SKIPPED = /^(node_modules|\.git|data|coverage|\.env.*|.*\.(log|png|ico|db))$/;
+const SKIPPED = /^(node_modules|\.git|data|dist|coverage|\.env.*|.*\.(log|png|ico|db))$/;
 
 function readFiles(folder = ''): TextFile[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true })

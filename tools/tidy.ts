@@ -68,9 +68,10 @@ const LAYERS: readonly Layer[] = [
     rule: 'core/, alipay/, store/, types of system/ and config, node:crypto to hash',
   },
   {
-    folder: /^src\/api\/documents\.ts$/,
-    values: /^(fastify|node:fs\/promises)$/,
-    rule: 'fastify, and node:fs/promises for the documents of the repository',
+    folder: /^src\/api\/(documents|pages)\.ts$/,
+    values: /^(fastify|sirv|node:(fs\/promises|url))$/,
+    types: /^src\/flows\//,
+    rule: 'fastify, sirv, and node:fs/promises for the files of the repository',
   },
   {
     folder: /^src\/(api|worker|cli)\//,
@@ -86,12 +87,18 @@ const LAYERS: readonly Layer[] = [
     rule: 'node:, iconv-lite and itself',
   },
   { folder: /^client\//, values: /^(?!)/, rule: 'itself only, because other programs copy it' },
+  {
+    folder: /^console\//,
+    values:
+      /^(client\/|vite$|(@vitejs|@ant-design|@tanstack)\/|antd(\/|$)|react(-dom|-router)?(\/|$)|qrcode$)/,
+    rule: 'client/ and the packages of the pages',
+  },
 ];
 
 const imports: Rule = ({ path, text }) => {
-  if (!path.endsWith('.ts')) return [];
+  if (!/\.tsx?$/.test(path) || path.endsWith('vite.config.ts')) return [];
   const layer = isTestFile(path) ? undefined : LAYERS.find(({ folder }) => folder.test(path));
-  const home = /^src\/\w+\/|^(simulator|client)\//.exec(path)?.[0];
+  const home = /^src\/\w+\/|^(simulator|client|console)\//.exec(path)?.[0];
   return importsOf(text).flatMap(({ line, from, values }) => {
     const target = from.startsWith('.') ? join(dirname(path), from) : from;
     if (path.startsWith('simulator/') && target.startsWith('src/')) {
@@ -181,6 +188,15 @@ const barrels: Rule = ({ path, text }) => {
   return isBarrel ? [{ line: 1, message: 'is a barrel: import from the file itself' }] : [];
 };
 
+/** Its words stand in `console/words/`, in both languages side by side. */
+const pageWords: Rule = ({ path, text }) => {
+  if (!/^console\/(?!words\/).*\.tsx?$/.test(path) || isTestFile(path)) return [];
+  return [...text.matchAll(/[\u3400-\u9fff]+/g)].map((match) => ({
+    line: lineAt(text, match.index),
+    message: `"${match[0]}" is a word of the page: put it into console/words/`,
+  }));
+};
+
 const folderNames: Rule = ({ path }) => {
   const vague = /(?:^|\/)(utils?|helpers?|common|types|misc|shared)\//.exec(path)?.[1];
   const message = `folder "${vague ?? ''}" says nothing: name it after what it does`;
@@ -188,7 +204,7 @@ const folderNames: Rule = ({ path }) => {
 };
 
 const header: Rule = ({ path, text }) => {
-  if (!/^(src|simulator|client|tools)\/.*\.ts$/.test(path)) return [];
+  if (!/^(src|simulator|client|console|tools)\/.*\.tsx?$/.test(path)) return [];
   const comment = /^(?:#!.*\n)?(\/\*\*[\s\S]*?\*\/)/.exec(text)?.[1] ?? '';
   if (/[.?!。]\s/.test(comment)) return [];
   return [{ line: 1, message: 'must begin with a comment of two to five sentences on the file' }];
@@ -291,6 +307,7 @@ const RULES: readonly Rule[] = [
   ambientWorld,
   oneDoor,
   barrels,
+  pageWords,
   folderNames,
   header,
   lengths,

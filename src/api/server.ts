@@ -1,5 +1,5 @@
 /**
- * The gateway's HTTP server: the v1 and v2 APIs, Alipay's notifications, health and metrics on one Fastify instance. `build` is
+ * The gateway's HTTP server: the v1 and v2 APIs, Alipay's notifications, the pages, health and metrics on one Fastify instance. `build` is
  * separate from listening, so that tests can inject requests. Logs name method and route, never the query string: v1
  * carries secrets there.
  */
@@ -15,6 +15,7 @@ import { isMigrated } from '../store/migrate.ts';
 import { takesWrites } from '../store/postgres.ts';
 import type { Metrics } from './metrics.ts';
 import { notificationRoutes } from './notifications.ts';
+import { pageRoutes } from './pages.ts';
 import { answerNotFound, isV1Path, v1Routes } from './v1/routes.ts';
 import {
   answerError,
@@ -94,11 +95,16 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(notificationRoutes, { deps, metrics });
   await app.register(v1Routes, options);
   await app.register(v2Routes, options);
+  await app.register(pageRoutes, options);
   return app;
 }
 
 function healthRoutes(app: FastifyInstance, deps: Deps, metrics: Metrics): void {
-  app.get('/', () => ({ name: 'alipay-f2f', version: PROGRAM_VERSION, health: '/healthz' }));
+  app.get('/', (request, reply) => {
+    // A person who typed the address wants the pages.
+    if (request.headers.accept?.includes('text/html') === true) return reply.redirect('console');
+    return reply.send({ name: 'alipay-f2f', version: PROGRAM_VERSION, health: '/healthz' });
+  });
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const isReady = await isFit(deps.db).catch((error: unknown) => {

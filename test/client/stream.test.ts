@@ -19,7 +19,7 @@ type Status = { readonly state: string; readonly final?: boolean };
 const OPERATION = { method: 'GET', path: '/v2/payments/{id}/stream' };
 const TARGET = {
   url: 'http://gateway.test',
-  apiKey: 'f2f_key',
+  credentials: () => ({}),
   timeoutMs: 30_000,
   retryForMs: 60_000,
 };

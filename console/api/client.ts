@@ -1,0 +1,36 @@
+/**
+ * The client of the v2 API that every page uses, with the session of whoever is signed in, and what keeps its answers. The token that
+ * proves that a request comes from the page is told to it when the session is read.
+ */
+import { QueryClient } from '@tanstack/react-query';
+import { ApiError, createClient } from '../../client/client.ts';
+
+/** A person waits: after this long it is better to say what is wrong. */
+const RETRY_FOR_MS = 10_000;
+/** What another person changed is seen after this long at the latest, where no event tells it. */
+const FRESH_FOR_MS = 10_000;
+
+let csrfToken: string | undefined;
+
+export const client = createClient({
+  url: location.origin,
+  csrfToken: () => csrfToken,
+  retryForMs: RETRY_FOR_MS,
+});
+
+export function rememberCsrfToken(token: string | undefined): void {
+  csrfToken = token;
+}
+
+/** Whether the session has ended: signed out elsewhere, suspended, or too old. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'authentication_required';
+}
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    // The client itself sends again what may be sent again.
+    queries: { staleTime: FRESH_FOR_MS, retry: false },
+    mutations: { retry: false },
+  },
+});

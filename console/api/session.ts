@@ -1,0 +1,45 @@
+/**
+ * Who is signed in. Read once when the page opens, and again when a call is told that nobody is; what a person may do stands in the
+ * session's scopes, and the server checks it again.
+ */
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { pending, type Session } from './pending.ts';
+import { isSignedOut, queryClient, rememberCsrfToken } from './client.ts';
+
+const SESSION_KEY = ['session'] as const;
+
+/** Null when nobody is signed in. */
+export function useSessionQuery(): UseQueryResult<Session | null> {
+  return useQuery({ queryKey: SESSION_KEY, queryFn: readSession, staleTime: Infinity });
+}
+
+async function readSession(): Promise<Session | null> {
+  try {
+    return remembered(await pending.session.get());
+  } catch (error) {
+    if (isSignedOut(error)) return null;
+    throw error;
+  }
+}
+
+function remembered(session: Session): Session {
+  rememberCsrfToken(session.csrf_token);
+  return session;
+}
+
+/** After signing in, or a change of one's own account. */
+export function takeSession(session: Session): void {
+  queryClient.setQueryData(SESSION_KEY, remembered(session));
+}
+
+/** What the last person read is not for the next. */
+export async function signOut(): Promise<void> {
+  await pending.session.end();
+  dropSession();
+}
+
+export function dropSession(): void {
+  rememberCsrfToken(undefined);
+  queryClient.clear();
+  queryClient.setQueryData(SESSION_KEY, null);
+}

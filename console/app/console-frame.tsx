@@ -1,0 +1,115 @@
+/**
+ * The frame of the console: menu, language, account. Beside the content on a desk, behind a button on a phone; the menu holds what the
+ * person may see.
+ */
+import { MenuOutlined } from '@ant-design/icons';
+import { Button, Drawer, Flex, Grid, Layout, Menu, Tag, Typography } from 'antd';
+import { Suspense, useState } from 'react';
+import { Link, Outlet, useLocation } from 'react-router';
+import { SHELL } from '../words/shell.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { useLanguage, useWords } from './language.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
+import { PAGES, type ConsolePage } from './pages.tsx';
+import { useSession } from './session.tsx';
+import { useGateway } from '../api/gateway.ts';
+import { FaultBoundary, Loading } from './states.tsx';
+
+const SIDER_PX = 216;
+
+export function Component() {
+  const words = useWords(SHELL);
+  const isWide = Grid.useBreakpoint().lg ?? true;
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const { data: gateway } = useGateway();
+  const { pathname } = useLocation();
+  const menu = <ConsoleMenu onChosen={() => setMenuOpen(false)} />;
+  return (
+    <Layout style={{ minHeight: '100%' }}>
+      <a className="skip-link" href="#content">
+        {words.skipToContent}
+      </a>
+      {isWide ? (
+        <Layout.Sider width={SIDER_PX} theme="light">
+          <Flex align="center" style={{ height: 56, paddingInline: 24 }}>
+            <Typography.Text strong>{words.product}</Typography.Text>
+          </Flex>
+          {menu}
+        </Layout.Sider>
+      ) : (
+        <Drawer
+          open={isMenuOpen}
+          onClose={() => setMenuOpen(false)}
+          placement="left"
+          size={SIDER_PX + 48}
+          title={words.product}
+          styles={{ body: { padding: 0 } }}
+        >
+          {menu}
+        </Drawer>
+      )}
+      <Layout>
+        <Layout.Header className="frame-header">
+          {isWide ? null : (
+            <Button
+              type="text"
+              icon={<MenuOutlined />}
+              aria-label={words.menu}
+              onClick={() => setMenuOpen(true)}
+            />
+          )}
+          {gateway?.simulated === true ? (
+            <Tag color="orange" className="frame-tag">
+              {words.simulated}
+            </Tag>
+          ) : null}
+          <Flex align="center" gap={4} style={{ marginInlineStart: 'auto' }}>
+            <Link to="/cashier" className="frame-link">
+              {words.cashier}
+            </Link>
+            <LanguageSwitch />
+            <AccountMenu />
+          </Flex>
+        </Layout.Header>
+        <main id="content" className="frame-content" tabIndex={-1}>
+          <FaultBoundary key={pathname}>
+            <Suspense fallback={<Loading />}>
+              <Outlet />
+            </Suspense>
+          </FaultBoundary>
+        </main>
+      </Layout>
+    </Layout>
+  );
+}
+
+function ConsoleMenu({ onChosen }: { readonly onChosen: () => void }) {
+  const words = useWords(SHELL);
+  const { language } = useLanguage();
+  const { pathname } = useLocation();
+  const { user } = useSession();
+  const seen = PAGES.filter(
+    ({ scope, forOperators, isHidden }) =>
+      isHidden !== true &&
+      user.scopes.includes(scope) &&
+      (forOperators !== true || user.merchant === null),
+  );
+  return (
+    <nav aria-label={words.menu}>
+      <Menu
+        selectedKeys={[pathOf(pathname)]}
+        onClick={onChosen}
+        items={seen.map(({ path, icon, name }: ConsolePage) => ({
+          key: path,
+          icon,
+          label: <Link to={`/console/${path}`}>{name[language]}</Link>,
+        }))}
+      />
+    </nav>
+  );
+}
+
+/** `payments` of `/console/payments/pay_1`. */
+function pathOf(pathname: string): string {
+  return pathname.split('/')[2] ?? '';
+}

@@ -1,0 +1,35 @@
+/** Which address shows what. Everything but the frame is loaded when it is visited. */
+import { createBrowserRouter, Outlet, type RouteObject } from 'react-router';
+import { PAGES } from './pages.tsx';
+import { RequireSession } from './session.tsx';
+import { Loading, NotFound, PageFault } from './states.tsx';
+
+const pages: readonly RouteObject[] = PAGES.map(({ path, load }) => ({
+  lazy: load,
+  ...(path === '' ? { index: true } : { path }),
+}));
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <PageFault />,
+    hydrateFallbackElement: <Loading />,
+    children: [
+      { path: '/console/link', lazy: () => import('../sign-in/link.tsx') },
+      {
+        path: '/console',
+        element: (
+          <RequireSession>
+            <Outlet />
+          </RequireSession>
+        ),
+        children: [
+          {
+            lazy: () => import('./console-frame.tsx'),
+            children: [...pages, { path: '*', element: <NotFound /> }],
+          },
+        ],
+      },
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+]);

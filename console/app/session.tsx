@@ -1,0 +1,44 @@
+/**
+ * Shows what it holds to whoever is signed in, and the sign-in to everybody else; components ask `useSession` who that is,
+ * and `useWhyNot` whether that person may do something.
+ */
+import { createContext, lazy, Suspense, useContext, type ReactNode } from 'react';
+import type { Session, Scope } from '../api/pending.ts';
+import { useSessionQuery } from '../api/session.ts';
+import { SHELL } from '../words/shell.ts';
+import { useWords } from './language.tsx';
+import { Failure, Loading } from './states.tsx';
+
+/** Most people who open a page are signed in. */
+const SignIn = lazy(() =>
+  import('../sign-in/sign-in.tsx').then(({ SignIn: form }) => ({ default: form })),
+);
+
+const SessionContext = createContext<Session | undefined>(undefined);
+
+export function RequireSession({ children }: { readonly children: ReactNode }) {
+  const { data: session, error, refetch } = useSessionQuery();
+  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
+  if (session === undefined) return <Loading />;
+  if (session === null) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <SignIn />
+      </Suspense>
+    );
+  }
+  return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === undefined) throw new Error('This part of the page is for whoever is signed in');
+  return session;
+}
+
+/** Undefined when the person may; else the sentence that says why not, for a button that is disabled. */
+export function useWhyNot(scope: Scope): string | undefined {
+  const { user } = useSession();
+  const words = useWords(SHELL);
+  return user.scopes.includes(scope) ? undefined : words.notAllowed(scope);
+}

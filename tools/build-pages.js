@@ -1,0 +1,51 @@
+/**
+ * `npm run pages`: builds the console, the cashier and the wallet with Vite, each when what it is made of has changed since. `npm ci`
+ * runs it too, with the Node that npm runs on, which is why it is no TypeScript. A production installation has no Vite: what was built
+ * before stays, and nothing fails.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(import.meta.dirname, '..');
+/** Each has a `vite.config.ts`. */
+const FOLDERS = ['console'];
+
+export async function buildPages() {
+  for (const folder of FOLDERS) {
+    const root = join(ROOT, folder);
+    const mark = join(root, 'dist/built-from');
+    const sources = fingerprint(folder);
+    if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) continue;
+    const vite = await import('vite').catch(() => undefined);
+    if (vite === undefined) {
+      process.stdout.write(`${folder} is not built: Vite is not installed\n`);
+      continue;
+    }
+    const config = { root, configFile: join(root, 'vite.config.ts'), mode: 'production' };
+    await vite.build({ ...config, logLevel: 'warn' });
+    writeFileSync(mark, sources);
+    process.stdout.write(`${folder} is built\n`);
+  }
+}
+
+/** @param {string} folder is built from its files, the client's, and packages, whose versions the lock tells */
+function fingerprint(folder) {
+  const hash = createHash('sha256');
+  for (const path of [...sourcesIn(folder), ...sourcesIn('client'), 'package-lock.json']) {
+    hash.update(path).update(readFileSync(join(ROOT, path)));
+  }
+  return hash.digest('hex');
+}
+
+/** @param {string} folder */
+function sourcesIn(folder) {
+  const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => /\.(tsx?|css|html|svg)$/.test(name) && !/^dist|\.test\.ts$/.test(name))
+    .map((name) => join(folder, name))
+    .toSorted();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPages();
