@@ -155,7 +155,8 @@ function linkToFree(path: string, name: string): string {
       linkSync(path, free);
       return free;
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+      const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+      if (!isTaken) throw cause;
     }
   }
 }
