@@ -22,4 +22,5 @@ export const REGRESSIONS: readonly Regression[] = [
   { mistake: 'a refund that the query does not find was refused', seed: '32' },
   { mistake: 'late money that goes back by itself is told as paid', seed: '43' },
   { mistake: 'an unsigned refusal of a refund is believed', seed: '40' },
+  { mistake: 'a refund refused in doubt is not watched', seed: '960' },
 ];
