@@ -2,14 +2,14 @@
  * API keys over v2: an operator makes keys for everybody, a merchant for itself, and nobody gives away a scope that his own
  * key lacks.
  */
-import type { ApiKey } from '../../core/api-key.ts';
+import { scopesFor, type ApiKey } from '../../core/api-key.ts';
 import type { Caller } from '../../core/caller.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { makeApiKey, revokeApiKey } from '../../flows/manage-api-keys.ts';
 import { findApiKey, listApiKeys } from '../../store/api-keys.ts';
 import { cpiNoOfMerchant, merchantOf, requireScope } from './caller.ts';
 import { keyNoOf } from './ids.ts';
-import { Problem } from './problems.ts';
+import { invalidField, Problem } from './problems.ts';
 import type { ApiKeyCreate } from './schemas.ts';
 import { apiKeyView } from './views.ts';
 
@@ -19,6 +19,13 @@ export async function createKey(deps: Deps, caller: Caller, wanted: ApiKeyCreate
   const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
   const { name, scopes } = wanted;
   const merchantId = merchant?.merchantId ?? null;
+  if (scopes.some((scope) => !scopesFor(merchantId).includes(scope))) {
+    throw invalidField(
+      'scopes',
+      'administer is for keys of all merchants only',
+      'administer 仅可用于所有商户的密钥',
+    );
+  }
   const { secret, apiKey } = await makeApiKey(deps, { name, scopes, merchantId });
   return apiKeyView(apiKey, merchant?.cpiNo ?? null, secret);
 }
