@@ -49,7 +49,11 @@ export type Shared =
   | 'Event'
   | 'WebhookEndpoint'
   | 'WebhookDelivery'
-  | 'WebhookTest';
+  | 'WebhookTest'
+  | 'User'
+  | 'UserLink'
+  | 'Session'
+  | 'TotpSecret';
 
 /** One of them, where it is used. */
 export function refTo(name: Shared): Schema {
