@@ -6,6 +6,12 @@
 import type { EventType } from '../core/event-types.ts';
 import type { IncidentReason } from '../core/incident.ts';
 import type { MerchantState } from '../core/merchant.ts';
+import type {
+  SignInAttemptsTable,
+  UserAccountTable,
+  UserLinkTable,
+  UserSessionTable,
+} from './user-schema.ts';
 
 export type Schema = {
   counter: CounterTable;
@@ -31,6 +37,10 @@ export type Schema = {
   webhook_endpoint: WebhookEndpointTable;
   webhook_delivery: WebhookDeliveryTable;
   webhook_attempt: WebhookAttemptTable;
+  user_account: UserAccountTable;
+  user_session: UserSessionTable;
+  user_link: UserLinkTable;
+  sign_in_attempts: SignInAttemptsTable;
   kysely_migration: KyselyMigrationTable;
 };
 

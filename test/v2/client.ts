@@ -2,7 +2,7 @@
  * A till that speaks v2, in a world with simulated ports: a call is sent, and the clock moves until it is answered.
  */
 import type { Scope } from '../../src/core/api-key.ts';
-import { SCOPES } from '../../src/core/api-key.ts';
+import { scopesFor } from '../../src/core/api-key.ts';
 import { makeApiKey } from '../../src/flows/manage-api-keys.ts';
 import type { World } from '../support/world.ts';
 import { undocumented } from './document.ts';
@@ -41,15 +41,24 @@ const STEP_MS = 100;
 export async function v2Client(
   world: World,
   {
-    scopes = SCOPES,
     merchantId = null,
+    scopes = scopesFor(merchantId),
   }: { scopes?: readonly Scope[]; merchantId?: number | null } = {},
 ): Promise<V2Client> {
   const { secret } = await makeApiKey(world.deps, { name: 'test', merchantId, scopes });
   return clientWith(world, secret);
 }
 
-export function clientWith(world: World, secret: string): V2Client {
+export function clientWith(world: Pick<World, 'app' | 'clock'>, secret: string): V2Client {
+  return clientOf(world, { authorization: `Bearer ${secret}` }, secret);
+}
+
+/** A client that sends these headers with each call. */
+export function clientOf(
+  world: Pick<World, 'app' | 'clock'>,
+  own: Readonly<Record<string, string>>,
+  secret = '',
+): V2Client {
   const send = async ({
     method,
     path,
@@ -65,7 +74,7 @@ export function clientWith(world: World, secret: string): V2Client {
       method: verb,
       url: path,
       headers: {
-        authorization: `Bearer ${secret}`,
+        ...own,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(isPost && key !== null ? { 'idempotency-key': key } : {}),
         ...headers,

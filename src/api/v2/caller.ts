@@ -1,27 +1,55 @@
 /**
- * Who calls the v2 API: the key in the Authorization header, what it may do, and which merchants it is for. A merchant's key
- * finds nothing of the others, as if they were not there.
+ * Who calls the v2 API: the key in the Authorization header or else whoever signed in, what they may do, and which merchants
+ * they are for. Whoever is for one merchant finds nothing of the others, as if they were not there.
  */
 import type { FastifyRequest } from 'fastify';
-import type { ApiKey, Scope } from '../../core/api-key.ts';
+import type { Scope } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
 import type { Payment } from '../../core/payment.ts';
+import { scopesOf } from '../../core/user.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { authenticateApiKey } from '../../flows/manage-api-keys.ts';
+import { authenticateSession, type SignedIn } from '../../flows/sessions.ts';
 import { findAnyMerchant, findCpiNo, findMerchantWithApp } from '../../store/merchants.ts';
 import { findPayment, findPaymentByNo } from '../../store/payments.ts';
-import { cpiNoOf, paymentNoOf } from './ids.ts';
+import { apiKeyId, cpiNoOf, paymentNoOf, userId } from './ids.ts';
 import { invalidField, Problem } from './problems.ts';
+import { requireOwnPage, sessionSecretOf } from './session-cookie.ts';
 
-const callers = new WeakMap<FastifyRequest, ApiKey>();
+const callers = new WeakMap<FastifyRequest, Caller>();
+const sessions = new WeakMap<FastifyRequest, SignedIn>();
 
-/** Finds out who calls, before anything else is looked at. Throws the problem of one who may not. */
+/** Finds out who calls, before anything else is looked at. Throws the problem of one who may not. A key goes before a session. */
 export async function identify(deps: Deps, request: FastifyRequest): Promise<void> {
   const secret = bearerOf(request);
-  if (secret === undefined) throw new Problem('authentication_required');
+  if (secret === undefined) {
+    await identifySession(deps, request);
+    return;
+  }
   const apiKey = await authenticateApiKey(deps, secret);
   if (apiKey === undefined) throw new Problem('api_key_invalid');
-  callers.set(request, apiKey);
+  const { keyNo, name, merchantId, scopes } = apiKey;
+  const id = apiKeyId(keyNo);
+  callers.set(request, { kind: 'api_key', id, name, merchantId, scopes, role: null });
+}
+
+async function identifySession(deps: Deps, request: FastifyRequest): Promise<void> {
+  const secret = sessionSecretOf(request);
+  const signedIn = secret === undefined ? undefined : await authenticateSession(deps, secret);
+  if (signedIn === undefined) throw new Problem('authentication_required');
+  requireOwnPage(deps, request, signedIn);
+  const { userNo, name, merchantId, role } = signedIn.user;
+  const scopes = scopesOf(signedIn.user);
+  callers.set(request, { kind: 'user', id: userId(userNo), name, merchantId, scopes, role });
+  sessions.set(request, signedIn);
+}
+
+/** Whoever signed in. Throws `authentication_required` for a key: it has no password. */
+export function signedInOf(request: FastifyRequest): SignedIn {
+  const signedIn = sessions.get(request);
+  if (signedIn === undefined) throw new Problem('authentication_required');
+  return signedIn;
 }
 
 /** The key as it was sent; undefined when there is none. */
@@ -29,41 +57,40 @@ export function bearerOf({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(?<secret>[^\s]+) *$/i.exec(headers.authorization ?? '')?.groups?.['secret'];
 }
 
-export function callerOf(request: FastifyRequest): ApiKey {
-  const apiKey = callers.get(request);
-  if (apiKey === undefined) throw new Error('A v2 call runs after its caller was identified');
-  return apiKey;
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new Error('A v2 call runs after its caller was identified');
+  return caller;
 }
 
-/** Throws `permission_denied` when the key lacks the scope. */
-export function requireScope(apiKey: ApiKey, scope: Scope): void {
-  if (apiKey.scopes.includes(scope)) return;
+/** Throws `permission_denied` when the caller lacks the scope. */
+export function requireScope(caller: Caller, scope: Scope): void {
+  if (caller.scopes.includes(scope)) return;
+  const [en, zh] =
+    caller.kind === 'user' ? ['Your role', '您的角色'] : ['This API key', '此 API 密钥'];
   throw new Problem('permission_denied', {
-    detail: {
-      en: `This API key lacks the scope "${scope}".`,
-      zh: `此 API 密钥没有 "${scope}" 权限。`,
-    },
+    detail: { en: `${en} lacks the scope "${scope}".`, zh: `${zh}没有 "${scope}" 权限。` },
   });
 }
 
 /** The merchant that the call is for: the key's own, or the one that it names. */
 export async function merchantOf(
   { db }: Pick<Deps, 'db'>,
-  apiKey: ApiKey,
+  caller: Caller,
   named: string | undefined,
 ): Promise<MerchantWithApp> {
-  if (apiKey.merchantId === null && named === undefined) {
+  if (caller.merchantId === null && named === undefined) {
     throw invalidField(
       'merchant',
-      'is required with an operator’s key',
-      '使用运营方密钥时不能为空',
+      'is required of whoever is for all merchants',
+      '面向所有商户的密钥或用户须填写',
     );
   }
   const merchant =
     named === undefined
-      ? await findMerchantWithApp(db, apiKey.merchantId ?? 0)
+      ? await findMerchantWithApp(db, caller.merchantId ?? 0)
       : await findNamed(db, named);
-  const isTheirs = apiKey.merchantId === null || merchant?.merchantId === apiKey.merchantId;
+  const isTheirs = caller.merchantId === null || merchant?.merchantId === caller.merchantId;
   if (merchant === undefined || !isTheirs)
     throw new Problem('merchant_not_found', { field: 'merchant' });
   return merchant;
@@ -89,7 +116,7 @@ async function findNamed(db: Deps['db'], id: string): Promise<MerchantWithApp | 
 /** The payment with this id, if the key may see it. Throws `payment_not_found`. */
 export async function paymentOf(
   { db }: Pick<Deps, 'db'>,
-  { merchantId }: ApiKey,
+  { merchantId }: Caller,
   id: string,
 ): Promise<Payment> {
   const paymentNo = paymentNoOf(id);

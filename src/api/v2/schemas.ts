@@ -49,7 +49,11 @@ export type Shared =
   | 'Event'
   | 'WebhookEndpoint'
   | 'WebhookDelivery'
-  | 'WebhookTest';
+  | 'WebhookTest'
+  | 'User'
+  | 'UserLink'
+  | 'Session'
+  | 'TotpSecret';
 
 /** One of them, where it is used. */
 export function refTo(name: Shared): Schema {
@@ -297,7 +301,10 @@ export const ProblemBody = Type.Object(
 );
 
 const Scopes = Type.Array(
-  oneOf(SCOPES, '`charge` begins and cancels payments, `manage` is for merchants and keys.'),
+  oneOf(
+    SCOPES,
+    '`charge` begins and cancels payments, `manage` is for merchants and keys, `administer` for people who sign in.',
+  ),
   { minItems: 1, maxItems: SCOPES.length, uniqueItems: true },
 );
 
