@@ -7,7 +7,7 @@ import { summarizeFeed } from '../flows/tell-events.ts';
 import { inTransaction } from '../store/database.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { deleteCallsBefore } from '../store/idempotency.ts';
-import { deleteEndedBefore } from '../store/webhook-sweep.ts';
+import { deleteEndedBefore, deleteEndpointsOf } from '../store/webhook-sweep.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -54,4 +54,5 @@ async function sweepDeliveries({ db, news }: SweepDeps, nowMs: number): Promise<
   } finally {
     pause.close();
   }
+  await deleteEndpointsOf(db, nowMs - DELIVERIES_KEPT_MS);
 }

@@ -51,6 +51,8 @@ export type Description = {
     | 'Refunds'
     | 'Merchants'
     | 'Events'
+    | 'Incidents'
+    | 'Dongles'
     | 'Webhooks'
     | 'API keys'
     | 'Gateway';

@@ -25,6 +25,9 @@ import {
 } from './merchant-schemas.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { paymentStreamRoutes } from './payment-stream.ts';
+import { DongleResource } from './dongle-schemas.ts';
+import { dongleRoutes } from './dongle-routes.ts';
+import { incidentRoutes } from './incident-routes.ts';
 import { Problem } from './problems.ts';
 import { qrCodeRoutes } from './qr-code.ts';
 import { refundRoutes } from './refund-routes.ts';
@@ -35,6 +38,8 @@ import {
   ProblemBody,
   RefundResource,
 } from './schemas.ts';
+import { storyRoutes } from './story-routes.ts';
+import { IncidentResource, TimelineResource } from './story-schemas.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { DeliveryResource, EndpointResource, EndpointTest } from './webhook-schemas.ts';
 
@@ -48,6 +53,9 @@ const SHARED = [
   KeyTest,
   CertificateRequestResource,
   EventResource,
+  TimelineResource,
+  IncidentResource,
+  DongleResource,
   EndpointResource,
   DeliveryResource,
   EndpointTest,
@@ -89,6 +97,9 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(merchantRoutes, { deps });
   await app.register(merchantLifecycleRoutes, { deps });
   await app.register(eventRoutes, { deps });
+  await app.register(storyRoutes, { deps });
+  await app.register(incidentRoutes, { deps });
+  await app.register(dongleRoutes, { deps });
   await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
   await app.register(gatewayRoutes, { deps });
