@@ -413,7 +413,7 @@ export type CreateApiKeyBody = {
   readonly name: string;
   /** The one merchant it is for; an operator’s key without it. */
   readonly merchant?: string | undefined;
-  readonly scopes: readonly ('read' | 'charge' | 'refund' | 'manage')[];
+  readonly scopes: readonly ('read' | 'charge' | 'refund' | 'manage' | 'administer')[];
 };
 
 export type ListApiKeysAnswer = {

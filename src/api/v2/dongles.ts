@@ -2,7 +2,7 @@
  * Dongles over v2, for an operator: the credential holders of v1, and which merchants each may use. They are the command line's
  * flows. What a dongle's secret is, no answer tells: it is given to the dongle alone.
  */
-import type { ApiKey } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Dongle } from '../../core/merchant.ts';
 import { rfc3339 } from '../../core/time.ts';
 import type { Deps } from '../../flows/deps.ts';
@@ -22,7 +22,7 @@ import { invalidField, Problem } from './problems.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
 
 /** Throws `permission_denied`: a dongle may use merchants of several owners. */
-function requireOperator(caller: ApiKey): void {
+function requireOperator(caller: Caller): void {
   if (caller.merchantId === null) return;
   throw new Problem('permission_denied', {
     detail: {
@@ -33,7 +33,7 @@ function requireOperator(caller: ApiKey): void {
 }
 
 /** By number. */
-export async function listDongles(deps: Deps, caller: ApiKey, query: DongleQuery) {
+export async function listDongles(deps: Deps, caller: Caller, query: DongleQuery) {
   requireOperator(caller);
   const limit = query.limit ?? PAGE_DEFAULT;
   const afterNo = query.cursor === undefined ? undefined : fromTextCursor(query.cursor);
@@ -47,7 +47,7 @@ export async function listDongles(deps: Deps, caller: ApiKey, query: DongleQuery
   };
 }
 
-export async function createDongle(deps: Deps, caller: ApiKey, { number }: DongleCreate) {
+export async function createDongle(deps: Deps, caller: Caller, { number }: DongleCreate) {
   requireOperator(caller);
   if (!isDongleNo(number)) {
     throw invalidField('number', 'must have 32 characters', '须为 32 个字符');
@@ -58,7 +58,7 @@ export async function createDongle(deps: Deps, caller: ApiKey, { number }: Dongl
 
 export async function changeDongle(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   no: string,
   /** False when there is no such dongle. */
   change: (deps: Deps, no: string) => Promise<boolean>,
@@ -69,14 +69,14 @@ export async function changeDongle(
 }
 
 /** Lets the dongle use a merchant; again, the same. */
-export async function addMerchant(deps: Deps, caller: ApiKey, no: string, id: string) {
+export async function addMerchant(deps: Deps, caller: Caller, no: string, id: string) {
   const merchant = await merchantOf(deps, caller, id);
   requireOperator(caller);
   if (!(await grantMerchant(deps, merchant, no))) throw new Problem('dongle_not_found');
   return dongleNamed(deps, no);
 }
 
-export async function removeMerchant(deps: Deps, caller: ApiKey, no: string, id: string) {
+export async function removeMerchant(deps: Deps, caller: Caller, no: string, id: string) {
   const merchant = await merchantOf(deps, caller, id);
   requireOperator(caller);
   if (!(await withdrawMerchant(deps, merchant, no))) throw new Problem('dongle_not_found');

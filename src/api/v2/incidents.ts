@@ -2,7 +2,7 @@
  * Incidents over v2: what waits for a person, what it means and what can be done, and a person's word that it is done. They are
  * the command line's flows and words; a merchant sees and resolves its own.
  */
-import type { ApiKey } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Incident } from '../../core/incident.ts';
 import { rfc3339 } from '../../core/time.ts';
 import type { Deps } from '../../flows/deps.ts';
@@ -17,7 +17,7 @@ import { PAGE_DEFAULT } from './schemas.ts';
 import type { IncidentQuery, IncidentResolution, IncidentResource } from './story-schemas.ts';
 
 /** A page of incidents, newest first, of those that the caller may see. */
-export async function listIncidents(deps: Deps, caller: ApiKey, query: IncidentQuery) {
+export async function listIncidents(deps: Deps, caller: Caller, query: IncidentQuery) {
   const isForOne = caller.merchantId !== null || query.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, query.merchant) : undefined;
   const { found, next } = await pageIncidents(deps.db, {
@@ -34,14 +34,14 @@ export async function listIncidents(deps: Deps, caller: ApiKey, query: IncidentQ
   };
 }
 
-export async function getIncident(deps: Deps, caller: ApiKey, id: string) {
+export async function getIncident(deps: Deps, caller: Caller, id: string) {
   return viewOf(deps, await incidentNamed(deps, caller, id));
 }
 
 /** Throws `incident_resolved` where somebody was faster: his note stays. */
 export async function resolveOne(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
   { note }: IncidentResolution,
 ): Promise<IncidentResource> {
@@ -63,7 +63,7 @@ export async function resolveOne(
 }
 
 /** The incident with this id, if the caller may see it. */
-async function incidentNamed({ db }: Deps, caller: ApiKey, id: string): Promise<Incident> {
+async function incidentNamed({ db }: Deps, caller: Caller, id: string): Promise<Incident> {
   const incidentNo = incidentNoOf(id);
   const incident = incidentNo === undefined ? undefined : await findIncident(db, incidentNo);
   const isTheirs = caller.merchantId === null || incident?.merchantId === caller.merchantId;

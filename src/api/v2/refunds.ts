@@ -3,7 +3,7 @@
  * key is the same refund for ever, also when nobody remembers the call any more.
  */
 import { fen } from '../../core/money.ts';
-import type { ApiKey } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Refund } from '../../core/refund.ts';
 import type { Deps } from '../../flows/deps.ts';
@@ -117,7 +117,7 @@ export async function refundsOf({ db }: Pick<Deps, 'db'>, payment: Payment) {
 }
 
 /** A page of refunds over all payments that the caller may see, newest first. */
-export async function searchRefunds(deps: Deps, caller: ApiKey, query: RefundQuery) {
+export async function searchRefunds(deps: Deps, caller: Caller, query: RefundQuery) {
   const isForOne = caller.merchantId !== null || query.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, query.merchant) : undefined;
   const payment =
@@ -141,7 +141,7 @@ export async function searchRefunds(deps: Deps, caller: ApiKey, query: RefundQue
 /** The refund with this id, if the key may see it. Throws `refund_not_found`. */
 export async function refundNamed(
   { db }: Pick<Deps, 'db'>,
-  { merchantId }: ApiKey,
+  { merchantId }: Caller,
   id: string,
 ): Promise<Refund> {
   const key = refundKeyOf(id);

@@ -2,7 +2,7 @@
  * What is told of a payment to people: all that happened to it, why it is in its state and what comes next; and what Alipay says
  * of it now. The words are those of the command line (`flows/timeline.ts`, `flows/why.ts`).
  */
-import type { ApiKey } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Payment } from '../../core/payment.ts';
 import { rfc3339 } from '../../core/time.ts';
 import type { CheckNow } from '../../flows/check-now.ts';
@@ -18,7 +18,7 @@ import type { TimelineResource } from './story-schemas.ts';
 
 export async function getTimeline(
   deps: Pick<Deps, 'db' | 'clock'>,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
 ): Promise<TimelineResource> {
   const found = await paymentOf(deps, caller, id);

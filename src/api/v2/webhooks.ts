@@ -1,7 +1,7 @@
 /**
  * Webhook endpoints and deliveries over v2: an operator's hear of every merchant, a merchant's of itself.
  */
-import type { ApiKey } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
 import { rfc3339 } from '../../core/time.ts';
 import { wasHeard } from '../../flows/deliver-webhooks.ts';
@@ -35,7 +35,7 @@ import type {
   Redelivery,
 } from './webhook-schemas.ts';
 
-export async function createEndpoint(deps: Deps, caller: ApiKey, wanted: EndpointCreate) {
+export async function createEndpoint(deps: Deps, caller: Caller, wanted: EndpointCreate) {
   const isForOne = caller.merchantId !== null || wanted.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
   const made = await makeEndpoint(deps, {
@@ -48,7 +48,7 @@ export async function createEndpoint(deps: Deps, caller: ApiKey, wanted: Endpoin
   return endpointView(deps, made.endpoint, made.secret);
 }
 
-export async function listAll(deps: Deps, caller: ApiKey) {
+export async function listAll(deps: Deps, caller: Caller) {
   const endpoints = await listEndpoints(deps.db, caller.merchantId);
   const data = await Promise.all(endpoints.map((endpoint) => endpointView(deps, endpoint)));
   return { object: 'list' as const, data, next_cursor: null };
@@ -57,7 +57,7 @@ export async function listAll(deps: Deps, caller: ApiKey) {
 /** The endpoint with this id, if the key may see it. Throws `webhook_endpoint_not_found`. */
 export async function endpointOf(
   deps: Pick<Deps, 'db'>,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
 ): Promise<WebhookEndpoint> {
   const endpoint = await knownEndpoint(deps, caller, id);
@@ -68,7 +68,7 @@ export async function endpointOf(
 /** Also one that was deleted: what it was sent can be looked at. */
 async function knownEndpoint(
   { db }: Pick<Deps, 'db'>,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
 ): Promise<WebhookEndpoint> {
   const endpointNo = endpointNoOf(id);
@@ -121,7 +121,7 @@ function outcomeView(outcome: WebhookAttempt['outcome']) {
     : { status: null, answer: null, fault: outcome.fault };
 }
 
-export async function listDeliveries(deps: Deps, caller: ApiKey, query: DeliveryQuery) {
+export async function listDeliveries(deps: Deps, caller: Caller, query: DeliveryQuery) {
   const { endpointNo } = await knownEndpoint(deps, caller, query.endpoint);
   const limit = query.limit ?? PAGE_DEFAULT;
   const found = await pageDeliveries(deps.db, {
@@ -143,7 +143,7 @@ export async function listDeliveries(deps: Deps, caller: ApiKey, query: Delivery
 /** The delivery with this id, if the key may see it. Throws `webhook_delivery_not_found`. */
 async function deliveryOf(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
 ): Promise<{ readonly delivery: WebhookDelivery; readonly isOfDeleted: boolean }> {
   const key = deliveryKeyOf(id);
@@ -154,12 +154,12 @@ async function deliveryOf(
   return { delivery, isOfDeleted: (endpoint?.deletedAtMs ?? null) !== null };
 }
 
-export async function getDelivery(deps: Deps, caller: ApiKey, id: string) {
+export async function getDelivery(deps: Deps, caller: Caller, id: string) {
   const { delivery } = await deliveryOf(deps, caller, id);
   return deliveryView(delivery, await listAttempts(deps.db, delivery));
 }
 
-export async function sendAgain(deps: Deps, caller: ApiKey, id: string) {
+export async function sendAgain(deps: Deps, caller: Caller, id: string) {
   const { delivery, isOfDeleted } = await deliveryOf(deps, caller, id);
   if (isOfDeleted) throw new Problem('webhook_endpoint_not_found');
   const { endpointNo, position } = delivery;
