@@ -430,6 +430,36 @@ export type GetGatewayAnswer = {
   readonly simulated: boolean;
   /** Where the gateway reaches the simulator; null without one. */
   readonly simulator_url: string | null;
+  /** Where a guest of the simulator pays; null without one. */
+  readonly wallet_url: string | null;
+  /** The program’s. */
+  readonly version: string;
+  /** Where everything is kept. */
+  readonly database: 'sqlite' | 'postgres';
+  /** Which Alipay is behind it. */
+  readonly alipay: 'simulator' | 'sandbox' | 'production';
+  /** How Alipay reaches the gateway, if it can. */
+  readonly public_url: string | null;
+  /** Somebody may still pay them. */
+  readonly open_payments: number;
+  /** Open ones of which Alipay’s last answer taught nothing, or that nobody asks about any more. */
+  readonly doubtful_payments: number;
+  /** They wait for a person. */
+  readonly open_incidents: number;
+  /** Each of docs/settings.md. */
+  readonly settings:
+    | readonly {
+        readonly name: string;
+        /** Null when it is not set, and for every secret. */
+        readonly value: string | null;
+        readonly is_default: boolean;
+        readonly is_secret: boolean;
+        readonly text: {
+          readonly en: string;
+          readonly zh: string;
+        };
+      }[]
+    | null;
 };
 
 /** The operations, over a transport. */
@@ -980,9 +1010,9 @@ export function operationsWith({ call, listen }: Transport) {
   };
   const gateway = {
     /**
-     * Whether money moves here.
+     * Whether money moves here, what waits, and the settings.
      * Scope: `read`.
-     * @returns The gateway.
+     * @returns The gateway. Counts are of what the caller may see; `settings` is null without the scope `administer`.
      */
     get: (options: CallOptions = {}): Promise<GetGatewayAnswer> =>
       call({ method: 'GET', path: '/v2/gateway' }, { options }),

@@ -188,16 +188,17 @@ export async function listIncidentsOf(
   return rows.map(toIncident);
 }
 
-/** How many incidents wait for a person, by reason; a reason without any is not there. */
+/** How many incidents wait for a person, by reason, of all merchants or of one; a reason without any is not there. */
 export async function countOpenIncidents(
   db: Queryable,
+  merchantId: number | null = null,
 ): Promise<ReadonlyMap<IncidentReason, number>> {
-  const rows = await db
+  let query = db
     .selectFrom('incident')
     .select((eb) => ['reason', eb.fn.countAll<number>().as('open')])
-    .where('state', '=', 'open')
-    .groupBy('reason')
-    .execute();
+    .where('state', '=', 'open');
+  if (merchantId !== null) query = query.where('merchant_id', '=', merchantId);
+  const rows = await query.groupBy('reason').execute();
   return new Map(rows.map(({ reason, open }) => [reason, open]));
 }
 

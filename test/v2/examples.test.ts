@@ -78,6 +78,8 @@ const VARIES: readonly { readonly looks: RegExp; readonly names?: true }[] = [
   { looks: /^re_FF\d{13}\.[0-9a-f]{32}$/, names: true },
   { looks: /^evt_\d+$/, names: true },
   { looks: /^inc_\d+$/, names: true },
+  { looks: /^\d+\.\d+\.\d+$/ },
+  { looks: /^http:\/\/[\w.]+(?::\d+)?\/wallet$/ },
   { looks: /^\d{34}$/, names: true },
   { looks: /^alipay\.[a-z.]+, out_trade_no FF\d{13}$/, names: true },
   { looks: /^alipay\.[a-z.]+，out_trade_no FF\d{13}$/, names: true },

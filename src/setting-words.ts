@@ -1,9 +1,8 @@
 /**
- * What each setting means, in Chinese, for the operator's table in `docs/settings.md`. The English
- * sentences are in `SETTINGS` of `src/config.ts`, which needs them to run; these are for readers
- * only. A setting without a line here does not compile.
+ * What each setting means, in Chinese: for the operator's table in `docs/settings.md`, and for whoever asks a running gateway
+ * (`shown-settings.ts`). The English sentences are in `SETTINGS` of `config.ts`. A setting without a line here does not compile.
  */
-import type { Config } from '../src/config.ts';
+import type { Config } from './config.ts';
 
 export const MEANINGS_ZH: Readonly<Record<keyof Config, string>> = {
   host: '网关监听的地址',
