@@ -278,6 +278,17 @@ export type ListEventsAnswer = {
   readonly has_more: boolean;
 };
 
+export type StreamEventsOptions = CallOptions & {
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+  /** Those of these types alone: `payment.paid,refund.succeeded`. */
+  readonly types?: string | undefined;
+  /** Where to begin, as listEvents takes it; `now` unless it is given. `Last-Event-ID` goes before it. */
+  readonly cursor?: string | undefined;
+  /** It ends after so many seconds, and an `EventSource` comes back; 900 at most. */
+  readonly life?: number | undefined;
+};
+
 export type ListIncidentsOptions = CallOptions & {
   /** The merchant’s id; a merchant’s own key needs none. */
   readonly merchant?: string | undefined;
@@ -759,6 +770,20 @@ export function operationsWith({ call, listen }: Transport) {
       options: FollowOptions<ListEventsOptions> = {},
     ): AsyncGenerator<Event, void, undefined> =>
       follow((asked) => events.list({ ...options, ...asked }), options),
+    /**
+     * Hear of everything as it happens, on a page.
+     * Scope: `read`.
+     * @returns Each event as it happens, with its id, until the stream ends; an `EventSource` comes back by itself and goes on where it was.
+     */
+    stream: (options: StreamEventsOptions = {}): AsyncGenerator<Event, void, undefined> =>
+      listen(
+        {
+          method: 'GET',
+          path: '/v2/events/stream',
+          query: ['merchant', 'types', 'cursor', 'life'],
+        },
+        { options },
+      ),
     /**
      * Look at an event.
      * Scope: `read`.

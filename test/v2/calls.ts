@@ -123,6 +123,7 @@ function listCalls({
     },
     { scope: 'read', call: { path: '/v2/gateway' } },
     { scope: 'read', call: { path: '/v2/events' } },
+    { scope: 'read', call: { path: '/v2/events/stream?life=1' } },
     { scope: 'read', call: { path: '/v2/events/evt_1' } },
     {
       scope: 'manage',

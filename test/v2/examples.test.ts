@@ -32,6 +32,7 @@ const STORY = [
   'streamPayment paid',
   'listEvents paid',
   'getEvent look',
+  'streamEvents paid',
   'getPaymentTimeline paid',
   'listWebhookDeliveries delivered',
   'getWebhookDelivery look',

@@ -81,7 +81,7 @@ function elsewhere({ path, body }: V2Call): Partial<V2Call> {
   if (gone !== path || path.includes('0000000000000000')) return { path: gone };
   return typeof body === 'object'
     ? { body: { ...body, merchant: nobody } }
-    : { path: `${path}?merchant=${nobody}` };
+    : { path: `${path}${path.includes('?') ? '&' : '?'}merchant=${nobody}` };
 }
 
 const gone: Provoke = (call) => operator.ask({ ...call, ...elsewhere(call) });
