@@ -161,7 +161,14 @@ export async function getDelivery(deps: Deps, caller: Caller, id: string) {
 
 export async function sendAgain(deps: Deps, caller: Caller, id: string) {
   const { delivery, isOfDeleted } = await deliveryOf(deps, caller, id);
-  if (isOfDeleted) throw new Problem('webhook_endpoint_not_found');
+  if (isOfDeleted) {
+    throw new Problem('webhook_delivery_not_found', {
+      detail: {
+        en: 'The endpoint of this delivery was deleted: it can be looked at, and not sent again.',
+        zh: '该投递的端点已删除：可以查看，不能重发。',
+      },
+    });
+  }
   const { endpointNo, position } = delivery;
   const again = await redeliver(deps, endpointNo, position);
   // It ended long ago, and was deleted just now.
