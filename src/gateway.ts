@@ -116,7 +116,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     webhooks: createWebhooks(config, { db, vault }, webhookHttp.send),
     alipay: createAlipay(config, simulatorUrl, { send: http.send, clock, metrics, log }),
   };
-  const server = await buildServer({ deps, metrics, rateLimit: config.rateLimit });
+  const server = await buildServer({ deps, metrics, ...config });
   const url = await startStep('The gateway (F2F_HOST, F2F_PORT) cannot listen', () =>
     listen(server, config),
   );

@@ -677,7 +677,7 @@ export function operationsWith({ call, listen }: Transport) {
      */
     create: (
       merchantId: string,
-      body: CreateNextKeyBody,
+      body: CreateNextKeyBody | undefined,
       options: CallOptions = {},
     ): Promise<Merchant> =>
       call(

@@ -222,7 +222,7 @@ describe('an incident', () => {
     const resolve = (note: string) =>
       operator.ask({ method: 'POST', path: `/v2/incidents/${id}/resolve`, body: { note } });
     const answers = await Promise.all([resolve('one'), resolve('two'), resolve('three')]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
     const won = answers.find(({ status }) => status === 200)!.body;
     expect(won).toMatchObject({ state: 'resolved', resolved_by: 'test' });
     expect((await operator.get(`/v2/incidents/${id}`)).body).toEqual(won);

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ENDPOINTS_MAX } from '../../src/core/limits.ts';
+import { changeEndpoint } from '../../src/flows/manage-webhooks.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { aPayment, firstMerchant, v2Client, type V2Client } from './client.ts';
 
@@ -92,6 +93,9 @@ test('it is not found any more, and cannot be brought back', async () => {
   expect([again.status, again.body['detail']]).toEqual([404, expect.stringContaining('deleted')]);
   expect((await operator.get('/v2/webhook_endpoints')).body['data']).toEqual([]);
   expect(received).toHaveLength(2);
+  // Nor by whoever found it a moment before.
+  const change = { isEnabled: true };
+  expect(await changeEndpoint(world.deps, id.slice('whe_'.length), change)).toBeUndefined();
 });
 
 test('its place is free for another', async () => {
