@@ -48,6 +48,7 @@ const TAGS = {
   Webhooks: '通知',
   'API keys': '密钥',
   Gateway: '网关',
+  'Audit log': '审计日志',
 } as const satisfies Record<Description['tag'], string>;
 
 const PLACES: Readonly<Record<string, string>> = {

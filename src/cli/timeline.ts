@@ -48,7 +48,11 @@ const METHODS: Readonly<Record<string, string>> = {
 const TELLINGS = {
   created: {
     what: 'gateway',
-    text: ({ detail }) => `intent stored: ${detail['method']}, ${yuan(detail['amountFen'])}`,
+    text: ({ detail }) =>
+      sentence(
+        `intent stored: ${detail['method']}, ${yuan(detail['amountFen'])}`,
+        creatorPart(detail),
+      ),
   },
   adopted: { what: 'answer', text: (event) => `${answerText(event)}; adopted, an older system's` },
   fact: { what: 'answer', text: answerText },
@@ -68,12 +72,18 @@ const TELLINGS = {
   refund_created: {
     what: 'refund',
     text: ({ detail }) =>
-      `refund ${detail['requestNo']} asked for: ${yuan(detail['amountFen'])}, reserved`,
+      sentence(
+        `refund ${detail['requestNo']} asked for: ${yuan(detail['amountFen'])}, reserved`,
+        creatorPart(detail),
+      ),
   },
   refund_refused: {
     what: 'refund',
     text: ({ detail }) =>
-      `refund ${detail['requestNo']} of ${yuan(detail['amountFen'])} refused by the gateway: ${detail['subCode']}`,
+      sentence(
+        `refund ${detail['requestNo']} of ${yuan(detail['amountFen'])} refused by the gateway: ${detail['subCode']}`,
+        creatorPart(detail),
+      ),
   },
   refund_sent: {
     what: 'refund',
@@ -180,6 +190,11 @@ function answerParts(detail: Detail, atMs: number): readonly Part[] {
     ['took', took],
     ['says', typeof explanation === 'string' ? maskText(explanation) : undefined],
   ];
+}
+
+/** Who asked for it, where that is known. */
+function creatorPart({ createdBy, createdByName }: Detail): Part {
+  return ['by', createdBy && `${createdByName} (${createdBy})`];
 }
 
 /** A text and the parts of it that are known. */

@@ -170,6 +170,8 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       asks_in_vain: 'bigint',
       first_call_ended: 'bigint',
       metadata: 'text',
+      created_by: 'text',
+      created_by_name: 'text',
     },
   },
   payment_event: {
@@ -205,6 +207,8 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       asks_in_vain: 'bigint',
       created_at_ms: 'bigint',
       due_at_ms: 'bigint',
+      created_by: 'text',
+      created_by_name: 'text',
     },
   },
   incident: {
@@ -317,6 +321,26 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       answer: 'text',
     },
   },
+  audit_entry: {
+    key: ['number'],
+    columns: {
+      number: 'bigint',
+      at_ms: 'bigint',
+      kind: 'text',
+      of_number: 'bigint',
+      actor_kind: 'text',
+      actor_id: 'text',
+      actor_name: 'text',
+      address: 'text',
+      operation: 'text',
+      target: 'text',
+      request: 'text',
+      outcome: 'text',
+      prev_hash: 'text',
+      hash: 'text',
+    },
+  },
+  audit_head: { key: ['id'], columns: { id: 'bigint', number: 'bigint', hash: 'text' } },
   vault_check: { key: ['id'], columns: { id: 'bigint', sealed: 'text' } },
 };
 

@@ -3,6 +3,7 @@
  * finds nothing of the others, as if they were not there.
  */
 import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../../core/audit.ts';
 import type { ApiKey, Scope } from '../../core/api-key.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
 import type { Payment } from '../../core/payment.ts';
@@ -10,7 +11,7 @@ import type { Deps } from '../../flows/deps.ts';
 import { authenticateApiKey } from '../../flows/manage-api-keys.ts';
 import { findAnyMerchant, findCpiNo, findMerchantWithApp } from '../../store/merchants.ts';
 import { findPayment, findPaymentByNo } from '../../store/payments.ts';
-import { cpiNoOf, paymentNoOf } from './ids.ts';
+import { apiKeyId, cpiNoOf, paymentNoOf } from './ids.ts';
 import { invalidField, Problem } from './problems.ts';
 
 const callers = new WeakMap<FastifyRequest, ApiKey>();
@@ -33,6 +34,13 @@ export function callerOf(request: FastifyRequest): ApiKey {
   const apiKey = callers.get(request);
   if (apiKey === undefined) throw new Error('A v2 call runs after its caller was identified');
   return apiKey;
+}
+
+/** Who calls, as the audit log and what he makes name him. */
+export function actorOf(request: FastifyRequest): Actor {
+  const caller = callers.get(request);
+  if (caller === undefined) return { kind: 'nobody', id: 'nobody', name: '' };
+  return { kind: 'api_key', id: apiKeyId(caller.keyNo), name: caller.name };
 }
 
 /** Throws `permission_denied` when the key lacks the scope. */

@@ -4,6 +4,7 @@
  */
 import { fen } from '../../core/money.ts';
 import type { ApiKey } from '../../core/api-key.ts';
+import type { Creator } from '../../core/audit.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Refund } from '../../core/refund.ts';
 import type { Deps } from '../../flows/deps.ts';
@@ -34,18 +35,18 @@ export async function beginRefund(
   payment: Payment,
   wanted: RefundCreate,
   waitS: number,
-  call: IdempotentCall,
+  made: { readonly call: IdempotentCall; readonly by: Creator },
 ): Promise<Begun> {
   const merchant = await findMerchantWithApp(deps.db, payment.merchantId);
   if (merchant === undefined) throw new Error(`Merchant ${payment.merchantId} is missing`);
   const input = {
     paymentNo: payment.paymentNo,
-    requestNo: requestNoOf(call),
+    requestNo: requestNoOf(made.call),
     amountFen: fen(wanted.amount),
     reason: wanted.reason ?? null,
     storeId: payment.storeId,
   };
-  const result = await refundPayment(deps, merchant, input, { call, waitMs: waitS * SECOND_MS });
+  const result = await refundPayment(deps, merchant, input, { ...made, waitMs: waitS * SECOND_MS });
   return answerRefund(refundIn(payment, result));
 }
 

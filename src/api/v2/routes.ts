@@ -10,6 +10,8 @@ import { hashCredential } from '../../flows/hash-credential.ts';
 import { documentRoutes } from '../documents.ts';
 import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
+import { auditHooks } from './audit-hook.ts';
+import { AuditEntryResource, auditRoutes } from './audit-routes.ts';
 import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
 import { compileShape } from './check.ts';
 import { eventRoutes } from './event-routes.ts';
@@ -52,6 +54,7 @@ const SHARED = [
   DeliveryResource,
   EndpointTest,
   ApiKeyResource,
+  AuditEntryResource,
   ProblemBody,
 ];
 
@@ -83,6 +86,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
     await identify(deps, request);
     requireScope(callerOf(request), scope);
   });
+  auditHooks(app, deps);
   await app.register(paymentRoutes, { deps });
   await app.register(paymentStreamRoutes, { deps });
   await app.register(refundRoutes, { deps });
@@ -92,6 +96,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
   await app.register(gatewayRoutes, { deps });
+  await app.register(auditRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
   await app.register(documentRoutes);
 }
