@@ -8,6 +8,7 @@ import { viewOf } from '../flows/merchant-view.ts';
 import type { Db } from '../store/database.ts';
 import { findDongle } from '../store/dongles.ts';
 import { findAnyMerchant, insertGrant, listGrants, listMerchants } from '../store/merchants.ts';
+import { asOperator } from './as-operator.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
 
 export function addMerchantCommands(program: Command, context: CommandContext): void {
@@ -43,13 +44,15 @@ export function addMerchantCommands(program: Command, context: CommandContext): 
     .command('grant <cpiNo> <dongleNo>')
     .description('let another dongle use a shop')
     .action(async (cpiNo: string, dongleNo: string) => {
-      await context.withDatabase(async (db) => {
+      const grant = async (db: Db): Promise<void> => {
         const { merchantId } = await requireMerchant(db, cpiNo);
         if ((await findDongle(db, dongleNo)) === undefined) {
           throw new CommandError('No dongle has this number; register it first');
         }
         await insertGrant(db, { merchantId, dongleNo, createdAtMs: context.clock.nowMs() });
-      });
+      };
+      const change = { operation: 'grantDongle', target: dongleNo, request: { merchant: cpiNo } };
+      await context.withDatabase((db) => asOperator(context, db, change, () => grant(db)));
       context.print(`${dongleNo} may use ${cpiNo}`);
     });
 }
