@@ -348,7 +348,7 @@ export type CreateApiKeyBody = {
   readonly name: string;
   /** The one merchant it is for; an operator’s key without it. */
   readonly merchant?: string | undefined;
-  readonly scopes: readonly ('read' | 'charge' | 'refund' | 'manage')[];
+  readonly scopes: readonly ('read' | 'charge' | 'refund' | 'manage' | 'administer')[];
 };
 
 export type ListApiKeysAnswer = {
@@ -805,7 +805,7 @@ export function operationsWith({ call, listen }: Transport) {
   const auditLog = {
     /**
      * List who did what, newest first.
-     * Scope: `manage`.
+     * Scope: `administer`.
      * @returns A page of entries. One without an `outcome` is under way, or the gateway died before it was answered.
      */
     list: (options: ListAuditLogOptions = {}): Promise<ListAuditLogAnswer> =>

@@ -323,7 +323,7 @@ export type ApiKey = {
   readonly object: 'api_key';
   readonly name: string;
   readonly merchant: string | null;
-  readonly scopes: readonly ('read' | 'charge' | 'refund' | 'manage')[];
+  readonly scopes: readonly ('read' | 'charge' | 'refund' | 'manage' | 'administer')[];
   /** How the key begins. */
   readonly hint: string;
   /** The key itself: in the answer that made it, and never again. */

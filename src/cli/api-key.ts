@@ -2,7 +2,7 @@
  * `f2f api-key …`: the keys of the v2 API. The first one is made here, since making one over the API needs one.
  */
 import { InvalidArgumentError, type Command } from 'commander';
-import type { ApiKey, Scope } from '../core/api-key.ts';
+import { SCOPES, scopesFor, type ApiKey, type Scope } from '../core/api-key.ts';
 import { CONTROL_PATTERN, lengthOf, TEXT_LIMITS } from '../core/limits.ts';
 import { shanghaiText } from '../core/time.ts';
 import { makeApiKey, readScopes, revokeApiKey } from '../flows/manage-api-keys.ts';
@@ -24,7 +24,7 @@ export function addApiKeyCommands(program: Command, context: KeyContext): void {
       'make a key and print it, once; all scopes and all merchants unless told otherwise',
     )
     .option('--merchant <no>', 'for this merchant alone (cpiNo, or its shop number)')
-    .option('--scopes <list>', 'of read,charge,refund,manage', scopesOf, readScopes('all'))
+    .option('--scopes <list>', `of ${SCOPES.join()}`, scopesOf, readScopes('all'))
     .option('--json', 'print JSON')
     .action((name: string, options: CreateOptions) => create(context, name, options));
   apiKey
@@ -65,11 +65,12 @@ async function create(
       throw new CommandError('No merchant has this number');
     }
     const merchantId = merchant?.merchantId ?? null;
-    return makeApiKey({ ...context, db }, { name, merchantId, scopes });
+    const given = givenScopes(merchantId, scopes);
+    return makeApiKey({ ...context, db }, { name, merchantId, scopes: given });
   };
   const change = {
     operation: 'createApiKey',
-    request: { name, merchant: reference, scopes },
+    request: { name, merchant: reference, scopes: scopes === SCOPES ? 'all' : scopes },
     made: ({ apiKey }: Awaited<ReturnType<typeof make>>) => `key_${apiKey.keyNo}`,
   };
   const made = await context.withDatabase((db) => asOperator(context, db, change, () => make(db)), {
@@ -83,7 +84,16 @@ async function create(
 function scopesOf(list: string): readonly Scope[] {
   const scopes = readScopes(list);
   if (scopes.length > 0) return scopes;
-  throw new InvalidArgumentError('It must be a list of read, charge, refund, manage.');
+  throw new InvalidArgumentError(`It must be a list of ${SCOPES.join(', ')}.`);
+}
+
+/** All that there are is all that a merchant's key can have; what is named must be among them. */
+function givenScopes(merchantId: number | null, scopes: readonly Scope[]): readonly Scope[] {
+  const most = scopesFor(merchantId);
+  if (scopes === SCOPES || scopes.every((scope) => most.includes(scope))) {
+    return scopes === SCOPES ? most : scopes;
+  }
+  throw new CommandError('The scope administer is for keys of all merchants only');
 }
 
 async function rowsOf(db: Db): Promise<Record<string, string>[]> {

@@ -5,10 +5,15 @@
 
 /**
  * `read`: look at payments, refunds and merchants. `charge`: begin and cancel payments. `refund`: give money back. `manage`:
- * merchants and keys.
+ * merchants and keys. `administer`: people who sign in.
  */
-export const SCOPES = ['read', 'charge', 'refund', 'manage'] as const;
+export const SCOPES = ['read', 'charge', 'refund', 'manage', 'administer'] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** What whoever is for this merchant may have at most; null for all merchants. People and settings are everybody's. */
+export function scopesFor(merchantId: number | null): readonly Scope[] {
+  return merchantId === null ? SCOPES : SCOPES.filter((scope) => scope !== 'administer');
+}
 
 export type ApiKey = {
   /** Its public number, e.g. `3f9a0c61d2b7e845`: names it in lists and logs. */

@@ -170,6 +170,16 @@ describe('a key', () => {
     const answer = await manager.post('/v2/api_keys', { name: 'x', scopes: ['manage', 'refund'] });
     expect([answer.status, answer.body['code']]).toEqual([403, 'permission_denied']);
   });
+
+  test('for one merchant cannot administer', async () => {
+    const merchant = `mch_${merchants[0]?.cpi_no}`;
+    const wanted = { name: 'x', scopes: ['read', 'administer'], merchant };
+    const answer = await operator.post('/v2/api_keys', wanted);
+    expect(answer.body).toMatchObject({ code: 'invalid_request', field: 'scopes' });
+    expect((await operator.post('/v2/api_keys', { ...wanted, merchant: undefined })).status).toBe(
+      201,
+    );
+  });
 });
 
 async function keyOf(client: V2Client): Promise<{ keyNo: string }> {

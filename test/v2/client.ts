@@ -2,7 +2,7 @@
  * A till that speaks v2, in a world with simulated ports: a call is sent, and the clock moves until it is answered.
  */
 import type { Scope } from '../../src/core/api-key.ts';
-import { SCOPES } from '../../src/core/api-key.ts';
+import { scopesFor } from '../../src/core/api-key.ts';
 import { makeApiKey } from '../../src/flows/manage-api-keys.ts';
 import type { World } from '../support/world.ts';
 import { undocumented } from './document.ts';
@@ -41,8 +41,8 @@ const STEP_MS = 100;
 export async function v2Client(
   world: World,
   {
-    scopes = SCOPES,
     merchantId = null,
+    scopes = scopesFor(merchantId),
   }: { scopes?: readonly Scope[]; merchantId?: number | null } = {},
 ): Promise<V2Client> {
   const { secret } = await makeApiKey(world.deps, { name: 'test', merchantId, scopes });

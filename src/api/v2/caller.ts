@@ -4,7 +4,8 @@
  */
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../core/audit.ts';
-import type { ApiKey, Scope } from '../../core/api-key.ts';
+import type { Scope } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Deps } from '../../flows/deps.ts';
@@ -14,7 +15,7 @@ import { findPayment, findPaymentByNo } from '../../store/payments.ts';
 import { apiKeyId, cpiNoOf, paymentNoOf } from './ids.ts';
 import { invalidField, Problem } from './problems.ts';
 
-const callers = new WeakMap<FastifyRequest, ApiKey>();
+const callers = new WeakMap<FastifyRequest, Caller>();
 
 /** Finds out who calls, before anything else is looked at. Throws the problem of one who may not. */
 export async function identify(deps: Deps, request: FastifyRequest): Promise<void> {
@@ -22,7 +23,9 @@ export async function identify(deps: Deps, request: FastifyRequest): Promise<voi
   if (secret === undefined) throw new Problem('authentication_required');
   const apiKey = await authenticateApiKey(deps, secret);
   if (apiKey === undefined) throw new Problem('api_key_invalid');
-  callers.set(request, apiKey);
+  const { keyNo, name, merchantId, scopes } = apiKey;
+  const id = apiKeyId(keyNo);
+  callers.set(request, { kind: 'api_key', id, name, merchantId, scopes, role: null });
 }
 
 /** The key as it was sent; undefined when there is none. */
@@ -30,22 +33,23 @@ export function bearerOf({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(?<secret>[^\s]+) *$/i.exec(headers.authorization ?? '')?.groups?.['secret'];
 }
 
-export function callerOf(request: FastifyRequest): ApiKey {
-  const apiKey = callers.get(request);
-  if (apiKey === undefined) throw new Error('A v2 call runs after its caller was identified');
-  return apiKey;
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new Error('A v2 call runs after its caller was identified');
+  return caller;
 }
 
 /** Who calls, as the audit log and what he makes name him. */
 export function actorOf(request: FastifyRequest): Actor {
   const caller = callers.get(request);
   if (caller === undefined) return { kind: 'nobody', id: 'nobody', name: '' };
-  return { kind: 'api_key', id: apiKeyId(caller.keyNo), name: caller.name };
+  const { kind, id, name } = caller;
+  return { kind, id, name };
 }
 
 /** Throws `permission_denied` when the key lacks the scope. */
-export function requireScope(apiKey: ApiKey, scope: Scope): void {
-  if (apiKey.scopes.includes(scope)) return;
+export function requireScope(caller: Caller, scope: Scope): void {
+  if (caller.scopes.includes(scope)) return;
   throw new Problem('permission_denied', {
     detail: {
       en: `This API key lacks the scope "${scope}".`,
@@ -57,10 +61,10 @@ export function requireScope(apiKey: ApiKey, scope: Scope): void {
 /** The merchant that the call is for: the key's own, or the one that it names. */
 export async function merchantOf(
   { db }: Pick<Deps, 'db'>,
-  apiKey: ApiKey,
+  caller: Caller,
   named: string | undefined,
 ): Promise<MerchantWithApp> {
-  if (apiKey.merchantId === null && named === undefined) {
+  if (caller.merchantId === null && named === undefined) {
     throw invalidField(
       'merchant',
       'is required with an operator’s key',
@@ -69,9 +73,9 @@ export async function merchantOf(
   }
   const merchant =
     named === undefined
-      ? await findMerchantWithApp(db, apiKey.merchantId ?? 0)
+      ? await findMerchantWithApp(db, caller.merchantId ?? 0)
       : await findNamed(db, named);
-  const isTheirs = apiKey.merchantId === null || merchant?.merchantId === apiKey.merchantId;
+  const isTheirs = caller.merchantId === null || merchant?.merchantId === caller.merchantId;
   if (merchant === undefined || !isTheirs)
     throw new Problem('merchant_not_found', { field: 'merchant' });
   return merchant;
@@ -97,7 +101,7 @@ async function findNamed(db: Deps['db'], id: string): Promise<MerchantWithApp | 
 /** The payment with this id, if the key may see it. Throws `payment_not_found`. */
 export async function paymentOf(
   { db }: Pick<Deps, 'db'>,
-  { merchantId }: ApiKey,
+  { merchantId }: Caller,
   id: string,
 ): Promise<Payment> {
   const paymentNo = paymentNoOf(id);

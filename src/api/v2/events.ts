@@ -2,7 +2,7 @@
  * The feed of events over v2, for whoever rather asks than is called: everything that happened to payments and refunds, in an
  * order that never changes, from a cursor on. Nothing is ever missing from it.
  */
-import type { ApiKey } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import { rfc3339 } from '../../core/time.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { waitForEvents, withContents, type ToldEvent } from '../../flows/read-events.ts';
@@ -17,7 +17,7 @@ import { paymentView, refundView } from './views.ts';
 
 const SECOND_MS = 1000;
 
-export async function listEvents(deps: Deps, caller: ApiKey, query: EventQuery) {
+export async function listEvents(deps: Deps, caller: Caller, query: EventQuery) {
   const isForOne = caller.merchantId !== null || query.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, query.merchant) : undefined;
   const limit = query.limit ?? PAGE_DEFAULT;
@@ -47,7 +47,7 @@ async function placeAfter({ db }: Deps, cursor: string | undefined): Promise<num
   return placeOf(cursor) ?? fromPlaceCursor(cursor);
 }
 
-export async function getEvent(deps: Deps, caller: ApiKey, id: string): Promise<EventResource> {
+export async function getEvent(deps: Deps, caller: Caller, id: string): Promise<EventResource> {
   const place = placeOf(id);
   const event = place === undefined ? undefined : await findFeedEvent(deps.db, place);
   const isTheirs = caller.merchantId === null || event?.merchantId === caller.merchantId;

@@ -2,7 +2,7 @@
  * What an operator does with a merchant and its application over the years: suspends it, changes its key pair without a gap,
  * takes it over to certificates. Each answers with the merchant as it is then.
  */
-import type { ApiKey } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { MerchantState, MerchantWithApp } from '../../core/merchant.ts';
 import {
   dropNextKey,
@@ -28,7 +28,7 @@ import { finding, requireOperator } from './merchants.ts';
 import { invalidField, Problem } from './problems.ts';
 
 /** The merchant with this id, for an operator alone. */
-async function operated(deps: Deps, caller: ApiKey, id: string): Promise<MerchantWithApp> {
+async function operated(deps: Deps, caller: Caller, id: string): Promise<MerchantWithApp> {
   const merchant = await merchantOf(deps, caller, id);
   requireOperator(caller);
   return merchant;
@@ -36,7 +36,7 @@ async function operated(deps: Deps, caller: ApiKey, id: string): Promise<Merchan
 
 export async function setState(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
   state: MerchantState,
 ): Promise<MerchantDetails> {
@@ -56,7 +56,7 @@ export async function setState(
 
 export async function nextKey(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
   { sign_type: signType }: NextKeyCreate,
 ): Promise<MerchantDetails> {
@@ -66,14 +66,14 @@ export async function nextKey(
 
 export async function withoutNextKey(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
 ): Promise<MerchantDetails> {
   const { merchantId } = await operated(deps, caller, id);
   return detailsOf(deps, await dropNextKey(deps, merchantId));
 }
 
-export async function tryNextKey(deps: Deps, caller: ApiKey, id: string): Promise<KeyTest> {
+export async function tryNextKey(deps: Deps, caller: Caller, id: string): Promise<KeyTest> {
   const proof = await proveNextKey(deps, await viewOf(deps, await operated(deps, caller, id)));
   if (proof.kind === 'no_next_key') throw new Problem('no_next_key');
   const ok = proof.kind === 'absent';
@@ -82,7 +82,7 @@ export async function tryNextKey(deps: Deps, caller: ApiKey, id: string): Promis
 
 export async function activateNextKey(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
 ): Promise<MerchantDetails> {
   const { merchantId } = await operated(deps, caller, id);
@@ -114,7 +114,7 @@ function notProven(proof: NextKeyProof): Problem {
 
 export async function makeRequest(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
   wanted: CertificateRequestCreate,
 ): Promise<CertificateRequestResource> {
@@ -152,7 +152,7 @@ const FAULTS: Readonly<Record<Fault['problem'], readonly [en: string, zh: string
 
 export async function putCertificates(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
   uploaded: CertificatesUpload,
 ): Promise<MerchantDetails> {

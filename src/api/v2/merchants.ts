@@ -2,7 +2,7 @@
  * Merchants over v2: an operator registers shops and looks at all of them, a merchant at itself. Keys are made by the gateway;
  * no answer holds a private one.
  */
-import type { ApiKey } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
 import { rfc3339 } from '../../core/time.ts';
 import { addMerchant } from '../../flows/add-merchant.ts';
@@ -36,7 +36,7 @@ import { PAGE_DEFAULT } from './schemas.ts';
 /** Whose the shops are that an operator registers here; v1's belong to the dongle that registered them. */
 const OWNER = 'operator';
 
-export async function createMerchant(deps: Deps, caller: ApiKey, wanted: MerchantCreate) {
+export async function createMerchant(deps: Deps, caller: Caller, wanted: MerchantCreate) {
   requireOperator(caller);
   const result = await addMerchant(deps, OWNER, {
     shopNo: wanted.shop_no,
@@ -83,7 +83,7 @@ function authorizationOf(
  * Applications are shared by the merchants of an operator: whoever changed one, or moved to another's, would sign for others
  * and be believed for them.
  */
-export function requireOperator({ merchantId }: ApiKey): void {
+export function requireOperator({ merchantId }: Caller): void {
   if (merchantId === null) return;
   throw new Problem('permission_denied', {
     detail: {
@@ -107,14 +107,14 @@ function keyOf(pasted: string | undefined): string | undefined {
 /** The merchant with this id, if the key may see it. Throws `merchant_not_found`. */
 export async function getMerchant(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
 ): Promise<MerchantDetails> {
   return detailsOf(deps, await viewOf(deps, await merchantOf(deps, caller, id)));
 }
 
 /** Oldest first. */
-export async function listMerchants(deps: Deps, caller: ApiKey, query: MerchantQuery) {
+export async function listMerchants(deps: Deps, caller: Caller, query: MerchantQuery) {
   const limit = query.limit ?? PAGE_DEFAULT;
   const found = await pageMerchants(deps.db, {
     merchantId: caller.merchantId,
@@ -155,7 +155,7 @@ const FORBIDDEN = {
 /** `ifMatch`: the version that the caller read; another one is a problem. */
 export async function changeMerchant(
   deps: Deps,
-  caller: ApiKey,
+  caller: Caller,
   merchant: MerchantWithApp,
   wanted: MerchantChange,
   ifMatch: string | undefined,

@@ -2,8 +2,8 @@
  * Payments over v2: begin one, look at it, list them, end one that is open. A payment that is declined or closed is an
  * answer like any other: what became of it stands in its `state`.
  */
-import type { ApiKey } from '../../core/api-key.ts';
 import type { Creator } from '../../core/audit.ts';
+import type { Caller } from '../../core/caller.ts';
 import { fen } from '../../core/money.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
 import type { Payment } from '../../core/payment.ts';
@@ -141,9 +141,9 @@ export async function cancelAnswer(deps: Deps, payment: Payment, waitS: number):
 }
 
 /** A page of payments, newest first, of those that the key may see. */
-export async function listPayments(deps: Deps, apiKey: ApiKey, query: PaymentQuery) {
-  const isForOne = apiKey.merchantId !== null || query.merchant !== undefined;
-  const merchant = isForOne ? await merchantOf(deps, apiKey, query.merchant) : undefined;
+export async function listPayments(deps: Deps, caller: Caller, query: PaymentQuery) {
+  const isForOne = caller.merchantId !== null || query.merchant !== undefined;
+  const merchant = isForOne ? await merchantOf(deps, caller, query.merchant) : undefined;
   const { found, next } = await pagePayments(deps.db, {
     merchantId: merchant?.merchantId ?? null,
     state: query.state,

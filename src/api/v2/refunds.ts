@@ -3,8 +3,8 @@
  * key is the same refund for ever, also when nobody remembers the call any more.
  */
 import { fen } from '../../core/money.ts';
-import type { ApiKey } from '../../core/api-key.ts';
 import type { Creator } from '../../core/audit.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Refund } from '../../core/refund.ts';
 import type { Deps } from '../../flows/deps.ts';
@@ -116,7 +116,7 @@ export async function refundsOf({ db }: Pick<Deps, 'db'>, payment: Payment) {
 /** The refund with this id, if the key may see it. Throws `refund_not_found`. */
 export async function refundNamed(
   { db }: Pick<Deps, 'db'>,
-  { merchantId }: ApiKey,
+  { merchantId }: Caller,
   id: string,
 ): Promise<Refund> {
   const key = refundKeyOf(id);

@@ -294,7 +294,7 @@ export const FIRST_API_KEY: ApiKey = {
   id: 'key_1f6ae09b52c478d3',
   name: 'first try',
   merchant: null,
-  scopes: ['read', 'charge', 'refund', 'manage'],
+  scopes: ['read', 'charge', 'refund', 'manage', 'administer'],
   hint: 'f2f_44d0a9e2…',
   created_at: '2026-11-23T11:55:00.000+08:00',
   last_used_at: '2026-11-23T12:45:00.000+08:00',

@@ -311,7 +311,10 @@ export const ProblemBody = Type.Object(
 );
 
 const Scopes = Type.Array(
-  oneOf(SCOPES, '`charge` begins and cancels payments, `manage` is for merchants and keys.'),
+  oneOf(
+    SCOPES,
+    '`charge` begins and cancels payments, `manage` is for merchants and keys, `administer` for people who sign in.',
+  ),
   { minItems: 1, maxItems: SCOPES.length, uniqueItems: true },
 );
 

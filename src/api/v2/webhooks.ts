@@ -1,7 +1,7 @@
 /**
  * Webhook endpoints and deliveries over v2: an operator's hear of every merchant, a merchant's of itself.
  */
-import type { ApiKey } from '../../core/api-key.ts';
+import type { Caller } from '../../core/caller.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
 import { rfc3339 } from '../../core/time.ts';
 import { wasHeard } from '../../flows/deliver-webhooks.ts';
@@ -34,7 +34,7 @@ import type {
   Redelivery,
 } from './webhook-schemas.ts';
 
-export async function createEndpoint(deps: Deps, caller: ApiKey, wanted: EndpointCreate) {
+export async function createEndpoint(deps: Deps, caller: Caller, wanted: EndpointCreate) {
   const isForOne = caller.merchantId !== null || wanted.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
   const made = await makeEndpoint(deps, {
@@ -47,7 +47,7 @@ export async function createEndpoint(deps: Deps, caller: ApiKey, wanted: Endpoin
   return endpointView(deps, made.endpoint, made.secret);
 }
 
-export async function listAll(deps: Deps, caller: ApiKey) {
+export async function listAll(deps: Deps, caller: Caller) {
   const endpoints = await listEndpoints(deps.db, caller.merchantId);
   const data = await Promise.all(endpoints.map((endpoint) => endpointView(deps, endpoint)));
   return { object: 'list' as const, data, next_cursor: null };
@@ -56,7 +56,7 @@ export async function listAll(deps: Deps, caller: ApiKey) {
 /** The endpoint with this id, if the key may see it. Throws `webhook_endpoint_not_found`. */
 export async function endpointOf(
   { db }: Pick<Deps, 'db'>,
-  caller: ApiKey,
+  caller: Caller,
   id: string,
 ): Promise<WebhookEndpoint> {
   const endpointNo = endpointNoOf(id);
@@ -104,7 +104,7 @@ function outcomeView(outcome: WebhookAttempt['outcome']) {
     : { status: null, answer: null, fault: outcome.fault };
 }
 
-export async function listDeliveries(deps: Deps, caller: ApiKey, query: DeliveryQuery) {
+export async function listDeliveries(deps: Deps, caller: Caller, query: DeliveryQuery) {
   const { endpointNo } = await endpointOf(deps, caller, query.endpoint);
   const limit = query.limit ?? PAGE_DEFAULT;
   const found = await pageDeliveries(deps.db, {
@@ -124,7 +124,7 @@ export async function listDeliveries(deps: Deps, caller: ApiKey, query: Delivery
 }
 
 /** The delivery with this id, if the key may see it. Throws `webhook_delivery_not_found`. */
-async function deliveryOf(deps: Deps, caller: ApiKey, id: string): Promise<WebhookDelivery> {
+async function deliveryOf(deps: Deps, caller: Caller, id: string): Promise<WebhookDelivery> {
   const key = deliveryKeyOf(id);
   const endpoint = key && (await findEndpoint(deps.db, key.endpointNo));
   const isTheirs = caller.merchantId === null || endpoint?.merchantId === caller.merchantId;
@@ -133,12 +133,12 @@ async function deliveryOf(deps: Deps, caller: ApiKey, id: string): Promise<Webho
   return delivery;
 }
 
-export async function getDelivery(deps: Deps, caller: ApiKey, id: string) {
+export async function getDelivery(deps: Deps, caller: Caller, id: string) {
   const delivery = await deliveryOf(deps, caller, id);
   return deliveryView(delivery, await listAttempts(deps.db, delivery));
 }
 
-export async function sendAgain(deps: Deps, caller: ApiKey, id: string) {
+export async function sendAgain(deps: Deps, caller: Caller, id: string) {
   const { endpointNo, position } = await deliveryOf(deps, caller, id);
   const again = await redeliver(deps, endpointNo, position);
   // It ended long ago, and was deleted just now.

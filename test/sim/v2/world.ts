@@ -101,7 +101,7 @@ async function askForKeys({ hosts, shops }: V2Options, line: Line, prng: Prng): 
   for (const shop of shops) {
     const id = merchants.find(({ shop_no }) => shop_no === shop.cpiNo)?.id;
     if (id === undefined) throw new Error(`${shop.cpiNo} is not registered`);
-    const made = { name: shop.cpiNo, merchant: id, scopes: SCOPES };
+    const made = { name: shop.cpiNo, merchant: id, scopes: ['read', 'charge', 'refund', 'manage'] };
     const { secret } = await ask('POST', '/v2/api_keys', made);
     known.push({ shop, id, secret: String(secret) });
   }
