@@ -35,18 +35,22 @@ export async function beginRefund(
   payment: Payment,
   wanted: RefundCreate,
   waitS: number,
-  made: { readonly call: IdempotentCall; readonly by: Creator },
+  { call, by }: { readonly call: IdempotentCall; readonly by: Creator },
 ): Promise<Begun> {
   const merchant = await findMerchantWithApp(deps.db, payment.merchantId);
   if (merchant === undefined) throw new Error(`Merchant ${payment.merchantId} is missing`);
   const input = {
     paymentNo: payment.paymentNo,
-    requestNo: requestNoOf(made.call),
+    requestNo: requestNoOf(call),
     amountFen: fen(wanted.amount),
     reason: wanted.reason ?? null,
     storeId: payment.storeId,
   };
-  const result = await refundPayment(deps, merchant, input, { ...made, waitMs: waitS * SECOND_MS });
+  const result = await refundPayment(deps, merchant, input, {
+    call,
+    by,
+    waitMs: waitS * SECOND_MS,
+  });
   return answerRefund(refundIn(payment, result));
 }
 
