@@ -11,7 +11,7 @@ import {
   type AuditOutcome,
   type UnhashedEntry,
 } from '../core/audit.ts';
-import { maskRequest } from '../core/audit-mask.ts';
+import { maskRequest, maskSecrets } from '../core/audit-mask.ts';
 import { addAuditEntry, takeAuditNumber } from '../store/audit.ts';
 import { inTransaction } from '../store/database.ts';
 import type { Deps } from './deps.ts';
@@ -78,8 +78,18 @@ async function add(
 ): Promise<number> {
   return inTransaction(db, async (tx) => {
     const { number, hash: prevHash } = await takeAuditNumber(tx, NO_HASH);
-    const entry = { ...said, number, atMs: clock.nowMs(), prevHash };
+    const entry = { ...withoutSecrets(said), number, atMs: clock.nowMs(), prevHash };
     await addAuditEntry(tx, { ...entry, hash: hashEntry(entry) });
     return number;
   });
+}
+
+/** Somebody may have called a key by its secret, or put a secret into a path. */
+function withoutSecrets<Said extends Pick<UnhashedEntry, 'actor' | 'target'>>(said: Said): Said {
+  const { actor, target } = said;
+  return {
+    ...said,
+    actor: { ...actor, name: maskSecrets(actor.name) },
+    target: target === null || maskSecrets(target) !== target ? null : target,
+  };
 }
