@@ -1,5 +1,5 @@
 /** What the audit log keeps of a request: all that tells what was asked, and nothing that lets somebody in or takes money. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskRequest, maskSecrets, REQUEST_BYTES_MAX } from './audit-mask.ts';
 
@@ -93,7 +93,9 @@ test('whatever is sent: JSON, small, and without the secrets in it', () => {
     fc.stringMatching(/^2[5-9][0-9]{14,22}$/),
     fc.stringMatching(/^[A-Za-z0-9+]{32}$/).map((text) => `whsec_${text}`),
   );
-  const around = fc.string({ unit: fc.constantFrom(...' .,:;!?()茶"\'\n\\/') });
+  const around = fc.string({
+    unit: fc.constantFrom(' ', '.', ':', '(', '茶', '"', '\n', '\\', '/'),
+  });
   fc.assert(
     fc.property(
       secret,

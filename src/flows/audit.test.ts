@@ -2,7 +2,7 @@
  * The audit log as a chain, on both engines: numbers without gaps whoever adds entries at once, a database that refuses to change
  * one, and a check that finds whatever was changed, removed, moved or cut by somebody who went past that.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ENGINE, openTestDatabase } from '../../test/support/test-database.ts';
 import { NO_HASH, type Actor } from '../core/audit.ts';

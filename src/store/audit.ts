@@ -95,44 +95,35 @@ export type AuditPage = {
 export async function pageAudit(db: Queryable, filter: AuditFilter): Promise<AuditPage> {
   const { limit } = filter;
   const rows = await inOrder(db, filter)
-    .leftJoin('audit_entry as o', 'o.of_number', 'e.number')
     .select(ENTRY_COLUMNS.map((name) => `e.${name}` as const))
-    .select([
-      'o.at_ms as end_at_ms',
-      'o.actor_kind as end_actor_kind',
-      'o.actor_id as end_actor_id',
-      'o.actor_name as end_actor_name',
-      'o.target as end_target',
-      'o.outcome as end_outcome',
-    ])
     // One more tells whether there is another page.
     .limit(rowsAtMost(limit + 1))
     .execute();
-  const found = rows.slice(0, limit).map((row) => {
-    const entry = toEntry(row);
-    return { entry, end: endIn(row) ?? endOf(entry) };
-  });
-  const last = rows.length > limit ? found.at(-1)?.entry : undefined;
-  return { found, next: last ? { atMs: last.atMs, number: last.number } : null };
+  const entries = rows.slice(0, limit).map(toEntry);
+  const outcomes = await outcomesOf(db, entries);
+  const last = rows.length > limit ? entries.at(-1) : undefined;
+  return {
+    found: entries.map((entry) => ({ entry, end: endIn(outcomes.get(entry.number) ?? entry) })),
+    next: last ? { atMs: last.atMs, number: last.number } : null,
+  };
 }
 
-type JoinedEnd = {
-  readonly [Name in keyof AuditEntryTable as `end_${Name}`]: AuditEntryTable[Name] | null;
-};
-
-function endIn(
-  row: Pick<
-    JoinedEnd,
-    `end_${'at_ms' | 'actor_kind' | 'actor_id' | 'actor_name' | 'target' | 'outcome'}`
-  >,
-): AuditEnd | undefined {
-  const { end_at_ms: atMs, end_actor_kind: kind, end_outcome: outcome } = row;
-  if (atMs === null || kind === null || outcome === null) return undefined;
-  const actor = { kind, id: row.end_actor_id ?? '', name: row.end_actor_name ?? '' };
-  return { atMs, actor, target: row.end_target, outcome };
+/** By the number of their request. Joined with it, PostgreSQL would walk through all outcomes for a page of a few. */
+async function outcomesOf(
+  db: Queryable,
+  entries: readonly AuditEntry[],
+): Promise<ReadonlyMap<number | null, AuditEntry>> {
+  const numbers = entries.filter(({ kind }) => kind === 'request').map(({ number }) => number);
+  if (numbers.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('audit_entry')
+    .select(ENTRY_COLUMNS)
+    .where('of_number', 'in', numbers)
+    .execute();
+  return new Map(rows.map((row) => [row.of_number, toEntry(row)]));
 }
 
-function endOf({ atMs, actor, target, outcome }: AuditEntry): AuditEnd | undefined {
+function endIn({ atMs, actor, target, outcome }: AuditEntry): AuditEnd | undefined {
   return outcome === null ? undefined : { atMs, actor, target, outcome };
 }
 
