@@ -94,10 +94,10 @@ async function verify(context: AuditContext, { head: noted, json }: VerifyOption
 }
 
 function linesOf({ held, fault }: AuditVerdict, headText: string | null): readonly string[] {
-  if (held === 0) return fault === null ? ['The log is empty'] : ['No entry holds'];
-  if (fault !== null) return [`${held} entries hold, up to the number ${held}`];
+  if (held === 0) return fault === null ? ['The log is empty'] : [];
+  if (fault !== null) return [`Entries that hold: 1 to ${held}`];
   return [
-    `All ${held} entries hold`,
+    `All entries hold: 1 to ${held}`,
     `head ${headText}`,
     'Note the head elsewhere: --head tells later whether the log was cut or made anew since.',
   ];

@@ -250,11 +250,13 @@ describe('f2f audit verify', () => {
     await f2f(['dongle', 'register', DONGLE]);
     const { lines, refused } = await f2f(['audit', 'verify']);
     expect(refused).toBeUndefined();
-    expect(lines[0]).toBe('All 2 entries hold');
+    expect(lines[0]).toBe('All entries hold: 1 to 2');
     const head = lines[1]?.replace('head ', '') ?? '';
     expect(head).toMatch(/^2:[0-9a-f]{64}$/);
     await f2f(['dongle', 'revoke', DONGLE]);
-    expect((await f2f(['audit', 'verify', '--head', head])).lines[0]).toBe('All 4 entries hold');
+    expect((await f2f(['audit', 'verify', '--head', head])).lines[0]).toBe(
+      'All entries hold: 1 to 4',
+    );
     const json = await f2f(['audit', 'verify', '--json']);
     expect(JSON.parse(json.lines.join(''))).toEqual({
       held: 4,
@@ -273,7 +275,7 @@ describe('f2f audit verify', () => {
       await runRaw(world.db, `drop trigger audit_entry_no_${change}`);
     await runRaw(world.db, "update audit_entry set actor_name = 'mei' where number = 3");
     const changed = await f2f(['audit', 'verify']);
-    expect(changed.lines).toEqual(['2 entries hold, up to the number 2']);
+    expect(changed.lines).toEqual(['Entries that hold: 1 to 2']);
     expect(changed.refused).toBe(
       'Entry 3 does not hold: its hash is not that of its fields: one of them, or the hash, was changed',
     );
