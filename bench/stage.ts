@@ -186,6 +186,7 @@ const NO_SETTINGS = {
   alipayTimeoutMs: 1000,
   confirm: 'background',
   latePayment: 'incident',
+  publicUrl: undefined,
   notifyUrl: undefined,
   simulator: undefined,
 } as const;

@@ -30,6 +30,8 @@ import { createHttpSend, NoResponse, type HttpSend } from './system/http.ts';
 import { makeRealCertificateRequest } from './system/certificate-request.ts';
 import { makeRealKeyPair } from './system/key-pairs.ts';
 import type { Log } from './system/log.ts';
+import { oneTimeCodes } from './system/one-time-codes.ts';
+import { createPasswords } from './system/passwords.ts';
 import { realRandom } from './system/random.ts';
 import { createVault, readMasterKey, type Vault } from './system/vault.ts';
 import { startWorker } from './worker/worker.ts';
@@ -71,7 +73,9 @@ async function openStore(config: Config, vault: Vault, log: Log): Promise<Db> {
   return db;
 }
 
-const KEY_MAKERS = {
+const MAKERS = {
+  passwords: createPasswords(),
+  oneTimeCodes,
   makeKeyPair: makeRealKeyPair,
   makeCertificateRequest: makeRealCertificateRequest,
 };
@@ -106,7 +110,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     news,
     vault,
     keyRing: createKeyRing(vault),
-    ...KEY_MAKERS,
+    ...MAKERS,
     numbers: createNumberSource(db, realRandom),
     turns: createTurns(),
     send: http.send,
@@ -181,6 +185,7 @@ function flowSettings(
     confirm: config.confirm,
     latePayment: config.latePayment,
     simulator: usesSimulator ? { url: simulatorUrl, token: config.simulatorToken } : undefined,
+    publicUrl: config.publicUrl,
     notifyUrl: undefined,
   };
 }

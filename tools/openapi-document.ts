@@ -13,7 +13,7 @@ import { putExamples, type ExampledOperation } from './openapi-examples.ts';
 
 const DESCRIPTION = `Payments at a desk over Alipay: register shops, charge a guest's payment code, show a QR code, cancel, refund.
 
-Amounts are whole fen (8800 is 88.00 yuan), times RFC 3339, ids begin with what they name. Every call carries an API key; every POST that moves money an \`Idempotency-Key\`, and the same call again gets the first answer.
+Amounts are whole fen (8800 is 88.00 yuan), times RFC 3339, ids begin with what they name. Every call carries an API key, or the cookie of somebody who signed in; every POST that moves money an \`Idempotency-Key\`, and the same call again gets the first answer.
 Errors are \`application/problem+json\`, listed in docs/errors.md. A payment in doubt is never reported as failed: it stays \`created\` or \`awaiting_buyer\` until it is certain.`;
 
 /** The document as JSON text. */
@@ -30,6 +30,13 @@ export async function openapiDocument(): Promise<string> {
       components: {
         securitySchemes: {
           api_key: { type: 'http', scheme: 'bearer', description: 'An API key: f2f_…' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'f2f_session',
+            description:
+              'Of somebody who signed in (POST /v2/session). Whatever is not GET needs the header X-CSRF-Token beside it, with the csrf_token of the session.',
+          },
           link_token: {
             type: 'apiKey',
             in: 'query',

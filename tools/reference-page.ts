@@ -47,6 +47,8 @@ const TAGS = {
   Events: '事件',
   Webhooks: '通知',
   'API keys': '密钥',
+  Users: '用户',
+  Session: '会话',
   Gateway: '网关',
   'Audit log': '审计日志',
 } as const satisfies Record<Description['tag'], string>;

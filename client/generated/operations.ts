@@ -18,6 +18,10 @@ import type {
   WebhookDelivery,
   WebhookTest,
   ApiKey,
+  UserLink,
+  User,
+  Session,
+  TotpSecret,
   AuditEntry,
 } from './shapes.ts';
 
@@ -356,6 +360,75 @@ export type ListApiKeysAnswer = {
   readonly object: 'list';
   readonly data: readonly ApiKey[];
   readonly next_cursor: string | null;
+};
+
+export type CreateUserBody = {
+  /** What is typed at the sign-in; large and small letters are the same. */
+  readonly name: string;
+  /** What others read. */
+  readonly display_name?: string | undefined;
+  /** `administrator`: everything. `finance`: read and refund. `clerk`: read and charge. `read_only`: read. */
+  readonly role: 'administrator' | 'finance' | 'clerk' | 'read_only';
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+};
+
+export type ListUsersAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly User[];
+  readonly next_cursor: string | null;
+};
+
+export type ChangeUserBody = {
+  /** What others read. */
+  readonly display_name?: string | null | undefined;
+  /** `administrator`: everything. `finance`: read and refund. `clerk`: read and charge. `read_only`: read. */
+  readonly role?: 'administrator' | 'finance' | 'clerk' | 'read_only' | undefined;
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | null | undefined;
+};
+
+export type ChangeUserOptions = CallOptions & {
+  /** The ETag that you read: a change by others since is then refused. */
+  readonly ifMatch?: string | undefined;
+};
+
+export type CreateSessionBody = {
+  /** What is typed at the sign-in; large and small letters are the same. */
+  readonly name: string;
+  /** The password. */
+  readonly password: string;
+  /** Six digits of the app. */
+  readonly totp?: string | undefined;
+};
+
+export type RedeemSessionLinkBody = {
+  /** What is behind # in the link. */
+  readonly token: string;
+  /** What is typed at the sign-in; large and small letters are the same. */
+  readonly name?: string | undefined;
+  /** At least 12 characters, of any kind; not the name, and none that everybody tries. */
+  readonly password: string;
+  /** Six digits of the app. */
+  readonly totp?: string | undefined;
+};
+
+export type ChangeSessionPasswordBody = {
+  /** The password. */
+  readonly password: string;
+  /** At least 12 characters, of any kind; not the name, and none that everybody tries. */
+  readonly new_password: string;
+};
+
+export type DeleteSessionTotpBody = {
+  /** The password. */
+  readonly password: string;
+};
+
+export type ConfirmSessionTotpBody = {
+  /** Six digits of the app. */
+  readonly code: string;
 };
 
 export type GetGatewayAnswer = {
@@ -793,6 +866,128 @@ export function operationsWith({ call, listen }: Transport) {
     revoke: (id: string, options: CallOptions = {}): Promise<ApiKey> =>
       call({ method: 'POST', path: '/v2/api_keys/{id}/revoke' }, { path: [id], options }),
   };
+  const users = {
+    /**
+     * Invite somebody.
+     * Scope: `administer`.
+     * @returns The user, with the `link` by which the password is chosen.
+     */
+    create: (body: CreateUserBody, options: CallOptions = {}): Promise<User> =>
+      call({ method: 'POST', path: '/v2/users' }, { body, options }),
+    /**
+     * List users, oldest first.
+     * Scope: `administer`.
+     * @returns All of them: there are few.
+     */
+    list: (options: CallOptions = {}): Promise<ListUsersAnswer> =>
+      call({ method: 'GET', path: '/v2/users' }, { options }),
+    /**
+     * Look at a user.
+     * Scope: `administer`.
+     * @returns The user; its ETag names what was read.
+     */
+    get: (id: string, options: CallOptions = {}): Promise<User> =>
+      call({ method: 'GET', path: '/v2/users/{id}' }, { path: [id], options }),
+    /**
+     * Change what is given, and leave the rest.
+     * Scope: `administer`.
+     * @returns The user as it is now. Another role or merchant ends the sessions.
+     */
+    change: (id: string, body: ChangeUserBody, options: ChangeUserOptions = {}): Promise<User> =>
+      call(
+        { method: 'PATCH', path: '/v2/users/{id}', headers: { ifMatch: 'if-match' } },
+        { path: [id], body, options },
+      ),
+    /**
+     * Make a link by which a password is chosen, and end sessions and older links.
+     * Scope: `administer`.
+     * @returns The link: nobody can read it again.
+     */
+    createLink: (id: string, options: CallOptions = {}): Promise<UserLink> =>
+      call({ method: 'POST', path: '/v2/users/{id}/link' }, { path: [id], options }),
+    /**
+     * Let somebody in no more, at once.
+     * Scope: `administer`.
+     * @returns The user, whose sessions and links have ended.
+     */
+    suspend: (id: string, options: CallOptions = {}): Promise<User> =>
+      call({ method: 'POST', path: '/v2/users/{id}/suspend' }, { path: [id], options }),
+    /**
+     * Let somebody in again.
+     * Scope: `administer`.
+     * @returns The user, with the password that there was.
+     */
+    resume: (id: string, options: CallOptions = {}): Promise<User> =>
+      call({ method: 'POST', path: '/v2/users/{id}/resume' }, { path: [id], options }),
+    /**
+     * Take the second factor away from somebody who lost the telephone.
+     * Scope: `administer`.
+     * @returns The user, who signs in with the password alone.
+     */
+    resetTotp: (id: string, options: CallOptions = {}): Promise<User> =>
+      call({ method: 'POST', path: '/v2/users/{id}/reset_totp' }, { path: [id], options }),
+  };
+  const session = {
+    /**
+     * Sign in.
+     * Needs neither a key nor a session.
+     * @returns The session; its cookie is `f2f_session`.
+     */
+    create: (body: CreateSessionBody, options: CallOptions = {}): Promise<Session> =>
+      call({ method: 'POST', path: '/v2/session' }, { body, options }),
+    /**
+     * Who is signed in.
+     * For whoever signed in, whatever the role.
+     * @returns The session that the cookie is of.
+     */
+    get: (options: CallOptions = {}): Promise<Session> =>
+      call({ method: 'GET', path: '/v2/session' }, { options }),
+    /**
+     * Sign out.
+     * For whoever signed in, whatever the role.
+     * @returns The session has ended, and its cookie is taken away.
+     */
+    delete: (options: CallOptions = {}): Promise<void> =>
+      call({ method: 'DELETE', path: '/v2/session' }, { options }),
+    /**
+     * Choose a password by a one-time link, and sign in.
+     * Needs neither a key nor a session.
+     * @returns The session of the user whose link it was.
+     */
+    redeemLink: (body: RedeemSessionLinkBody, options: CallOptions = {}): Promise<Session> =>
+      call({ method: 'POST', path: '/v2/session/link' }, { body, options }),
+    /**
+     * Choose another password.
+     * For whoever signed in, whatever the role.
+     * @returns A new session; all others of the user have ended.
+     */
+    changePassword: (
+      body: ChangeSessionPasswordBody,
+      options: CallOptions = {},
+    ): Promise<Session> =>
+      call({ method: 'POST', path: '/v2/session/password' }, { body, options }),
+    /**
+     * Make the secret of a second factor.
+     * For whoever signed in, whatever the role.
+     * @returns The secret, which counts once a code of it was shown.
+     */
+    createTotp: (options: CallOptions = {}): Promise<TotpSecret> =>
+      call({ method: 'POST', path: '/v2/session/totp' }, { options }),
+    /**
+     * Turn the second factor off.
+     * For whoever signed in, whatever the role.
+     * @returns The sign-in asks for the password alone.
+     */
+    deleteTotp: (body: DeleteSessionTotpBody, options: CallOptions = {}): Promise<Session> =>
+      call({ method: 'DELETE', path: '/v2/session/totp' }, { body, options }),
+    /**
+     * Turn the second factor on.
+     * For whoever signed in, whatever the role.
+     * @returns From now on the sign-in asks for a code.
+     */
+    confirmTotp: (body: ConfirmSessionTotpBody, options: CallOptions = {}): Promise<Session> =>
+      call({ method: 'POST', path: '/v2/session/totp/confirm' }, { body, options }),
+  };
   const gateway = {
     /**
      * Whether money moves here.
@@ -832,6 +1027,8 @@ export function operationsWith({ call, listen }: Transport) {
     webhookEndpoints,
     webhookDeliveries,
     apiKeys,
+    users,
+    session,
     gateway,
     auditLog,
   };

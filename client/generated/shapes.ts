@@ -336,6 +336,56 @@ export type ApiKey = {
   readonly revoked_at: string | null;
 };
 
+export type UserLink = {
+  /** Where the password is chosen, once: what is behind # no server sees. */
+  readonly url_path: string;
+  /** RFC 3339 */
+  readonly expires_at: string;
+};
+
+export type User = {
+  /** Always user. */
+  readonly object: 'user';
+  readonly id: string;
+  readonly name: string;
+  readonly display_name: string | null;
+  /** `administrator`: everything. `finance`: read and refund. `clerk`: read and charge. `read_only`: read. */
+  readonly role: 'administrator' | 'finance' | 'clerk' | 'read_only';
+  /** The one merchant; null for all. */
+  readonly merchant: string | null;
+  readonly scopes: readonly ('read' | 'charge' | 'refund' | 'manage' | 'administer')[];
+  /** `invited`: has no password yet. `suspended`: cannot sign in. */
+  readonly state: 'active' | 'invited' | 'suspended';
+  /** A code is asked for at the sign-in. */
+  readonly totp: boolean;
+  /** RFC 3339 */
+  readonly locked_until: string | null;
+  /** RFC 3339 */
+  readonly last_sign_in_at: string | null;
+  /** RFC 3339 */
+  readonly created_at: string;
+  readonly link?: UserLink;
+};
+
+export type Session = {
+  /** Always session. */
+  readonly object: 'session';
+  readonly user: User;
+  /** To be sent as X-CSRF-Token with every request that is not GET. */
+  readonly csrf_token: string;
+  /** When it ends if nothing more is asked. */
+  readonly expires_at: string;
+  /** The password would be refused today. */
+  readonly must_change_password: boolean;
+};
+
+export type TotpSecret = {
+  /** To be typed into the app. */
+  readonly secret: string;
+  /** The same, for a QR code. */
+  readonly uri: string;
+};
+
 export type AuditEntry = {
   readonly id: string;
   /** Always audit_entry. */

@@ -10,6 +10,8 @@ import type { HttpSend } from '../system/http.ts';
 import type { MakeKeyPair } from '../system/key-pairs.ts';
 import type { Log } from '../system/log.ts';
 import type { News } from '../system/news.ts';
+import type { OneTimeCodes } from '../system/one-time-codes.ts';
+import type { Passwords } from '../system/passwords.ts';
 import type { Random } from '../system/random.ts';
 import type { Vault } from '../system/vault.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -25,6 +27,8 @@ export type Deps = {
   readonly news: News;
   readonly vault: Vault;
   readonly keyRing: KeyRing;
+  readonly passwords: Passwords;
+  readonly oneTimeCodes: OneTimeCodes;
   readonly makeKeyPair: MakeKeyPair;
   readonly makeCertificateRequest: MakeCertificateRequest;
   readonly numbers: NumberSource;
@@ -57,6 +61,8 @@ export type FlowSettings = {
   readonly alipayTimeoutMs: number;
   readonly confirm: 'background' | 'strict';
   readonly latePayment: 'incident' | 'refund';
+  /** How others reach the gateway, without a slash at the end. */
+  readonly publicUrl: string | undefined;
   /** Where Alipay sends notifications; undefined sends none, and polling alone settles every payment. */
   readonly notifyUrl: string | undefined;
   /** The simulator whose control API hears of each app; undefined when Alipay is the real one. */

@@ -1,6 +1,6 @@
 /**
- * The two tables of the audit log as Kysely sees them, for `schema.ts`. The rows of the first are only ever added; the second
- * has one row, which whoever adds one holds until his transaction ends.
+ * The two tables of the audit log as Kysely sees them, for `schema.ts`, and their columns, for `tables.ts`. The rows of the first
+ * are only ever added; the second has one row, which whoever adds one holds until his transaction ends.
  */
 import type { Actor, AuditKind } from '../core/audit.ts';
 
@@ -27,3 +27,27 @@ export type AuditEntryTable = {
 
 /** One row: number and hash of the newest entry of the audit log. */
 export type AuditHeadTable = { id: number; number: number; hash: string };
+
+/** Columns and keys; `tables.ts` holds them against the types above. */
+export const AUDIT_TABLES = {
+  audit_entry: {
+    key: ['number'],
+    columns: {
+      number: 'bigint',
+      at_ms: 'bigint',
+      kind: 'text',
+      of_number: 'bigint',
+      actor_kind: 'text',
+      actor_id: 'text',
+      actor_name: 'text',
+      address: 'text',
+      operation: 'text',
+      target: 'text',
+      request: 'text',
+      outcome: 'text',
+      prev_hash: 'text',
+      hash: 'text',
+    },
+  },
+  audit_head: { key: ['id'], columns: { id: 'bigint', number: 'bigint', hash: 'text' } },
+} as const;

@@ -7,6 +7,12 @@ import type { EventType } from '../core/event-types.ts';
 import type { IncidentReason } from '../core/incident.ts';
 import type { MerchantState } from '../core/merchant.ts';
 import type { AuditEntryTable, AuditHeadTable } from './audit-tables.ts';
+import type {
+  SignInAttemptsTable,
+  UserAccountTable,
+  UserLinkTable,
+  UserSessionTable,
+} from './user-schema.ts';
 
 export type Schema = {
   counter: CounterTable;
@@ -32,6 +38,10 @@ export type Schema = {
   webhook_endpoint: WebhookEndpointTable;
   webhook_delivery: WebhookDeliveryTable;
   webhook_attempt: WebhookAttemptTable;
+  user_account: UserAccountTable;
+  user_session: UserSessionTable;
+  user_link: UserLinkTable;
+  sign_in_attempts: SignInAttemptsTable;
   audit_entry: AuditEntryTable;
   audit_head: AuditHeadTable;
   kysely_migration: KyselyMigrationTable;

@@ -9,6 +9,7 @@ import {
   type AppKeyRecord,
   type Merchant,
 } from '../core/merchant.ts';
+import type { User } from '../core/user.ts';
 import { insertApp, insertAppKey } from './apps.ts';
 import type { Db, Queryable } from './database.ts';
 import { insertMerchant } from './merchants.ts';
@@ -60,6 +61,25 @@ export function aMerchant(changes: Partial<Merchant> = {}): Merchant {
     barcodeProduct: FACE_TO_FACE_PRODUCT,
     qrProduct: FACE_TO_FACE_PRODUCT,
     authorizationId: null,
+    createdAtMs: 1_000,
+    version: 1,
+    ...changes,
+  };
+}
+
+export function aUser(changes: Partial<User> = {}): User {
+  return {
+    userNo: '0000000000000001',
+    name: 'li.wei',
+    displayName: null,
+    role: 'administrator',
+    merchantId: null,
+    state: 'active',
+    passwordHash: 'hash',
+    totpSecret: null,
+    totpPending: null,
+    totpStep: null,
+    lastSignInAtMs: null,
     createdAtMs: 1_000,
     version: 1,
     ...changes,

@@ -4,7 +4,9 @@
  * database. A column or table of `Schema` that is missing here does not compile; a test holds this against what the
  * migrations make.
  */
+import { AUDIT_TABLES } from './audit-tables.ts';
 import type { Schema } from './schema.ts';
+import { USER_TABLES } from './user-schema.ts';
 
 export type ColumnType = 'text' | 'bigint';
 
@@ -321,26 +323,8 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       answer: 'text',
     },
   },
-  audit_entry: {
-    key: ['number'],
-    columns: {
-      number: 'bigint',
-      at_ms: 'bigint',
-      kind: 'text',
-      of_number: 'bigint',
-      actor_kind: 'text',
-      actor_id: 'text',
-      actor_name: 'text',
-      address: 'text',
-      operation: 'text',
-      target: 'text',
-      request: 'text',
-      outcome: 'text',
-      prev_hash: 'text',
-      hash: 'text',
-    },
-  },
-  audit_head: { key: ['id'], columns: { id: 'bigint', number: 'bigint', hash: 'text' } },
+  ...USER_TABLES,
+  ...AUDIT_TABLES,
   vault_check: { key: ['id'], columns: { id: 'bigint', sealed: 'text' } },
 };
 

@@ -12,7 +12,10 @@ import type { Db } from '../store/database.ts';
 import { insertDongle, insertToken } from '../store/dongles.ts';
 import { findCall, insertCall } from '../store/idempotency.ts';
 import { insertPayment } from '../store/payments.ts';
-import { fillShop } from '../store/store.fixtures.ts';
+import { insertLink, insertSession } from '../store/sessions.ts';
+import { saveAttempts } from '../store/sign-in-attempts.ts';
+import { aUser, fillShop } from '../store/store.fixtures.ts';
+import { insertUser } from '../store/users.ts';
 import { createNews, type News } from '../system/news.ts';
 import { keepSweeping } from './sweep.ts';
 
@@ -108,4 +111,35 @@ test('a chore that fails keeps no other from being done, and is done an hour lat
   await db.schema.alterTable('away').renameTo('idempotency').execute();
   await clock.advance(HOUR_MS);
   expect(await findCall(db, 1, 'old')).toBeUndefined();
+});
+
+test('sessions, links and failed attempts go when they have ended', async () => {
+  const user = aUser();
+  await insertUser(db, user);
+  const session = (sessionHash: string, seenMsAgo: number, madeMsAgo: number) =>
+    insertSession(db, {
+      sessionHash,
+      userNo: user.userNo,
+      mustChangePassword: false,
+      createdAtMs: START_MS - madeMsAgo,
+      lastSeenAtMs: START_MS - seenMsAgo,
+    });
+  await session('lives', 12 * HOUR_MS - 1, 7 * DAY_MS - 1);
+  await session('idle', 12 * HOUR_MS, 12 * HOUR_MS);
+  await session('old', 0, 7 * DAY_MS);
+  const link = (tokenHash: string, expiresAtMs: number) =>
+    insertLink(db, { tokenHash, userNo: user.userNo, expiresAtMs });
+  await link('lives', START_MS + 1);
+  await link('ended', START_MS);
+  const tried = (subjectHash: string, lastAtMs: number) =>
+    saveAttempts(db, subjectHash, { failures: 9, lastAtMs, lockedUntilMs: null, version: 1 });
+  await tried('lives', START_MS - DAY_MS);
+  await tried('forgotten', START_MS - DAY_MS - 1);
+  await start();
+  const left = async (table: 'user_session' | 'user_link' | 'sign_in_attempts') =>
+    (await db.selectFrom(table).selectAll().execute()).map((row) => Object.values(row)[0]);
+  expect(await left('user_session')).toEqual(['lives']);
+  expect(await left('user_link')).toEqual(['lives']);
+  expect(await left('sign_in_attempts')).toEqual(['lives']);
+  expect(alarms).toEqual([]);
 });

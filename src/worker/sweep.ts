@@ -2,11 +2,15 @@
  * Deletes, once an hour, what is of use to nobody any more, and keeps the times of the feed's pages. A chore that has much to do does it piece by piece, so that no
  * transaction is long and others have their turn in between; what was not done when the process ends is done by the next.
  */
+import { ATTEMPTS_KEPT_MS } from '../core/lock-out.ts';
+import { SESSION_IDLE_MS, SESSION_MS } from '../core/session.ts';
 import type { Deps } from '../flows/deps.ts';
 import { summarizeFeed } from '../flows/tell-events.ts';
 import { inTransaction } from '../store/database.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { deleteCallsBefore } from '../store/idempotency.ts';
+import { deleteLinksBefore, deleteSessionsBefore } from '../store/sessions.ts';
+import { deleteAttemptsBefore } from '../store/sign-in-attempts.ts';
 import { deleteEndedBefore } from '../store/webhook-sweep.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,6 +29,9 @@ type SweepDeps = Pick<Deps, 'db' | 'clock' | 'news' | 'log'>;
 const CHORES: readonly ((deps: SweepDeps, nowMs: number) => Promise<void>)[] = [
   ({ db }, nowMs) => deleteTokensExpiredBefore(db, nowMs),
   ({ db }, nowMs) => deleteCallsBefore(db, nowMs - CALLS_KEPT_MS),
+  ({ db }, nowMs) => deleteSessionsBefore(db, nowMs - SESSION_IDLE_MS, nowMs - SESSION_MS),
+  ({ db }, nowMs) => deleteLinksBefore(db, nowMs),
+  ({ db }, nowMs) => deleteAttemptsBefore(db, nowMs - ATTEMPTS_KEPT_MS),
   sweepDeliveries,
   summarizeFeed,
 ];

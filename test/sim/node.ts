@@ -13,6 +13,8 @@ import { createTurns } from '../../src/flows/turns.ts';
 import { makeRealCertificateRequest } from '../../src/system/certificate-request.ts';
 import type { HttpSend } from '../../src/system/http.ts';
 import type { Log, LogFields } from '../../src/system/log.ts';
+import { oneTimeCodes } from '../../src/system/one-time-codes.ts';
+import { createPasswords } from '../../src/system/passwords.ts';
 import { createNews } from '../../src/system/news.ts';
 import type { Vault } from '../../src/system/vault.ts';
 import { startWorker } from '../../src/worker/worker.ts';
@@ -158,6 +160,9 @@ async function startNode(
     news: createNews(clock, (topic) => fate.onNews(host, topic)),
     vault: OPEN_VAULT,
     keyRing: createKeyRing(OPEN_VAULT),
+    // Nobody signs in.
+    passwords: createPasswords(),
+    oneTimeCodes,
     makeKeyPair: () => Promise.resolve(keyPair('app')),
     makeCertificateRequest: makeRealCertificateRequest,
     numbers: createNumberSource(db, random),

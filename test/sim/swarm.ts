@@ -167,6 +167,7 @@ export const PLAIN_SETTINGS: FlowSettings = {
   alipayTimeoutMs: 10_000,
   confirm: 'background',
   latePayment: 'incident',
+  publicUrl: undefined,
   notifyUrl: `${GATEWAY_URL}${NOTIFICATION_PATH}`,
   simulator: { url: SIMULATOR_URL, token: undefined },
 };

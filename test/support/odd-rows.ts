@@ -71,6 +71,19 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'webhook_attempt.status': oneOf(null, 200),
   'webhook_attempt.fault': oneOf('refused', null),
   'webhook_attempt.answer': oneOf(null, '收到'),
+  'user_account.role': oneOf('administrator', 'finance', 'clerk', 'read_only'),
+  'user_account.merchant_id': oneOf(null, 0, SAFE_MAX),
+  'user_account.state': oneOf('active', 'invited', 'suspended'),
+  'user_account.password_hash': oneOf('$argon2id$', null, '密码'),
+  'user_account.totp_secret': oneOf(null, 'sealed'),
+  'user_account.totp_pending': oneOf('sealed', null),
+  'user_account.totp_step': oneOf(null, SAFE_MAX),
+  'user_account.last_sign_in_at_ms': oneOf(SAFE_MAX, null),
+  'user_account.display_name': oneOf(null, '前台 🍵'),
+  'user_session.user_no': () => 'user 0',
+  'user_session.must_change_password': oneOf(0, 1),
+  'user_link.user_no': oneOf(null, 'user 1'),
+  'sign_in_attempts.locked_until_ms': oneOf(null, SAFE_MAX),
   'event.merchant_id': oneOf(0, SAFE_MAX),
   'event.position': (index) => (index % 3 === 0 ? null : index),
   'idempotency.merchant_id': oneOf(0, SAFE_MAX),
@@ -97,6 +110,7 @@ const NEVER_NULL = new Set([
   'app_certificate.certificate_id',
   'app_authorization.authorization_id',
   'api_key.name',
+  'user_account.name',
   'webhook_attempt.body',
   'incident.reason',
   'refund.request_no',
@@ -135,13 +149,14 @@ function valueOf({ name: table, types }: Table, column: string, index: number): 
   if (column === 'payment_no') return `${NUMBERS[index % NUMBERS.length]}${index}`;
   if (column === 'endpoint_no') return `endpoint ${index}`;
   if (column === 'dongle_no') return `dongle ${index}`;
+  if (column === 'user_no') return `user ${index}`;
   if (column === 'merchant_id') return index === 1 ? SAFE_MAX : index;
   if (/^(owner|app_owner|app_id)$/.test(column)) return `${column} ${index} ${textAt(index)}`;
   const mayBeNull = NULLABLE.has(column) && !NEVER_NULL.has(`${table}.${column}`);
   // The other half of the rows has the same texts, and no nulls.
   if (mayBeNull && index % 3 === 0 && index < ODD_TEXTS.length) return null;
   if (types[column] === 'bigint') return integerOf(column, index);
-  return /^(name|token_hash|key_no|key_hash|idempotency_key|cpi_no|shop_no|local_no|request_no|notify_id)$/.test(
+  return /^(name|token_hash|session_hash|subject_hash|key_no|key_hash|idempotency_key|cpi_no|shop_no|local_no|request_no|notify_id)$/.test(
     column,
   )
     ? `${textAt(index)}${index}`

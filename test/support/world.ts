@@ -3,7 +3,7 @@
  * virtual clock, and the real simulator core as Alipay behind a network that a test can spoil. `crash` stops a node as
  * `kill -9` does: its pending calls never return; another node starts on the same database.
  */
-import { createSign, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import {
   createBook,
@@ -36,6 +36,8 @@ import { makeRealCertificateRequest } from '../../src/system/certificate-request
 import { NoResponse, type HttpSend } from '../../src/system/http.ts';
 import type { Clock } from '../../src/system/clock.ts';
 import { createNews } from '../../src/system/news.ts';
+import { oneTimeCodes } from '../../src/system/one-time-codes.ts';
+import { createPasswords } from '../../src/system/passwords.ts';
 import { createVault } from '../../src/system/vault.ts';
 import { startWorker, type Worker } from '../../src/worker/worker.ts';
 import { holdStatements } from './held-database.ts';
@@ -116,6 +118,7 @@ const SETTINGS: FlowSettings = {
   alipayTimeoutMs: 10_000,
   confirm: 'background',
   latePayment: 'incident',
+  publicUrl: undefined,
   notifyUrl: `${GATEWAY}${NOTIFICATION_PATH}`,
   simulator: { url: SIMULATOR, token: undefined },
 };
@@ -329,6 +332,8 @@ export function createDeps(
     news: createNews(clock),
     vault,
     keyRing: createKeyRing(vault),
+    passwords: createPasswords(undefined, quickHash),
+    oneTimeCodes,
     makeKeyPair: async () => ({
       publicKey: der(shared.pair.publicKey),
       privateKey: shared.pair.privateKey
@@ -354,6 +359,10 @@ export function createDeps(
     }),
   };
 }
+
+/** In the place of argon2id, whose time no virtual clock knows. */
+const quickHash = async (password: string, salt: Buffer, _cost: unknown, bytes: number) =>
+  createHmac('sha512', salt).update(password).digest().subarray(0, bytes);
 
 /** A dead node's calls never return, and it makes no new ones. */
 function mortal<A extends unknown[], R>(

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '../../src/core/api-key.ts';
 import { revokeApiKey } from '../../src/flows/manage-api-keys.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { operationCalls, setStage, type Stage } from './calls.ts';
+import { operationCalls, scopedCalls, setStage, type Stage } from './calls.ts';
 import { aPayment, clientWith, v2Client, type V2Client } from './client.ts';
 
 let world: World;
@@ -25,10 +25,11 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const operations = () => operationCalls(stage);
+const operations = () => scopedCalls(stage);
 
 test('without a key, or with one that is none: 401 before anything else is looked at', async () => {
-  for (const { call } of operations()) {
+  for (const { call, scope } of operationCalls(stage)) {
+    if (scope === 'nobody') continue;
     const bare = await operator.ask({ ...call, headers: { authorization: '' } });
     expect([call.path, bare.status, bare.body['code']]).toEqual([
       call.path,
@@ -60,8 +61,9 @@ test('with a key that has every scope but the one that is needed: 403, and it sa
 
 test('with the needed scope alone: not refused', async () => {
   for (const { call, scope } of operations()) {
-    // Whoever has events sent somewhere reads them.
-    const scopes: Scope[] = call.path.includes('webhook') ? [scope, 'read'] : [scope];
+    // Whoever has events sent somewhere reads them, and nobody invites somebody who may do more.
+    const alsoReads = /webhook|users/.test(call.path);
+    const scopes: Scope[] = alsoReads ? [scope, 'read'] : [scope];
     const answer = await (await v2Client(world, { scopes })).ask(call);
     expect(['permission_denied', 'api_key_invalid']).not.toContain(answer.body['code']);
   }
@@ -109,6 +111,7 @@ describe("another merchant's key", () => {
       'api_key_not_found',
       'api_key_not_found',
       'permission_denied',
+      ...Array.from({ length: 8 }, () => 'permission_denied'),
     ]);
   });
 

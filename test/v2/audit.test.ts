@@ -15,6 +15,7 @@ import { createWorld, type World } from '../support/world.ts';
 import { operationCalls, setStage, type Stage } from './calls.ts';
 import { aPayment, clientWith, v2Client, type V2Client } from './client.ts';
 import { OPERATIONS } from './document.ts';
+import { PASSWORD, signedIn, signInAgain, visitor } from './people.ts';
 
 let world: World;
 let operator: V2Client;
@@ -92,9 +93,10 @@ test('a refund: who, from where, on what, with what, and what came of it', async
 });
 
 test('every operation that is no GET is logged by its id, but charges with keys; and no other is', async () => {
-  for (const { call, operationId } of operationCalls(stage)) {
+  const person = await signedIn(world);
+  for (const { call, operationId, scope } of operationCalls(stage)) {
     const before = (await rows()).length;
-    await operator.ask(call);
+    await (scope === 'session' ? person : operator).ask(call);
     const added = (await rows()).slice(before);
     const method = OPERATIONS.find((one) => one.operationId === operationId)?.method;
     const isLogged = method !== 'GET' && operationId !== 'createPayment';
@@ -112,6 +114,61 @@ test('a call that is refused by its shape, its key or its scope does nothing, an
   await clientWith(world, 'f2f_wrong').post(path, { amount: 1 });
   await (await v2Client(world, { scopes: ['read'] })).post(path, { amount: 1 });
   expect((await rows()).length).toBe(before);
+});
+
+describe('somebody who signs in', () => {
+  const newest = async (operation: string) => (await listed(`?operation=${operation}`))[0];
+
+  test('is in the log: who it is when it succeeds, and nobody when it does not', async () => {
+    const person = await signedIn(world);
+    const { id, name } = person;
+    const user = { kind: 'user', id, name };
+    expect(await newest('redeemSessionLink')).toMatchObject({
+      actor: user,
+      target: id,
+      request: { body: { token: '***', password: '***' } },
+      outcome: { status: 200, code: null },
+    });
+    await visitor(world).post('/v2/session', { name, password: 'wrong' });
+    expect(await newest('createSession')).toMatchObject({
+      actor: { kind: 'nobody' },
+      request: { body: { name, password: '***' } },
+      outcome: { status: 401, code: 'sign_in_failed' },
+    });
+    await signInAgain(world, name);
+    expect(await newest('createSession')).toMatchObject({ actor: user, target: id });
+    await person.ask({ method: 'DELETE', path: '/v2/session' });
+    expect(await newest('deleteSession')).toMatchObject({ actor: user, outcome: { status: 204 } });
+    const text = JSON.stringify(await rows());
+    for (const secret of [PASSWORD, 'wrong', person.cookie, person.csrf]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  test('has his charges logged, as those of keys are not, and is on what he asks for', async () => {
+    const person = await signedIn(world);
+    const by = { id: person.id, name: person.name };
+    const sold = aPayment(stage.merchant, {
+      merchant_reference: 'C-1',
+      auth_code: '280851932108276666',
+    });
+    const made = await person.post('/v2/payments', sold);
+    expect(made.body['created_by']).toEqual(by);
+    const { auth_code: _secret, ...shown } = sold as ReturnType<typeof aPayment>;
+    expect(await newest('createPayment')).toMatchObject({
+      actor: { kind: 'user', ...by },
+      target: made.body['id'],
+      request: { body: { ...shown, auth_code: '***' } },
+    });
+    const back = await person.post(`/v2/payments/${String(made.body['id'])}/refunds`, {
+      amount: 1,
+    });
+    expect(back.body['created_by']).toEqual(by);
+    expect((await listed(`?actor=${person.id}`)).map(({ operation }) => operation)).toEqual([
+      'createRefund',
+      'createPayment',
+    ]);
+  });
 });
 
 describe('what came of it', () => {

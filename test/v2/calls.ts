@@ -2,6 +2,7 @@
  * Every operation of the document with a request that is right but for who asks, found to be complete by whoever uses it: what
  * holds for all of them is tried on all of them.
  */
+import type { Need } from '../../src/api/v2/operation.ts';
 import type { Scope } from '../../src/core/api-key.ts';
 import type { World } from '../support/world.ts';
 import { aPayment, type V2Call, type V2Client } from './client.ts';
@@ -33,7 +34,7 @@ export async function setStage(world: World, operator: V2Client): Promise<Stage>
 
 export type OperationCall = {
   readonly operationId: string;
-  readonly scope: Scope;
+  readonly scope: Need;
   readonly call: V2Call;
 };
 
@@ -50,6 +51,13 @@ export function operationCalls(stage: Stage): readonly OperationCall[] {
     throw new Error(`calls.ts lacks ${missing.map(({ operationId }) => operationId).join()}`);
   }
   return calls;
+}
+
+/** Those that need a scope: what a key may do, or a role. */
+export function scopedCalls(stage: Stage): readonly (OperationCall & { readonly scope: Scope })[] {
+  return operationCalls(stage).flatMap(({ scope, ...rest }) =>
+    scope === 'session' || scope === 'nobody' ? [] : [{ ...rest, scope }],
+  );
 }
 
 function idOf({ method, path, body }: V2Call): string {
@@ -73,7 +81,7 @@ function listCalls({
   merchant: id,
   paymentId,
   refundId,
-}: Stage): { readonly call: V2Call; readonly scope: Scope }[] {
+}: Stage): { readonly call: V2Call; readonly scope: Need }[] {
   const endpoint = `/v2/webhook_endpoints/${NO_ENDPOINT}`;
   const payment = `/v2/payments/${paymentId}`;
   const merchant = `/v2/merchants/${id}`;
@@ -129,5 +137,35 @@ function listCalls({
     { scope: 'manage', call: { path: '/v2/api_keys/key_0000000000000000' } },
     { scope: 'manage', call: { method: 'POST', path: '/v2/api_keys/key_0000000000000000/revoke' } },
     { scope: 'administer', call: { path: '/v2/audit_log' } },
+    ...peopleCalls(),
+  ];
+}
+
+const NOBODY = '/v2/users/user_0000000000000000';
+const PASSWORD = 'a boat on the quiet lake';
+
+/** What is about people, and about the session of whoever calls. */
+function peopleCalls(): { readonly call: V2Call; readonly scope: Need }[] {
+  const administer = (call: V2Call) => ({ scope: 'administer' as const, call });
+  const own = (call: V2Call) => ({ scope: 'session' as const, call });
+  const entry = (call: V2Call) => ({ scope: 'nobody' as const, call });
+  const user = { name: 'wang.fang', role: 'read_only' };
+  return [
+    administer({ path: '/v2/users', body: user }),
+    administer({ path: '/v2/users' }),
+    administer({ path: NOBODY }),
+    administer({ method: 'PATCH', path: NOBODY, body: { role: 'clerk' } }),
+    administer({ method: 'POST', path: `${NOBODY}/link` }),
+    administer({ method: 'POST', path: `${NOBODY}/suspend` }),
+    administer({ method: 'POST', path: `${NOBODY}/resume` }),
+    administer({ method: 'POST', path: `${NOBODY}/reset_totp` }),
+    entry({ path: '/v2/session', body: { name: 'wang.fang', password: PASSWORD } }),
+    entry({ path: '/v2/session/link', body: { token: 'x', password: PASSWORD } }),
+    own({ path: '/v2/session' }),
+    own({ path: '/v2/session/password', body: { password: 'x', new_password: PASSWORD } }),
+    own({ method: 'POST', path: '/v2/session/totp' }),
+    own({ path: '/v2/session/totp/confirm', body: { code: '000000' } }),
+    own({ method: 'DELETE', path: '/v2/session/totp', body: { password: 'x' } }),
+    own({ method: 'DELETE', path: '/v2/session' }),
   ];
 }

@@ -49,7 +49,16 @@ export async function v2Client(
   return clientWith(world, secret);
 }
 
-export function clientWith(world: World, secret: string): V2Client {
+export function clientWith(world: Pick<World, 'app' | 'clock'>, secret: string): V2Client {
+  return clientOf(world, { authorization: `Bearer ${secret}` }, secret);
+}
+
+/** A client that sends these headers with each call. */
+export function clientOf(
+  world: Pick<World, 'app' | 'clock'>,
+  own: Readonly<Record<string, string>>,
+  secret = '',
+): V2Client {
   const send = async ({
     method,
     path,
@@ -65,7 +74,7 @@ export function clientWith(world: World, secret: string): V2Client {
       method: verb,
       url: path,
       headers: {
-        authorization: `Bearer ${secret}`,
+        ...own,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(isPost && key !== null ? { 'idempotency-key': key } : {}),
         ...headers,

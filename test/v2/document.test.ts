@@ -21,8 +21,10 @@ test('every operation has a name, a summary in both languages, and the problems 
       operationId,
       expect.stringMatching(/^\p{Script=Han}/u),
     ]);
+    // Whoever looks at the own session needs nothing more than to have one.
+    const denied = operationId === 'getSession' ? [] : ['403'];
     expect(Object.keys(responses)).toEqual(
-      expect.arrayContaining(['401', '403', '429', '500', '503']),
+      expect.arrayContaining(['401', ...denied, '429', '500', '503']),
     );
   }
 });

@@ -21,6 +21,8 @@ type DocumentedOperation = {
     readonly examples?: Named;
   }[];
   readonly requestBody?: { readonly content: Content };
+  /** How a caller proves who he is. */
+  readonly security?: readonly Readonly<Record<string, readonly never[]>>[];
   readonly responses: Readonly<
     Record<
       string,

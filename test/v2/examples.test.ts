@@ -3,12 +3,14 @@
  * the answer that the document shows, field for field, but for what is different in every gateway. That is told by its
  * looks (`VARIES`), and one thing of the document stands for one thing of the gateway throughout.
  */
+import { TOTP } from 'otpauth';
 import { expect, test } from 'vitest';
 import { SCOPES } from '../../src/core/api-key.ts';
 import { CERTIFICATES } from '../../src/api/v2/merchant-samples.ts';
+import { CODE, LINK_TOKEN } from '../../src/api/v2/user-samples.ts';
 import { makeApiKey } from '../../src/flows/manage-api-keys.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { clientWith, type V2Call } from './client.ts';
+import { clientOf, clientWith, type V2Call, type V2Client, type V2Reply } from './client.ts';
 import { checkOf, OPERATIONS, type Operation } from './document.ts';
 
 /** Every example there is: what was sent before, the later ones speak of. */
@@ -55,6 +57,21 @@ const STORY = [
   'deleteNextKey drop',
   'createCertificateRequest request',
   'putCertificates install',
+  'createUser clerk',
+  'getUser look',
+  'listUsers all',
+  'changeUser role',
+  'redeemSessionLink invited',
+  'createSession password',
+  'getSession look',
+  'createSessionTotp make',
+  'confirmSessionTotp code',
+  'deleteSessionTotp off',
+  'changeSessionPassword change',
+  'createUserLink reset',
+  'suspendUser suspend',
+  'resumeUser resume',
+  'resetUserTotp reset',
 ] as const;
 
 /** What differs from gateway to gateway, by its looks. Of `names` each stands for one and the same throughout. */
@@ -68,6 +85,14 @@ const VARIES: readonly { readonly looks: RegExp; readonly names?: true }[] = [
   { looks: /^key_[0-9a-f]{16}$/, names: true },
   { looks: /^aud_\d+$/ },
   { looks: /^[0-9a-f]{64}$/ },
+  { looks: /^user_[0-9a-f]{16}$/, names: true },
+  { looks: /^\/console\/link#[0-9a-f]{64}$/ },
+  { looks: /^[\w-]{43}$/ },
+  { looks: /^[A-Z2-7]{32}$/, names: true },
+  {
+    looks:
+      /^otpauth:\/\/totp\/alipay-f2f:[\w.]+\?issuer=alipay-f2f&secret=[A-Z2-7]{32}&algorithm=SHA1&digits=6&period=30$/,
+  },
   { looks: /^FF\d{13}$/, names: true },
   { looks: /^\d{28}$/, names: true },
   { looks: /^https:\/\/qr\.alipay\.com\/\w{20}$/, names: true },
@@ -187,7 +212,9 @@ test('every operation has examples, each with what its request needs, and all of
   const all = OPERATIONS.flatMap((operation) => {
     const { operationId, parameters = [], requestBody } = operation;
     const names = examplesOf(operation);
-    expect([operationId, names.length > 0]).toEqual([operationId, true]);
+    // What answers with nothing has nothing to show.
+    const shows = successOf(operation) !== undefined;
+    expect([operationId, names.length > 0]).toEqual([operationId, shows]);
     for (const name of names) {
       const missing = parameters.filter(
         ({ required, examples }) => required === true && examples?.[name] === undefined,
@@ -232,18 +259,38 @@ function learnCertificates(world: World, names: Names, csr: string): void {
   names.set(CERTIFICATES.alipay_root_certificate, String(issued['alipayRootCertificate']));
 }
 
+/** A browser that keeps the cookie that it was given last, for what needs somebody who signed in. */
+function browserOf(world: World, { headers, body }: V2Reply): V2Client | undefined {
+  const cookie = /^f2f_session=\w+/.exec(String(headers['set-cookie']))?.[0];
+  const csrf = String(body['csrf_token']);
+  return cookie === undefined ? undefined : clientOf(world, { cookie, 'x-csrf-token': csrf });
+}
+
+/** What is shown only once stands for what is shown in the document. */
+function learnSecrets(world: World, names: Names, { link, secret }: V2Reply['body']): void {
+  const path = (link as { url_path?: string } | undefined)?.url_path;
+  if (path !== undefined) names.set(LINK_TOKEN, path.split('#')[1] ?? '');
+  if (typeof secret !== 'string' || !/^[A-Z2-7]+$/.test(secret)) return;
+  names.set(CODE, new TOTP({ secret }).generate({ timestamp: world.clock.nowMs() }));
+}
+
 test('every request that is shown is answered as the document shows', async () => {
   const world = await createWorld();
   world.onWebhook(async () => ({ status: 200, headers: {}, body: Buffer.from('thanks') }));
   const till = clientWith(world, await firstKey(world));
   const names: Names = new Map();
   let csr = '';
+  let browser: V2Client | undefined;
   for (const step of STORY) {
     const [operationId = '', name = ''] = step.split(' ');
     const operation = OPERATIONS.find((candidate) => candidate.operationId === operationId)!;
     const success = successOf(operation)!;
     if (operationId === 'putCertificates') learnCertificates(world, names, csr);
-    const answer = await till.ask(callOf(operation, name, names));
+    const needsSession = JSON.stringify(operation.security) === '[{"session":[]}]';
+    const client = needsSession ? browser! : till;
+    const answer = await client.ask(callOf(operation, name, names));
+    browser = browserOf(world, answer) ?? browser;
+    learnSecrets(world, names, answer.body);
     const type = String(answer.headers['content-type']).split(';')[0];
     expect([step, answer.status, type]).toEqual([step, success.status, success.type]);
     const real = type === 'application/json' ? answer.body : answer.raw;

@@ -2,10 +2,11 @@
  * Every problem that the document says an operation may answer with, provoked: those of all operations on each of them, the
  * others one by one. A code that nobody provokes fails the test, and so does one that the document does not know.
  */
+import { TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMetrics } from '../../src/api/metrics.ts';
 import { buildServer } from '../../src/api/server.ts';
-import type { Scope } from '../../src/core/api-key.ts';
+import type { Need } from '../../src/api/v2/operation.ts';
 import { SCOPES } from '../../src/core/api-key.ts';
 import { ENDPOINTS_MAX } from '../../src/core/limits.ts';
 import { DatabaseUnavailable, type Db } from '../../src/store/database.ts';
@@ -21,6 +22,7 @@ import {
   type V2Reply,
 } from './client.ts';
 import { OPERATIONS, problemsOf } from './document.ts';
+import { PASSWORD, sameBrowser, signedIn, visitor, type Person } from './people.ts';
 
 let world: World;
 let operator: V2Client;
@@ -38,15 +40,20 @@ afterEach(async () => {
   await world.close();
 });
 
-type Provoke = (call: V2Call, scope: Scope) => Promise<V2Reply>;
+type Provoke = (call: V2Call, scope: Need) => Promise<V2Reply>;
+
+/** Whoever may make the call, and only mistakes are in the way: a key, or somebody who signed in. */
+const callerFor = async (scope: Need): Promise<V2Client> =>
+  scope === 'session' ? signedIn(world) : operator;
 
 /** A client of the same gateway with another database, or another limit. */
-async function otherGateway(db: Db, rateLimit: number | 'off'): Promise<V2Client> {
+async function otherGateway(db: Db, rateLimit: number | 'off', person?: Person): Promise<V2Client> {
   const deps = { ...world.deps, db };
   const metrics = createMetrics(() => Promise.reject(new Error('nobody asks')));
   const app = await buildServer({ deps, metrics, rateLimit });
   servers.push(app);
-  return clientWith({ ...world, app }, operator.secret);
+  const place = { ...world, app };
+  return person === undefined ? clientWith(place, operator.secret) : sameBrowser(place, person);
 }
 
 /** A database whose every statement fails. */
@@ -85,12 +92,13 @@ const gone: Provoke = (call) => operator.ask({ ...call, ...elsewhere(call) });
 
 /** What any operation may answer with, and how it is brought to. */
 const COMMON: Readonly<Record<string, Provoke>> = {
-  invalid_request: (call) => operator.ask({ ...call, ...unknownField(call) }),
-  malformed_json: (call) => operator.ask({ ...call, ...asText('{') }),
-  body_too_large: (call) =>
-    operator.ask({ ...call, ...asText(`{"a":"${'x'.repeat(1_100_000)}"}`) }),
-  unsupported_media_type: (call) =>
-    operator.ask({ ...call, ...asText('a=1', { 'content-type': 'text/plain' }) }),
+  invalid_request: async (call, scope) =>
+    (await callerFor(scope)).ask({ ...call, ...unknownField(call) }),
+  malformed_json: async (call, scope) => (await callerFor(scope)).ask({ ...call, ...asText('{') }),
+  body_too_large: async (call, scope) =>
+    (await callerFor(scope)).ask({ ...call, ...asText(`{"a":"${'x'.repeat(1_100_000)}"}`) }),
+  unsupported_media_type: async (call, scope) =>
+    (await callerFor(scope)).ask({ ...call, ...asText('a=1', { 'content-type': 'text/plain' }) }),
   idempotency_key_required: (call) => operator.ask({ ...call, idempotencyKey: null }),
   idempotency_key_reused: (call) =>
     operator.ask({
@@ -104,23 +112,48 @@ const COMMON: Readonly<Record<string, Provoke>> = {
     const others = SCOPES.filter((other) => other !== scope);
     return (await v2Client(world, { scopes: others })).ask(call);
   },
-  rate_limited: async (call) => {
-    const limited = await otherGateway(world.db, 1);
-    await limited.get('/v2/api_keys');
+  csrf_token_invalid: (call, scope) => fromElsewhere(call, scope),
+  rate_limited: async (call, scope) => {
+    const person = scope === 'session' ? await signedIn(world) : undefined;
+    const limited = await otherGateway(world.db, 1, person);
+    if (person !== undefined) {
+      // Another session is counted for itself.
+      await (await otherGateway(world.db, 1, await signedIn(world))).get('/v2/session');
+      await limited.get('/v2/session');
+      return limited.ask(call);
+    }
+    // Where somebody may guess, what was asked elsewhere does not count.
+    await Promise.all([limited.get('/v2/api_keys'), limited.ask(call)]);
     return limited.ask(call);
   },
   internal_error: async (call) =>
     (await otherGateway(failing(new Error('a bug of ours')), 'off')).ask(call),
   database_unavailable: async (call) =>
     (await otherGateway(failing(new DatabaseUnavailable('away')), 'off')).ask(call),
-  merchant_not_found: gone,
+  merchant_not_found: async (call) =>
+    call.path.startsWith('/v2/users/')
+      ? operator.ask({
+          ...call,
+          path: `/v2/users/${(await signedIn(world)).id}`,
+          body: { merchant: 'mch_DL20000101000000' },
+        })
+      : gone(call, 'read'),
   payment_not_found: gone,
   refund_not_found: gone,
   event_not_found: gone,
   webhook_endpoint_not_found: gone,
   webhook_delivery_not_found: gone,
   api_key_not_found: gone,
+  user_not_found: gone,
+  link_invalid: (call) => operator.ask(call),
 };
+
+/** From a page of another host, whose browser sends the cookie all the same. */
+async function fromElsewhere(call: V2Call, scope: Need): Promise<V2Reply> {
+  const headers = { origin: 'https://evil.example' };
+  const client = scope === 'nobody' ? visitor(world) : await signedIn(world);
+  return client.ask({ ...call, headers });
+}
 
 const silence = (): never => {
   throw new NoResponse('connection', 'no route to host');
@@ -214,6 +247,75 @@ const OWN: Readonly<Record<string, () => Promise<V2Reply>>> = {
   },
 };
 
+/** Somebody with a second factor, and the secret of it. */
+async function withTotp(): Promise<Person> {
+  const person = await signedIn(world);
+  const { secret } = (await person.post('/v2/session/totp')).body;
+  const code = new TOTP({ secret: String(secret) }).generate({ timestamp: world.clock.nowMs() });
+  await person.post('/v2/session/totp/confirm', { code });
+  return person;
+}
+const enter = (name: string, more: object = {}): Promise<V2Reply> =>
+  visitor(world).post('/v2/session', { name, password: PASSWORD, ...more });
+/** The same again, until it is locked. */
+async function until429(again: () => Promise<V2Reply>): Promise<V2Reply> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const reply = await again();
+    if (reply.status === 429) return reply;
+  }
+  throw new Error('it was never locked');
+}
+async function linkOf({ id }: Person): Promise<string> {
+  const { url_path: path } = (await operator.post(`/v2/users/${id}/link`)).body;
+  return String(path).split('#')[1] ?? '';
+}
+const redeem = async (person: Person, more: object = {}): Promise<V2Reply> => {
+  const token = await linkOf(person);
+  return visitor(world).post('/v2/session/link', { token, password: PASSWORD, ...more });
+};
+
+const PEOPLE: typeof OWN = {
+  'createUser user_name_taken': async () => {
+    const body = { name: 'li.wei', role: 'clerk' };
+    await operator.post('/v2/users', body);
+    return operator.post('/v2/users', body);
+  },
+  'changeUser precondition_failed': async () =>
+    operator.ask({
+      method: 'PATCH',
+      path: `/v2/users/${(await signedIn(world)).id}`,
+      body: { role: 'clerk' },
+      headers: { 'if-match': '"0"' },
+    }),
+  'changeUser last_administrator': async () =>
+    operator.ask({
+      method: 'PATCH',
+      path: `/v2/users/${(await signedIn(world)).id}`,
+      body: { role: 'clerk' },
+    }),
+  'suspendUser last_administrator': async () =>
+    operator.post(`/v2/users/${(await signedIn(world)).id}/suspend`),
+  'createSession sign_in_failed': () => enter('nobody'),
+  'createSession totp_required': async () => enter((await withTotp()).name),
+  'createSession sign_in_locked': () => until429(() => enter('nobody')),
+  'redeemSessionLink totp_required': async () => redeem(await withTotp()),
+  'redeemSessionLink sign_in_failed': async () => redeem(await withTotp(), { totp: '000000' }),
+  'redeemSessionLink sign_in_locked': () =>
+    until429(() => visitor(world).post('/v2/session/link', { token: 'x', password: PASSWORD })),
+  'changeSessionPassword sign_in_locked': async () => {
+    const person = await signedIn(world);
+    const body = { password: 'wrong', new_password: 'a boat on the lake' };
+    return until429(() => person.post('/v2/session/password', body));
+  },
+  'createSessionTotp totp_already_on': async () => (await withTotp()).post('/v2/session/totp'),
+  'deleteSessionTotp sign_in_locked': async () => {
+    const person = await signedIn(world);
+    const body = { password: 'wrong' };
+    return until429(() => person.ask({ method: 'DELETE', path: '/v2/session/totp', body }));
+  },
+};
+const ALL_OWN = { ...OWN, ...PEOPLE };
+
 const documented = OPERATIONS.map((operation) => ({
   operationId: operation.operationId,
   codes: problemsOf(operation),
@@ -223,7 +325,7 @@ test('every documented problem is provoked here, and nothing else', () => {
   const own = documented.flatMap(({ operationId, codes }) =>
     codes.filter((code) => COMMON[code] === undefined).map((code) => `${operationId} ${code}`),
   );
-  expect(Object.keys(OWN).toSorted()).toEqual(own.toSorted());
+  expect(Object.keys(ALL_OWN).toSorted()).toEqual(own.toSorted());
   const all = new Set(documented.flatMap(({ codes }) => codes));
   expect(Object.keys(COMMON).filter((code) => !all.has(code))).toEqual([]);
 });
@@ -243,7 +345,7 @@ describe('what any operation may answer with', () => {
   });
 });
 
-test.each(Object.entries(OWN))('%s', async (name, provoke) => {
+test.each(Object.entries(ALL_OWN))('%s', async (name, provoke) => {
   const [, code] = name.split(' ');
   const answer = await provoke();
   expect(answer.body).toMatchObject({ code, status: answer.status });

@@ -61,6 +61,8 @@ function answerProblem(
   reply: FastifyReply,
 ): FastifyReply {
   if (problem.code === 'database_unavailable') void reply.header('retry-after', RETRY_AFTER_S);
+  const { retryAfterS } = problem.details;
+  if (retryAfterS !== undefined) void reply.header('retry-after', retryAfterS);
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply
     .code(problem.status)

@@ -71,13 +71,21 @@ async function keepOutcome(
   const code = status >= 400 && typeof answer['code'] === 'string' ? answer['code'] : null;
   const outcome = { status, code, replayed: reply.getHeader('idempotent-replayed') === 'true' };
   try {
+    const person = status < 400 ? personIn(answer['user']) : undefined;
     // A sign-in tells who it is when it succeeds.
-    const actor = attempt.actor.kind === 'nobody' ? actorOf(request) : attempt.actor;
-    const made = status < 400 ? nameIn(answer['id']) : null;
+    const actor = attempt.actor.kind === 'nobody' ? (person ?? attempt.actor) : attempt.actor;
+    const made = status < 400 ? (nameIn(answer['id']) ?? person?.id) : undefined;
     await auditOutcome(deps, { ...attempt, actor }, outcome, made ?? attempt.target);
   } catch (error) {
     deps.log.error({ err: error, requestId: request.id }, 'an outcome is missing in the audit log');
   }
+}
+
+/** Whose the session is that was answered. */
+function personIn(user: unknown): Actor | undefined {
+  const { id, name } = Object.fromEntries(fieldsOf(user));
+  if (typeof id !== 'string' || typeof name !== 'string') return undefined;
+  return { kind: 'user', id, name };
 }
 
 /** A name of ours: what else stands in a path is shown with the request. */

@@ -1,6 +1,6 @@
 /**
- * Who calls the v2 API: the key in the Authorization header, what it may do, and which merchants it is for. A merchant's key
- * finds nothing of the others, as if they were not there.
+ * Who calls the v2 API: the key in the Authorization header or else whoever signed in, what they may do, and which merchants
+ * they are for. Whoever is for one merchant finds nothing of the others, as if they were not there.
  */
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../core/audit.ts';
@@ -8,24 +8,49 @@ import type { Scope } from '../../core/api-key.ts';
 import type { Caller } from '../../core/caller.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
 import type { Payment } from '../../core/payment.ts';
+import { scopesOf } from '../../core/user.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { authenticateApiKey } from '../../flows/manage-api-keys.ts';
+import { authenticateSession, type SignedIn } from '../../flows/sessions.ts';
 import { findAnyMerchant, findCpiNo, findMerchantWithApp } from '../../store/merchants.ts';
 import { findPayment, findPaymentByNo } from '../../store/payments.ts';
-import { apiKeyId, cpiNoOf, paymentNoOf } from './ids.ts';
+import { apiKeyId, cpiNoOf, paymentNoOf, userId } from './ids.ts';
 import { invalidField, Problem } from './problems.ts';
+import { requireOwnPage, sessionSecretOf } from './session-cookie.ts';
 
 const callers = new WeakMap<FastifyRequest, Caller>();
+const sessions = new WeakMap<FastifyRequest, SignedIn>();
 
-/** Finds out who calls, before anything else is looked at. Throws the problem of one who may not. */
+/** Finds out who calls, before anything else is looked at. Throws the problem of one who may not. A key goes before a session. */
 export async function identify(deps: Deps, request: FastifyRequest): Promise<void> {
   const secret = bearerOf(request);
-  if (secret === undefined) throw new Problem('authentication_required');
+  if (secret === undefined) {
+    await identifySession(deps, request);
+    return;
+  }
   const apiKey = await authenticateApiKey(deps, secret);
   if (apiKey === undefined) throw new Problem('api_key_invalid');
   const { keyNo, name, merchantId, scopes } = apiKey;
   const id = apiKeyId(keyNo);
   callers.set(request, { kind: 'api_key', id, name, merchantId, scopes, role: null });
+}
+
+async function identifySession(deps: Deps, request: FastifyRequest): Promise<void> {
+  const secret = sessionSecretOf(request);
+  const signedIn = secret === undefined ? undefined : await authenticateSession(deps, secret);
+  if (signedIn === undefined) throw new Problem('authentication_required');
+  requireOwnPage(deps, request, signedIn);
+  const { userNo, name, merchantId, role } = signedIn.user;
+  const scopes = scopesOf(signedIn.user);
+  callers.set(request, { kind: 'user', id: userId(userNo), name, merchantId, scopes, role });
+  sessions.set(request, signedIn);
+}
+
+/** Whoever signed in. Throws `authentication_required` for a key: it has no password. */
+export function signedInOf(request: FastifyRequest): SignedIn {
+  const signedIn = sessions.get(request);
+  if (signedIn === undefined) throw new Problem('authentication_required');
+  return signedIn;
 }
 
 /** The key as it was sent; undefined when there is none. */
@@ -47,14 +72,13 @@ export function actorOf(request: FastifyRequest): Actor {
   return { kind, id, name };
 }
 
-/** Throws `permission_denied` when the key lacks the scope. */
+/** Throws `permission_denied` when the caller lacks the scope. */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (caller.scopes.includes(scope)) return;
+  const [en, zh] =
+    caller.kind === 'user' ? ['Your role', '您的角色'] : ['This API key', '此 API 密钥'];
   throw new Problem('permission_denied', {
-    detail: {
-      en: `This API key lacks the scope "${scope}".`,
-      zh: `此 API 密钥没有 "${scope}" 权限。`,
-    },
+    detail: { en: `${en} lacks the scope "${scope}".`, zh: `${zh}没有 "${scope}" 权限。` },
   });
 }
 
@@ -67,8 +91,8 @@ export async function merchantOf(
   if (caller.merchantId === null && named === undefined) {
     throw invalidField(
       'merchant',
-      'is required with an operator’s key',
-      '使用运营方密钥时不能为空',
+      'is required of whoever is for all merchants',
+      '面向所有商户的密钥或用户须填写',
     );
   }
   const merchant =

@@ -84,3 +84,11 @@ export function apiKeyId(keyNo: string): string {
 export function keyNoOf(id: string): string | undefined {
   return /^key_(?<no>[0-9a-f]{16})$/.exec(id)?.groups?.['no'];
 }
+
+export function userId(userNo: string): string {
+  return `user_${userNo}`;
+}
+
+export function userNoOf(id: string): string | undefined {
+  return /^user_(?<no>[0-9a-f]{16})$/.exec(id)?.groups?.['no'];
+}

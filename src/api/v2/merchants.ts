@@ -87,8 +87,8 @@ export function requireOperator({ merchantId }: Caller): void {
   if (merchantId === null) return;
   throw new Problem('permission_denied', {
     detail: {
-      en: 'Only an operator’s key may register merchants, or change more than a name.',
-      zh: '只有运营方密钥可以登记商户，或修改名称以外的内容。',
+      en: 'Only whoever is for all merchants may register merchants, or change more than a name.',
+      zh: '只有面向所有商户的密钥或用户可以登记商户，或修改名称以外的内容。',
     },
   });
 }

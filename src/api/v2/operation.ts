@@ -11,8 +11,8 @@ import type { Schema } from './shape.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a key needs; a route of v2 without it needs no key. */
-    scope?: Scope;
+    /** What a caller needs; a route of v2 without it is for everybody, and says nothing that is not. */
+    scope?: Need;
     /** A `token` in the query does instead of a key: the handler looks at it. */
     orLinkToken?: boolean;
     /** What the audit log calls it. */
@@ -23,6 +23,9 @@ declare module 'fastify' {
     examples?: Examples;
   }
 }
+
+/** A scope; or that somebody signed in, whatever the role; or nothing, where the request itself proves who it is. */
+export type Need = Scope | 'session' | 'nobody';
 
 /** A call as it may be sent, and its answer: with the simulator it is this one, but for ids and times. */
 export type Example = {
@@ -58,16 +61,18 @@ export type Description = {
     | 'Events'
     | 'Webhooks'
     | 'API keys'
+    | 'Users'
+    | 'Session'
     | 'Gateway'
     | 'Audit log';
   readonly summary: Words;
-  readonly scope: Scope;
+  readonly scope: Need;
   /** Whether the token of a link does instead of a key. */
   readonly orLinkToken?: boolean;
   /** Whose calls are in the audit log; else everybody's of what is no GET. */
   readonly logged?: Logged;
-  /** Status, shape (as a reference, or a page of them) and meaning of the success. */
-  readonly gives: readonly [status: number, schema: Schema, text: string];
+  /** Status, shape (as a reference, or a page of them; null for nothing) and meaning of the success. */
+  readonly gives: readonly [status: number, schema: Schema | null, text: string];
   /** Of the success; JSON unless it is told. */
   readonly mediaType?: 'text/event-stream';
   /** Further successes, which hold nothing. */
@@ -79,13 +84,30 @@ export type Description = {
 
 /** Every operation may answer with these. */
 const EVERYWHERE: readonly ProblemCode[] = [
-  'authentication_required',
-  'api_key_invalid',
-  'permission_denied',
   'rate_limited',
   'internal_error',
   'database_unavailable',
 ];
+
+const IDENTIFIED = ['authentication_required', 'api_key_invalid'] as const;
+
+/** What an operation may answer with beside that, for what it needs of its caller. */
+function refusalsOf(need: Need): readonly ProblemCode[] {
+  if (need === 'nobody') return [];
+  return need === 'session' ? IDENTIFIED : [...IDENTIFIED, 'permission_denied'];
+}
+
+/** How a caller proves who he is. */
+function securityOf(need: Need, orLinkToken: boolean): readonly Record<string, readonly never[]>[] {
+  if (need === 'nobody') return [];
+  if (need === 'session') return [{ session: [] }];
+  return [{ api_key: [] }, { session: [] }, ...(orLinkToken ? [{ link_token: [] }] : [])];
+}
+
+const NEEDS: Readonly<Partial<Record<Need, string>>> = {
+  session: 'For whoever signed in, whatever the role.',
+  nobody: 'Needs neither a key nor a session.',
+};
 
 /** Every operation with a body may answer with these. */
 const WITH_BODY: readonly ProblemCode[] = [
@@ -106,6 +128,7 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
   const hasRules = [body, querystring, headers].some((shape) => shape !== undefined);
   const known: readonly ProblemCode[] = [
     ...(hasRules ? (['invalid_request'] as const) : []),
+    ...refusalsOf(scope),
     ...EVERYWHERE,
     ...(body === undefined ? [] : WITH_BODY),
     ...(headers === IdempotencyHeaders ? MOVES_MONEY : []),
@@ -125,10 +148,14 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
       tags: [tag],
       summary: summary.en,
       'x-summary-zh': summary.zh,
-      description: `Scope: \`${scope}\`${orLinkToken ? ', or the token of a link and no key' : ''}.`,
-      security: [{ api_key: [] }, ...(orLinkToken ? [{ link_token: [] }] : [])],
+      description:
+        NEEDS[scope] ??
+        `Scope: \`${scope}\`${orLinkToken ? ', or the token of a link and no key' : ''}.`,
+      security: securityOf(scope, orLinkToken),
       response: {
-        [status]: { description: text, content: { [mediaType]: { schema } } },
+        ...(schema === null
+          ? emptyResponses({ [status]: text })
+          : { [status]: { description: text, content: { [mediaType]: { schema } } } }),
         ...emptyResponses(mayGive),
         ...problemResponses(known),
       },
@@ -153,4 +180,26 @@ function problemResponses(codes: readonly ProblemCode[]): Record<number, object>
       },
     ]),
   );
+}
+
+/** What its shapes say of an operation, and what only its method tells: whoever signed in must show that a page of ours asks. */
+export function tellOfCsrf({
+  method,
+  config,
+  schema,
+}: {
+  readonly method: unknown;
+  readonly config?: { readonly scope?: Need } | undefined;
+  readonly schema?: { response?: unknown } | undefined;
+}): void {
+  if (method === 'GET' || config?.scope === undefined || schema === undefined) return;
+  // As `operation` made it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Fastify knows nothing of what a schema holds
+  const response = schema.response as Record<number, { description: string }>;
+  const own = problemResponses(['csrf_token_invalid']);
+  const { 403: denied } = response;
+  if (denied === undefined) Object.assign(response, own);
+  else if (!denied.description.includes('csrf_token_invalid')) {
+    denied.description += ', `csrf_token_invalid`';
+  }
 }

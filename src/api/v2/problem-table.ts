@@ -4,15 +4,8 @@
  */
 
 import { ENDPOINTS_MAX } from '../../core/limits.ts';
-
-type Row = {
-  readonly status: number;
-  /** What happened, and what to do, for whoever reads the answer. A clerk may read it. */
-  readonly en: string;
-  readonly zh: string;
-  /** For the developer: when it comes, beyond what the sentence says. */
-  readonly when: { readonly en: string; readonly zh: string };
-};
+import { PEOPLE_PROBLEMS } from './people-problems.ts';
+import type { Row } from './problem-row.ts';
 
 export const PROBLEMS = {
   invalid_request: {
@@ -44,11 +37,11 @@ export const PROBLEMS = {
   },
   authentication_required: {
     status: 401,
-    en: 'Send your API key: Authorization: Bearer f2f_…',
-    zh: '请提供 API 密钥：Authorization: Bearer f2f_…',
+    en: 'Sign in, or send your API key: Authorization: Bearer f2f_…',
+    zh: '请登录，或提供 API 密钥：Authorization: Bearer f2f_…',
     when: {
-      en: 'There is no Authorization header, or it is not a Bearer token.',
-      zh: '没有 Authorization 请求头，或不是 Bearer 令牌。',
+      en: 'There is no Authorization header with a Bearer token, and no session, or one that has ended.',
+      zh: '没有带 Bearer 令牌的 Authorization 请求头，也没有会话，或会话已结束。',
     },
   },
   api_key_invalid: {
@@ -62,11 +55,11 @@ export const PROBLEMS = {
   },
   permission_denied: {
     status: 403,
-    en: 'This API key may not do that.',
-    zh: '此 API 密钥没有该权限。',
+    en: 'This API key, or your role, may not do that.',
+    zh: '此 API 密钥或您的角色没有该权限。',
     when: {
-      en: 'The key lacks the scope that `detail` names, or is for one merchant where an operator’s is needed.',
-      zh: '密钥缺少 `detail` 所说的权限，或需要运营方密钥而给的是某一商户的密钥。',
+      en: 'The key, or the role, lacks the scope that `detail` names, or is for one merchant where it must be for all.',
+      zh: '密钥或角色缺少 `detail` 所说的权限，或需要面向所有商户而实际仅限某一商户。',
     },
   },
   route_not_found: {
@@ -299,10 +292,11 @@ export const PROBLEMS = {
     en: 'Too many requests. Wait as long as Retry-After says.',
     zh: '请求过于频繁，请按 Retry-After 等待后重试。',
     when: {
-      en: 'More than `F2F_RATE_LIMIT` requests a minute with one key.',
-      zh: '同一密钥每分钟超过 `F2F_RATE_LIMIT` 个请求。',
+      en: 'More than `F2F_RATE_LIMIT` requests a minute with one key or in one session; of sign-ins, a twentieth of that from one address.',
+      zh: '同一密钥或同一会话每分钟超过 `F2F_RATE_LIMIT` 个请求；登录则为同一地址超过其二十分之一。',
     },
   },
+  ...PEOPLE_PROBLEMS,
   internal_error: {
     status: 500,
     en: 'Something went wrong here. Repeat the request with the same Idempotency-Key.',

@@ -11,6 +11,8 @@ export type ProblemDetails = {
   readonly detail?: { readonly en: string; readonly zh: string } | undefined;
   /** The payment that it is about. */
   readonly payment?: string | undefined;
+  /** When it may be tried again. */
+  readonly retryAfterS?: number | undefined;
   /** What Alipay said. */
   readonly alipay?: { readonly code: string; readonly sub_code: string | null } | undefined;
 };

@@ -12,7 +12,7 @@ import { answerError, operationOf, whenDurable, type V2Options } from './answers
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { auditHooks } from './audit-hook.ts';
 import { AuditEntryResource, auditRoutes } from './audit-routes.ts';
-import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
+import { bearerOf, callerOf, identify, requireScope, signedInOf } from './caller.ts';
 import { compileShape } from './check.ts';
 import { eventRoutes } from './event-routes.ts';
 import { EventResource } from './event-schemas.ts';
@@ -25,6 +25,7 @@ import {
   MerchantResource,
   MerchantTest,
 } from './merchant-schemas.ts';
+import { tellOfCsrf } from './operation.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { paymentStreamRoutes } from './payment-stream.ts';
 import { Problem } from './problems.ts';
@@ -37,6 +38,15 @@ import {
   ProblemBody,
   RefundResource,
 } from './schemas.ts';
+import { requireOwnOrigin, sessionSecretOf } from './session-cookie.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { userRoutes } from './user-routes.ts';
+import {
+  SessionResource,
+  TotpSecretResource,
+  UserLinkResource,
+  UserResource,
+} from './user-schemas.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { DeliveryResource, EndpointResource, EndpointTest } from './webhook-schemas.ts';
 
@@ -54,6 +64,10 @@ const SHARED = [
   DeliveryResource,
   EndpointTest,
   ApiKeyResource,
+  UserLinkResource,
+  UserResource,
+  SessionResource,
+  TotpSecretResource,
   AuditEntryResource,
   ProblemBody,
 ];
@@ -70,6 +84,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
   app.addHook('onRoute', (route) => metrics.expectV2(operationOf(route)));
+  app.addHook('onRoute', tellOfCsrf);
   app.addHook('onSend', (request, reply, payload) => whenDurable(deps, request, reply, payload));
   app.addHook('onRequest', async ({ raw, routeOptions }) => {
     if (routeOptions.schema?.body === undefined) await dropBody(raw);
@@ -83,8 +98,13 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   app.addHook('onRequest', async (request) => {
     const { scope, orLinkToken } = request.routeOptions.config;
     if (scope === undefined || (orLinkToken === true && hasToken(request))) return;
+    if (scope === 'nobody') {
+      requireOwnOrigin(deps, request);
+      return;
+    }
     await identify(deps, request);
-    requireScope(callerOf(request), scope);
+    if (scope === 'session') signedInOf(request);
+    else requireScope(callerOf(request), scope);
   });
   auditHooks(app, deps);
   await app.register(paymentRoutes, { deps });
@@ -95,6 +115,8 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(eventRoutes, { deps });
   await app.register(webhookRoutes, { deps });
   await app.register(apiKeyRoutes, { deps });
+  await app.register(userRoutes, { deps });
+  await app.register(sessionRoutes, options);
   await app.register(gatewayRoutes, { deps });
   await app.register(auditRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
@@ -120,7 +142,7 @@ async function dropBody(raw: FastifyRequest['raw']): Promise<void> {
   });
 }
 
-/** By key, before it is looked up; whoever has none is counted by address. */
+/** By key or session, before it is looked up; whoever has neither is counted by address. */
 async function limitRate(app: FastifyInstance, { rateLimit: perMinute }: V2Options): Promise<void> {
   if (perMinute === 'off') return;
   await app.register(rateLimit, {
@@ -128,7 +150,7 @@ async function limitRate(app: FastifyInstance, { rateLimit: perMinute }: V2Optio
     timeWindow: MINUTE_MS,
     enableDraftSpec: true,
     keyGenerator: (request) => {
-      const secret = bearerOf(request);
+      const secret = bearerOf(request) ?? sessionSecretOf(request);
       return secret === undefined ? request.ip : hashCredential(secret);
     },
     errorResponseBuilder: () => new Problem('rate_limited'),

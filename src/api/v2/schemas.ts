@@ -50,6 +50,10 @@ export type Shared =
   | 'WebhookEndpoint'
   | 'WebhookDelivery'
   | 'WebhookTest'
+  | 'User'
+  | 'UserLink'
+  | 'Session'
+  | 'TotpSecret'
   | 'AuditEntry';
 
 /** One of them, where it is used. */
