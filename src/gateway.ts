@@ -24,6 +24,7 @@ import type { Deps, FlowSettings } from './flows/deps.ts';
 import { checkMasterKey, createKeyRing } from './flows/key-ring.ts';
 import { createNumberSource } from './flows/take-number.ts';
 import { createTurns } from './flows/turns.ts';
+import { linkPath, makeFirstLink } from './flows/user-links.ts';
 import type { Db } from './store/database.ts';
 import { isPublicAddress, originOf } from './system/addresses.ts';
 import { createHttpSend, NoResponse, type HttpSend } from './system/http.ts';
@@ -40,6 +41,8 @@ export type RunningGateway = {
   /** Origin without a path. */
   readonly url: string;
   readonly simulatorUrl: string | undefined;
+  /** Where the first administrator chooses name and password; undefined when there is somebody. */
+  readonly firstLink: string | undefined;
   /** No new requests; those in flight end, waits end at once; then everything closes. */
   stop(): Promise<void>;
 };
@@ -137,13 +140,13 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
   return {
     url,
     simulatorUrl,
+    firstLink: await firstLinkAt(deps, config.publicUrl ?? url),
     stop: async () => {
       news.stop();
       await server.close();
       await Promise.all([worker.ended(), announcing]);
       await around.close();
-      await http.close();
-      await webhookHttp.close();
+      await Promise.all([http.close(), webhookHttp.close()]);
       await simulator?.close();
       await db.destroy();
       log.info({}, 'stopped');
@@ -205,6 +208,12 @@ function requireAlipayUrl(config: Config, simulatorUrl: string | undefined): str
 export function notifyUrlOf(config: Config, listeningUrl: string | undefined): string | undefined {
   const base = config.publicUrl ?? (config.alipay === 'simulator' ? listeningUrl : undefined);
   return base && `${base}${NOTIFICATION_PATH}`;
+}
+
+/** A new one at each start: whoever reads an older log finds one that is worth nothing. */
+async function firstLinkAt(deps: Deps, base: string): Promise<string | undefined> {
+  const link = await makeFirstLink(deps);
+  return link && `${base}${linkPath(link)}`;
 }
 
 async function listen(server: FastifyInstance, config: Config): Promise<string> {
