@@ -9,6 +9,7 @@ import { addAuditCommands } from '../../src/cli/audit.ts';
 import { CommandError, type CommandContext } from '../../src/cli/context.ts';
 import { addDongleCommands } from '../../src/cli/dongle.ts';
 import { addIncidentCommands } from '../../src/cli/incident.ts';
+import { addUserCommands } from '../../src/cli/user.ts';
 import { addMerchantCommands } from '../../src/cli/merchant.ts';
 import type { AuditView } from '../../src/flows/audit-view.ts';
 import { runRaw } from '../../src/store/store.fixtures.ts';
@@ -37,6 +38,11 @@ async function f2f(words: readonly string[], osUser: string | undefined = 'root'
   addMerchantCommands(program, context);
   addIncidentCommands(program, context);
   addApiKeyCommands(program, { ...context, random: world.deps.random });
+  addUserCommands(program, {
+    ...context,
+    random: world.deps.random,
+    publicUrl: () => undefined,
+  });
   addAuditCommands(program, context);
   for (const command of [
     program,
@@ -176,6 +182,41 @@ describe('what a command changes', () => {
     expect(
       JSON.stringify(await world.db.selectFrom('audit_entry').selectAll().execute()),
     ).not.toContain(secret);
+  });
+
+  test('people: each step by the id of the user, refused or done', async () => {
+    const isDone = async (...words: string[]): Promise<boolean> =>
+      (await f2f(['user', ...words])).refused === undefined;
+    expect(await isDone('add', 'mei', '--role', 'administrator')).toBe(true);
+    const [added] = await listed();
+    expect(added).toMatchObject({
+      operation: 'createUser',
+      target: expect.stringMatching(/^user_[0-9a-f]+$/),
+      request: { name: 'mei', role: 'administrator' },
+      actor: asRoot,
+    });
+    expect(await isDone('add', 'mei', '--role', 'clerk')).toBe(false);
+    expect((await listed())[0]?.outcome?.code).toBe('command_refused');
+    for (const [command, operation] of [
+      ['link', 'createUserLink'],
+      ['suspend', 'suspendUser'],
+      ['resume', 'resumeUser'],
+      ['reset-totp', 'resetUserTotp'],
+    ] as const) {
+      const done = await isDone(command, 'mei');
+      expect((await listed())[0]).toMatchObject({
+        operation,
+        actor: asRoot,
+        request: { name: 'mei' },
+        target: done ? added?.target : null,
+        outcome: { status: done ? 200 : 400 },
+      });
+    }
+    const [line] = (await f2f(['user', 'link', 'mei'])).lines;
+    const token = line?.split('#')[1] ?? '';
+    expect(token.length).toBeGreaterThan(20);
+    const rows = await world.db.selectFrom('audit_entry').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(token);
   });
 
   test('by an account without a name', async () => {
