@@ -45,6 +45,19 @@ import {
 } from './payments.ts';
 import { pagePayments, type PaymentFilter } from './payment-pages.ts';
 import { findRefund, listRefunds } from './refunds.ts';
+import {
+  deleteLink,
+  deleteLinksBefore,
+  deleteLinksOf,
+  deleteSession,
+  deleteSessionsBefore,
+  deleteSessionsOf,
+  findLink,
+  findSession,
+  saveLastSeen,
+} from './sessions.ts';
+import { deleteAttemptsBefore, findAttempts } from './sign-in-attempts.ts';
+import { findUser, findUserByName } from './users.ts';
 import { APP_ID, openShop, OWNER, runRaw } from './store.fixtures.ts';
 import { listAttempts as listAttemptsAt } from './webhook-attempts.ts';
 import { deleteEndedBefore } from './webhook-sweep.ts';
@@ -393,6 +406,59 @@ test.each<[string, Ask, Indexes]>([
     'the last use of an API key',
     (from) => saveLastUse(from, 'k', 1),
     auto('api_key', 1, 'api_key_pkey'),
+  ],
+  [
+    'a session and whose it is',
+    (from) => findSession(from, 's'),
+    {
+      sqlite: ['sqlite_autoindex_user_account_1', 'sqlite_autoindex_user_session_1'],
+      postgres: ['user_account_pkey', 'user_session_pkey'],
+    },
+  ],
+  [
+    'the last use of a session',
+    (from) => saveLastSeen(from, 's', 1),
+    auto('user_session', 1, 'user_session_pkey'),
+  ],
+  [
+    'the end of a session',
+    (from) => deleteSession(from, 's'),
+    auto('user_session', 1, 'user_session_pkey'),
+  ],
+  [
+    'the end of all sessions of a user',
+    (from) => deleteSessionsOf(from, 'u'),
+    on('user_session_of_user'),
+  ],
+  [
+    'sessions that have ended',
+    (from) => deleteSessionsBefore(from, 0, 0),
+    on('user_session_by_age', 'user_session_by_use'),
+  ],
+  ['a link', (from) => findLink(from, 'l', 1), auto('user_link', 1, 'user_link_pkey')],
+  ['the end of a link', (from) => deleteLink(from, 'l'), auto('user_link', 1, 'user_link_pkey')],
+  ['the links of a user', (from) => deleteLinksOf(from, 'u'), on('user_link_of_user')],
+  [
+    'the links of the first administrator',
+    (from) => deleteLinksOf(from, null),
+    on('user_link_of_user'),
+  ],
+  ['links that have ended', (from) => deleteLinksBefore(from, 0), on('user_link_by_end')],
+  ['a user', (from) => findUser(from, 'u'), auto('user_account', 1, 'user_account_pkey')],
+  [
+    'a user by name',
+    (from) => findUserByName(from, 'n'),
+    auto('user_account', 2, 'user_account_name_key'),
+  ],
+  [
+    'failed attempts',
+    (from) => findAttempts(from, 'h'),
+    auto('sign_in_attempts', 1, 'sign_in_attempts_pkey'),
+  ],
+  [
+    'failed attempts to forget',
+    (from) => deleteAttemptsBefore(from, 0),
+    on('sign_in_attempts_by_time'),
   ],
   ['events without a place', (from) => countUntold(from, 9), on(walked('event_untold'))],
   [
