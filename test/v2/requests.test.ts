@@ -71,8 +71,8 @@ describe('a payment whose', () => {
       'merchant is missing',
       { merchant: undefined },
       'merchant',
-      /required with an operator/,
-      /不能为空/,
+      /required of whoever is for all merchants/,
+      /所有商户的密钥或用户须填写/,
     ],
     ['note is a number', { metadata: { room: 12 } }, 'metadata.room', /must be text/, /须为文本/],
     [
