@@ -10,6 +10,7 @@ import { ENGINE } from '../../test/support/test-database.ts';
 import type { WebhookDelivery } from '../core/webhook.ts';
 import { findApiKey, findApiKeyByHash, saveLastUse } from './api-keys.ts';
 import { findApp, findAppKey } from './apps.ts';
+import { pageAudit, readAuditEntries, type AuditFilter } from './audit.ts';
 import type { Db, Queryable } from './database.ts';
 import {
   deleteTokensExpiredBefore,
@@ -91,6 +92,7 @@ beforeAll(async () => {
     local_no: "'L' || i",
     created_at_ms: 'i',
     due_at_ms: 'i',
+    created_by: "'key_' || (i % 100)",
   };
   await fill(
     'payment',
@@ -201,6 +203,21 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     created_at_ms: 'i',
     version: '1',
   },
+  audit_entry: {
+    number: 'i',
+    at_ms: 'i',
+    kind: "case when i % 2 = 0 then 'outcome' else 'request' end",
+    of_number: 'case when i % 2 = 0 then i - 1 else null end',
+    actor_kind: "'api_key'",
+    actor_id: "'key_' || (i % 100)",
+    actor_name: "''",
+    operation: "'operation' || (i % 70)",
+    target: "'pay_FF' || (i / 2)",
+    request: "'{}'",
+    outcome: 'case when i % 2 = 0 then \'{"status":200}\' else null end',
+    prev_hash: "''",
+    hash: "'h' || i",
+  },
 };
 
 async function fill(
@@ -249,6 +266,16 @@ const INCIDENTS = {
   after: undefined,
   limit: 9,
 };
+const AUDIT: AuditFilter = {
+  actorId: undefined,
+  operation: undefined,
+  target: undefined,
+  fromMs: undefined,
+  beforeMs: undefined,
+  after: undefined,
+  limit: 9,
+};
+const AUDIT_KEY = auto('audit_entry', 1, 'audit_entry_pkey');
 const CALL = { merchantId: 1, idempotencyKey: 'k', requestHash: 'h' };
 const FEED = { merchantId: null, types: undefined, after: 1, limit: 9 };
 const RANGE = { ...FEED, fromMs: 1, untilMs: 9 };
@@ -392,6 +419,16 @@ test.each<[string, Ask, Indexes]>([
     'those of one merchant in a state',
     (from) => pagePayments(from, { ...PAGE, merchantId: 1, state: 'reversed' }),
     withMerchant(on('payment_of_merchant_by_time')),
+  ],
+  [
+    'those that somebody asked for',
+    (from) => pagePayments(from, { ...PAGE, createdBy: 'key_7' }),
+    withMerchant(on('payment_created_by')),
+  ],
+  [
+    'those that somebody asked for at one merchant',
+    (from) => pagePayments(from, { ...PAGE, merchantId: 1, createdBy: 'key_7', state: 'paid' }),
+    withMerchant(on('payment_created_by')),
   ],
   [
     'those of a bill of one merchant',
@@ -673,6 +710,40 @@ test.each<[string, Ask, Indexes]>([
       postgres: ['merchant_grant_of_dongle', 'merchant_of_owner', 'merchant_pkey'],
     },
   ],
+  [
+    'the audit log, newest first',
+    (from) => pageAudit(from, AUDIT),
+    on('audit_entry_outcome', walked('audit_entry_time')),
+  ],
+  [
+    'the audit log after a place',
+    (from) => pageAudit(from, { ...AUDIT, after: { atMs: 9, number: 9 } }),
+    on('audit_entry_outcome', 'audit_entry_time'),
+  ],
+  [
+    'the audit log of a time',
+    (from) => pageAudit(from, { ...AUDIT, fromMs: 1, beforeMs: 9 }),
+    on('audit_entry_outcome', 'audit_entry_time'),
+  ],
+  [
+    'what somebody did',
+    (from) => pageAudit(from, { ...AUDIT, actorId: 'key_7' }),
+    on('audit_entry_actor', 'audit_entry_outcome'),
+  ],
+  [
+    'where something was done',
+    (from) => pageAudit(from, { ...AUDIT, operation: 'operation7' }),
+    on('audit_entry_operation', 'audit_entry_outcome'),
+  ],
+  [
+    'what was done to something',
+    (from) => pageAudit(from, { ...AUDIT, target: 'pay_FF7' }),
+    {
+      sqlite: ['audit_entry_outcome', 'audit_entry_target', 'sqlite_autoindex_audit_entry_1'],
+      postgres: ['audit_entry_outcome', 'audit_entry_pkey', 'audit_entry_target'],
+    },
+  ],
+  ['the audit log from a number on', (from) => readAuditEntries(from, 7, 9), AUDIT_KEY],
 ])('%s', async (_what, ask, indexes) => {
   const plan = await planOf(ask);
   expect(plan.indexes).toStrictEqual(indexes[ENGINE]);
