@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = join(import.meta.dirname, '..');
-/** Each has a `vite.config.ts`. */
-const FOLDERS = ['console'];
+/** Each folder with a `vite.config.ts`, and where what it is made of stands. */
+const FOLDERS = { console: ['console', 'client'], 'simulator/wallet': ['simulator'] };
 
 export async function buildPages() {
-  for (const folder of FOLDERS) {
+  for (const [folder, madeOf] of Object.entries(FOLDERS)) {
     const root = join(ROOT, folder);
     const mark = join(root, 'dist/built-from');
-    const sources = fingerprint(folder);
+    const sources = fingerprint(madeOf);
     if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) continue;
     const vite = await import('vite').catch(() => undefined);
     if (vite === undefined) {
@@ -30,10 +30,10 @@ export async function buildPages() {
   }
 }
 
-/** @param {string} folder is built from its files, the client's, and packages, whose versions the lock tells */
-function fingerprint(folder) {
+/** @param {string[]} folders what a page is made of, beside packages, whose versions the lock tells */
+function fingerprint(folders) {
   const hash = createHash('sha256');
-  for (const path of [...sourcesIn(folder), ...sourcesIn('client'), 'package-lock.json']) {
+  for (const path of [...folders.flatMap(sourcesIn), 'package-lock.json']) {
     hash.update(path).update(readFileSync(join(ROOT, path)));
   }
   return hash.digest('hex');
@@ -43,7 +43,7 @@ function fingerprint(folder) {
 function sourcesIn(folder) {
   const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
   return names
-    .filter((name) => /\.(tsx?|css|html|svg)$/.test(name) && !/^dist|\.test\.ts$/.test(name))
+    .filter((name) => /\.(tsx?|css|html|svg)$/.test(name) && !/(^|\/)dist\/|\.test\.ts$/.test(name))
     .map((name) => join(folder, name))
     .toSorted();
 }
