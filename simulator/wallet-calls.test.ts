@@ -101,6 +101,14 @@ describe('a payment code on the screen', () => {
     });
   });
 
+  test('was used, and the shop went on with another', () => {
+    const desk = openDesk();
+    const [first, second] = [codeOf(desk, { asksFirst: true }), codeOf(desk)];
+    desk.call('alipay.trade.pay', { ...ORDER, auth_code: first });
+    desk.call('alipay.trade.pay', { ...ORDER, auth_code: second });
+    expect(fate(desk, first)).toMatchObject({ state: 'used', trade: { status: 'TRADE_SUCCESS' } });
+  });
+
   test('of the poor one is refused, and no trade stands beside it', () => {
     const desk = openDesk();
     const authCode = codeOf(desk, { buyer: 'poor' });

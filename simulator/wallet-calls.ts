@@ -99,12 +99,11 @@ function shownCode(book: Book, nowMs: number, authCode: string): ShownCode | und
     return { authCode, state: expiresInMs === 0 ? 'expired' : 'fresh', expiresInMs };
   }
   const trade = findTrade(book, nowMs, code.orderKey);
-  const isItsTrade = trade?.authCode === authCode;
   return {
     authCode,
     state: 'used',
     expiresInMs,
-    ...(isItsTrade ? { trade: viewOf(nowMs, trade) } : {}),
+    ...(trade && { trade: viewOf(nowMs, trade) }),
   };
 }
 

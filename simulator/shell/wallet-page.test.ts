@@ -3,6 +3,7 @@
  * stream that tells open pages of changes. What the page does is tested in a browser (`test/e2e/browser/wallet.test.ts`).
  */
 import { readdirSync } from 'node:fs';
+import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -69,6 +70,19 @@ describe('the files', () => {
     '/walletx',
   ])('%s is nothing', async (path) => {
     expect((await get(path)).status).toBe(404);
+  });
+
+  test('no path leads out of the folder', async () => {
+    // As a client sends it that does not shorten paths by itself.
+    const status = await new Promise((resolve, reject) => {
+      const path = '/wallet/assets/../../../../tools/build-pages.js';
+      const asked = request({ port: simulator.port, path }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      asked.on('error', reject).end();
+    });
+    expect(status).toBe(404);
   });
 
   test('nothing is posted to them', async () => {
