@@ -2,7 +2,7 @@
  * The wallet's frame: who pays and what is left, the view that the address names, and the ways to the others. It reads links
  * (`./link.ts`) when the page opens and whenever the address changes, so that a till can link to a payment.
  */
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useState } from 'react';
 
 import { BUYERS } from '../book/entities.ts';
 import { groupedAmount } from './amounts.ts';
@@ -26,24 +26,30 @@ const VIEW_OF = {
 } satisfies Record<View, unknown>;
 
 /** Reads the address, and takes out of it what is to be done once and what nobody should see. */
-function takeLink(): { view: View; qrCode: string | undefined } {
+function takeLink(): { view: View; qrCode: string | undefined; hasToken: boolean } {
   const { view, qrCode, token } = readLink(location.hash);
   if (token !== undefined) keepToken(token);
   if (qrCode !== undefined || token !== undefined) history.replaceState(null, '', `#${view}`);
-  return { view, qrCode };
+  return { view, qrCode, hasToken: token !== undefined };
 }
 
 /** What the page was opened with: read before the first call, which needs the token. */
 const OPENED_WITH = takeLink();
 
 function useLink(): { view: View; linkedQrCode: string | undefined; linkDone: () => void } {
+  const { reconnect } = useWallet();
   const [link, setLink] = useState(OPENED_WITH);
+  const follow = useEffectEvent(() => {
+    const taken = takeLink();
+    setLink(taken);
+    if (taken.hasToken) reconnect();
+  });
   useEffect(() => {
-    const changed = (): void => setLink(takeLink());
+    const changed = (): void => follow();
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);
   }, []);
-  const linkDone = useCallback(() => setLink(({ view }) => ({ view, qrCode: undefined })), []);
+  const linkDone = useCallback(() => setLink((done) => ({ ...done, qrCode: undefined })), []);
   return { view: link.view, linkedQrCode: link.qrCode, linkDone };
 }
 

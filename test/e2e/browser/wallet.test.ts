@@ -345,6 +345,9 @@ test.skipIf(outside === undefined)('from another machine the token is asked for'
   await sheet(page, 'Declined').waitFor();
   await leave(page);
   const { page: linked } = await openWindow(browser);
+  await linked.goto(address);
+  await linked.getByLabel('Control token').waitFor();
+  // As a link that is followed in the page that is open.
   await linked.goto(`${address}#token=secret`);
   await linked.getByRole('img', { name: 'Payment code as bar code' }).waitFor();
   expect(linked.url()).toBe(`${address}#code`);
