@@ -5,9 +5,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { RunningSimulator } from '../simulator/server.ts';
 import { createAlipayClient, type CallRecord } from './alipay/client.ts';
-import { createMetrics } from './api/metrics.ts';
+import { createMetrics, type Metrics } from './api/metrics.ts';
 import { NOTIFICATION_PATH } from './api/notifications.ts';
-import { buildServer } from './api/server.ts';
+import { buildServer, PROGRAM_VERSION } from './api/server.ts';
 import { renderEvent } from './api/v2/events.ts';
 import { startStep } from './cli/start.ts';
 import type { Config } from './config.ts';
@@ -35,6 +35,7 @@ import { oneTimeCodes } from './system/one-time-codes.ts';
 import { createPasswords } from './system/passwords.ts';
 import { realRandom } from './system/random.ts';
 import { createVault, readMasterKey, type Vault } from './system/vault.ts';
+import { shownSettings } from './shown-settings.ts';
 import { startWorker } from './worker/worker.ts';
 
 export type RunningGateway = {
@@ -118,19 +119,11 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     turns: createTurns(),
     send: http.send,
     settings,
+    about: aboutOf(config),
     webhooks: createWebhooks(config, { db, vault }, webhookHttp.send),
-    alipay: createAlipayClient({
-      send: http.send,
-      clock,
-      gatewayUrl: requireAlipayUrl(config, simulatorUrl),
-      timeoutMs: config.alipayTimeoutMs,
-      onCall: (record) => {
-        metrics.observeAlipay(record);
-        logCall(log, record);
-      },
-    }),
+    alipay: createAlipay(config, simulatorUrl, { send: http.send, clock, metrics, log }),
   };
-  const server = await buildServer({ deps, metrics, rateLimit: config.rateLimit });
+  const server = await buildServer({ deps, metrics, ...config });
   const url = await startStep('The gateway (F2F_HOST, F2F_PORT) cannot listen', () =>
     listen(server, config),
   );
@@ -151,6 +144,35 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       await db.destroy();
       log.info({}, 'stopped');
     },
+  };
+}
+
+type AlipayParts = Pick<Deps, 'send' | 'clock' | 'log'> & { readonly metrics: Metrics };
+
+function createAlipay(
+  config: Config,
+  simulatorUrl: string | undefined,
+  { send, clock, metrics, log }: AlipayParts,
+): Deps['alipay'] {
+  return createAlipayClient({
+    send,
+    clock,
+    gatewayUrl: requireAlipayUrl(config, simulatorUrl),
+    timeoutMs: config.alipayTimeoutMs,
+    onCall: (record) => {
+      metrics.observeAlipay(record);
+      logCall(log, record);
+    },
+  });
+}
+
+function aboutOf(config: Config): Deps['about'] {
+  return {
+    version: PROGRAM_VERSION,
+    database: config.databaseUrl === undefined ? 'sqlite' : 'postgres',
+    alipay: config.alipay,
+    publicUrl: config.publicUrl ?? null,
+    settings: shownSettings(config),
   };
 }
 
