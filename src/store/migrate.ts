@@ -15,6 +15,7 @@ import * as v2Api from './migrations/0005-v2-api.ts';
 import * as webhooks from './migrations/0006-webhooks.ts';
 import * as merchantLifecycle from './migrations/0007-merchant-lifecycle.ts';
 import * as webhookSweep from './migrations/0008-webhook-sweep.ts';
+import * as figures from './migrations/0011-figures.ts';
 
 export type Migration = {
   up(db: Kysely<unknown>): Promise<void>;
@@ -31,6 +32,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-webhooks': webhooks,
   '0007-merchant-lifecycle': merchantLifecycle,
   '0008-webhook-sweep': webhookSweep,
+  '0011-figures': figures,
 };
 
 /**

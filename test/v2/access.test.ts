@@ -88,6 +88,8 @@ describe("another merchant's key", () => {
       'payment_not_found',
       'payment_not_found',
       'refund_not_found',
+      'payment_totals',
+      'statistics',
       'permission_denied',
       [expect.objectContaining({ id: `mch_${merchants[1]?.cpi_no}` })],
       ...Array.from({ length: 11 }, () => 'merchant_not_found'),

@@ -86,6 +86,8 @@ function listCalls({
     { scope: 'refund', call: { path: `${payment}/refunds`, body: { amount: 1 } } },
     { scope: 'read', call: { path: `${payment}/refunds` } },
     { scope: 'read', call: { path: `/v2/refunds/${refundId}` } },
+    { scope: 'read', call: { path: '/v2/payments/totals' } },
+    { scope: 'read', call: { path: '/v2/statistics' } },
     { scope: 'manage', call: { path: '/v2/merchants', body: aMerchant() } },
     { scope: 'read', call: { path: '/v2/merchants' } },
     { scope: 'read', call: { path: merchant } },

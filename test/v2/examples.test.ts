@@ -39,6 +39,8 @@ const STORY = [
   'createRefund part',
   'getRefund look',
   'listRefunds all',
+  'getPaymentTotals noon',
+  'getStatistics hour',
   'redeliverWebhooks day',
   'rotateWebhookSecret rotate',
   'changeWebhookEndpoint disable',

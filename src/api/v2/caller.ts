@@ -49,7 +49,7 @@ export function requireScope(apiKey: ApiKey, scope: Scope): void {
 /** The merchant that the call is for: the key's own, or the one that it names. */
 export async function merchantOf(
   { db }: Pick<Deps, 'db'>,
-  apiKey: ApiKey,
+  apiKey: Pick<ApiKey, 'merchantId'>,
   named: string | undefined,
 ): Promise<MerchantWithApp> {
   if (apiKey.merchantId === null && named === undefined) {
