@@ -75,7 +75,7 @@ const LAYERS: readonly Layer[] = [
   {
     folder: /^src\/(api|worker|cli)\//,
     values:
-      /^(src\/(flows|store)\/|src\/core\/(api-key|event-types|limits|money|schedule|time)\.ts|(@fastify\/|fastify(\/types\/.*)?$|qrcode$|node:(crypto|querystring|stream(\/promises)?)$|commander$|croner$|prom-client$))/,
+      /^(src\/(flows|store)\/|src\/core\/(api-key|event-types|limits|money|schedule|time)\.ts|(@fastify\/|fastify(\/types\/.*)?$|qrcode$|yazl$|node:(crypto|querystring|stream(\/promises)?)$|commander$|croner$|prom-client$))/,
     types: /^(src\/(core|system)\/|src\/config\.ts|kysely$)/,
     rule: 'flows/, store/, api-key, event-types, limits, money, schedule and time of core/, types of core/, system/ and config, their framework, node:crypto to hash, node:querystring, node:stream',
   },

@@ -35,6 +35,7 @@ export const PROBLEM_CODES = [
   'unsupported_media_type',
   'idempotency_key_reused',
   'rate_limited',
+  'too_many_exports',
   'internal_error',
   'alipay_silent',
   'database_unavailable',

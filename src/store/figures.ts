@@ -5,14 +5,9 @@
  */
 import { sql, type RawBuilder } from 'kysely';
 import type { Cell, Step, TimeRange } from '../core/figures.ts';
-import { breathe, rowsAtMost, type Queryable } from './database.ts';
-import {
-  conditionsOf,
-  meansFew,
-  SHOWN_STATE,
-  timeConditionsOf,
-  type PaymentChoice,
-} from './payment-filter.ts';
+import { breathe, type Queryable } from './database.ts';
+import { SHOWN_STATE, type PaymentChoice } from './payment-filter.ts';
+import { walk } from './payment-walk.ts';
 import { prepared } from './prepared.ts';
 import type { FigureTable } from './schema.ts';
 import { columnsOf } from './tables.ts';
@@ -25,51 +20,12 @@ const EVENTS = 4000;
 const CELLS = 100;
 
 const HOUR = sql<number>`(p.created_at_ms / 3600000) * 3600000`;
-const PLACE = sql`(p.created_at_ms, p.payment_no)`;
-
-type Place = { readonly created_at_ms: number; readonly payment_no: string };
-
 /** Cells by hour of the payments that are meant. One may come in several parts. */
 export async function* sumPayments(
   db: Queryable,
   choice: PaymentChoice,
 ): AsyncGenerator<readonly Cell[]> {
-  if (meansFew(choice)) {
-    yield await sumStretch(db, conditionsOf(choice));
-    return;
-  }
-  for (let after: Place | undefined; ;) {
-    const upTo = await endOfStretch(db, choice, after);
-    const stretch = [
-      ...(after === undefined ? [] : [sql<boolean>`${PLACE} > ${placeOf(after)}`]),
-      ...(upTo === undefined ? [] : [sql<boolean>`${PLACE} <= ${placeOf(upTo)}`]),
-    ];
-    yield await sumStretch(db, [...conditionsOf(choice), ...stretch]);
-    if (upTo === undefined) return;
-    await breathe(db);
-    after = upTo;
-  }
-}
-
-/** The last payment of the next stretch, whether it is meant or not; undefined when there are not so many any more. */
-function endOfStretch(
-  db: Queryable,
-  choice: PaymentChoice,
-  after: Place | undefined,
-): Promise<Place | undefined> {
-  let query = db.selectFrom('payment as p').select(['p.created_at_ms', 'p.payment_no']);
-  for (const condition of timeConditionsOf(choice)) query = query.where(condition);
-  if (after !== undefined) query = query.where(sql<boolean>`${PLACE} > ${placeOf(after)}`);
-  return query
-    .orderBy('p.created_at_ms')
-    .orderBy('p.payment_no')
-    .limit(1)
-    .offset(rowsAtMost(STRETCH - 1))
-    .executeTakeFirst();
-}
-
-function placeOf({ created_at_ms: ms, payment_no: no }: Place): RawBuilder<unknown> {
-  return sql`(${ms}, ${no})`;
+  for await (const conditions of walk(db, choice, STRETCH)) yield sumStretch(db, conditions);
 }
 
 /** Refunds that are done, of a payment: of most there are none, which its own row tells. */

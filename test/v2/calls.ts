@@ -87,6 +87,7 @@ function listCalls({
     { scope: 'read', call: { path: `${payment}/refunds` } },
     { scope: 'read', call: { path: `/v2/refunds/${refundId}` } },
     { scope: 'read', call: { path: '/v2/payments/totals' } },
+    { scope: 'read', call: { path: '/v2/payments/export?format=csv' } },
     { scope: 'read', call: { path: '/v2/statistics' } },
     { scope: 'manage', call: { path: '/v2/merchants', body: aMerchant() } },
     { scope: 'read', call: { path: '/v2/merchants' } },

@@ -78,7 +78,7 @@ function elsewhere({ path, body }: V2Call): Partial<V2Call> {
   if (gone !== path || path.includes('_0000000000000000')) return { path: gone };
   return typeof body === 'object'
     ? { body: { ...body, merchant: nobody } }
-    : { path: `${path}?merchant=${nobody}` };
+    : { path: `${path}${path.includes('?') ? '&' : '?'}merchant=${nobody}` };
 }
 
 const gone: Provoke = (call) => operator.ask({ ...call, ...elsewhere(call) });
@@ -161,6 +161,12 @@ const OWN: Readonly<Record<string, () => Promise<V2Reply>>> = {
     const open = await operator.post('/v2/payments', bill({ auth_code: '280851932108270002' }));
     world.onRequest(silence);
     return refundOf(String(open.body['id']));
+  },
+  'exportPayments too_many_exports': async () => {
+    const path = '/v2/payments/export?format=csv';
+    const answers = await Promise.all([1, 2, 3].map(() => operator.send({ path })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 429]);
+    return answers.find(({ status }) => status === 429)!;
   },
   'createMerchant shop_no_taken': () =>
     operator.post('/v2/merchants', {

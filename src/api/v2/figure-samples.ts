@@ -58,3 +58,7 @@ export const STATISTICS: StatisticsResource = {
   ],
   merchants: [{ merchant: MERCHANT.id, name: 'Tea house at the lake', ...NOON }],
 };
+
+export const EXPORT = `\uFEFFPayment,Begun at,Merchant,Merchant name,Merchant reference,Method,State,Amount (yuan),Refunded (yuan),Net (yuan),Subject,Description,Operator,Store,Alipay trade number,Buyer,Paid at,Late,Notes\r
+pay_FF2611230000001,2026-11-23 12:05:00,mch_DL20261123000001,Tea house at the lake,1,payment code,paid,88.00,8.00,80.00,Tea,,,,2026112322001000000000214134,159****5620,2026-11-23 12:05:01,,"{""room"":""1203""}"\r
+`;

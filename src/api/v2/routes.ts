@@ -14,6 +14,7 @@ import { bearerOf, callerOf, identify, requireScope } from './caller.ts';
 import { compileShape } from './check.ts';
 import { eventRoutes } from './event-routes.ts';
 import { EventResource } from './event-schemas.ts';
+import { exportRoutes } from './export-routes.ts';
 import { figureRoutes } from './figure-routes.ts';
 import { StatisticsResource, TotalsResource } from './figure-schemas.ts';
 import { gatewayRoutes } from './gateway-routes.ts';
@@ -91,6 +92,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(paymentStreamRoutes, { deps });
   await app.register(refundRoutes, { deps });
   await app.register(figureRoutes, { deps });
+  await app.register(exportRoutes, { deps });
   await app.register(merchantRoutes, { deps });
   await app.register(merchantLifecycleRoutes, { deps });
   await app.register(eventRoutes, { deps });
