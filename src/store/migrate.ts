@@ -17,6 +17,7 @@ import * as merchantLifecycle from './migrations/0007-merchant-lifecycle.ts';
 import * as webhookSweep from './migrations/0008-webhook-sweep.ts';
 import * as users from './migrations/0009-users.ts';
 import * as stories from './migrations/0012-stories.ts';
+import * as figures from './migrations/0011-figures.ts';
 
 export type Migration = {
   up(db: Kysely<unknown>): Promise<void>;
@@ -35,6 +36,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-webhook-sweep': webhookSweep,
   '0009-users': users,
   '0012-stories': stories,
+  '0011-figures': figures,
 };
 
 /**
