@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ENGINE } from '../../test/support/test-database.ts';
 import { createWorld, type World } from '../../test/support/world.ts';
 import { aPayment, clientWith, v2Client, type V2Client } from '../../test/v2/client.ts';
 import { shownState } from '../core/payment.ts';
@@ -206,8 +207,11 @@ const aStep = fc.record({
   number: fc.nat({ max: 1000 }),
 });
 
+/** Virtual days are many statements, and slow where each is a way to a server. */
+const SEEDS = ENGINE === 'postgres' ? [1] : [1, 2];
+
 describe('after any history', () => {
-  test.each([1, 2])('figures are the sums of the rows (%i)', async (seed) => {
+  test.each(SEEDS)('figures are the sums of the rows (%i)', async (seed) => {
     await begin();
     ids.length = 0;
     const startMs = world.clock.nowMs();
@@ -217,7 +221,7 @@ describe('after any history', () => {
     });
     for (const { name, merchant, number } of steps) {
       await STEPS[name]!(merchant, number);
-      if (number % 3 === 0) await compareAll(startMs);
+      if (number % 4 === 0) await compareAll(startMs);
     }
     await world.crash();
     till = clientWith(world, till.secret);
