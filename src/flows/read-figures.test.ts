@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ENGINE } from '../../test/support/test-database.ts';
 import { createWorld, type World } from '../../test/support/world.ts';
 import { aPayment, clientWith, v2Client, type V2Client } from '../../test/v2/client.ts';
 import { shownState } from '../core/payment.ts';
@@ -206,18 +207,21 @@ const aStep = fc.record({
   number: fc.nat({ max: 1000 }),
 });
 
+/** Virtual days are many statements, and slow where each is a way to a server. */
+const SEEDS = ENGINE === 'postgres' ? [1] : [1, 2];
+
 describe('after any history', () => {
-  test.each([1, 2, 3])('figures are the sums of the rows (%i)', async (seed) => {
+  test.each(SEEDS)('figures are the sums of the rows (%i)', async (seed) => {
     await begin();
     ids.length = 0;
     const startMs = world.clock.nowMs();
-    const [steps = []] = fc.sample(fc.array(aStep, { minLength: 40, maxLength: 40 }), {
+    const [steps = []] = fc.sample(fc.array(aStep, { minLength: 36, maxLength: 36 }), {
       numRuns: 1,
       seed,
     });
     for (const { name, merchant, number } of steps) {
       await STEPS[name]!(merchant, number);
-      if (number % 3 === 0) await compareAll(startMs);
+      if (number % 4 === 0) await compareAll(startMs);
     }
     await world.crash();
     till = clientWith(world, till.secret);
@@ -239,16 +243,31 @@ describe('after any history', () => {
     const startMs = world.clock.nowMs();
     const old = await charge(0, '9999');
     await chargeLate(1);
-    await world.clock.advance(30 * HOUR_MS);
+    await world.clock.advance(HOUR_MS);
+    await keepPieces(Infinity);
+    await till.post(`/v2/payments/${old}/refunds`, { amount: 5 });
+    await compareAll(startMs);
     await keepPieces(Infinity);
     await compareAll(startMs);
+    // Whole days are read from days of their own.
+    await world.clock.advance(24 * HOUR_MS);
+    await charge(1, '9999');
+    await world.clock.advance(36 * HOUR_MS);
+    await keepPieces(Infinity);
+    await compareAll(startMs);
+    await compareStatistics(null, startMs - 2 * DAY_MS, world.clock.nowMs());
     expect((await readRows(world.db)).map((row) => row.shown).toSorted()).toEqual([
+      'paid',
       'paid',
       'reversed',
     ]);
     await till.post(`/v2/payments/${old}/refunds`, { amount: 7 });
-    await compareAll(startMs);
-    await keepPieces(Infinity);
-    await compareAll(startMs);
+    await till.post(`/v2/payments/${ids.at(-1)}/refunds`, { amount: 9 });
+    for (let round = 0; round < 2; round += 1) {
+      await compareAll(startMs);
+      await compareStatistics(null, startMs - 2 * DAY_MS, world.clock.nowMs());
+      await keepPieces(Infinity);
+    }
+    await compareStatistics(null, startMs - 2 * DAY_MS, world.clock.nowMs());
   });
 });

@@ -125,26 +125,41 @@ export async function* listToldHours(
 }
 
 const selectTold = prepared((db, { after, upTo }: { after: number; upTo: number }) =>
-  ofEvents(db).where('e.position', '>', after).where('e.position', '<=', upTo),
-);
-
-/** The hours of payments of which there are events without a place. */
-export async function listUntoldHours(db: Queryable): Promise<readonly MerchantHour[]> {
-  const { rows } = await selectUntold(db, {});
-  return rows;
-}
-
-const selectUntold = prepared((db) => ofEvents(db).where('e.position', 'is', null));
-
-function ofEvents(db: Queryable) {
-  return db
+  db
     .selectFrom('event as e')
     .innerJoin('payment as p', (join) =>
       join.onRef('p.merchant_id', '=', 'e.merchant_id').onRef('p.payment_no', '=', 'e.payment_no'),
     )
     .select(['e.merchant_id as merchantId', HOUR.as('hourMs')])
-    .distinct();
+    .where('e.position', '>', after)
+    .where('e.position', '<=', upTo),
+);
+
+/** The hours of payments of which there are events without a place. Some may come twice. */
+export async function listUntoldHours(db: Queryable): Promise<readonly MerchantHour[]> {
+  const { rows } = await selectUntold(db, {});
+  return rows;
 }
+
+// What has no place is gathered first: left to itself, SQLite walks through all events there are.
+const selectUntold = prepared((db) =>
+  db
+    .with(
+      (cte) => cte('untold').materialized(),
+      (from) =>
+        from
+          .selectFrom('event')
+          .select(['merchant_id', 'payment_no'])
+          .where('position', 'is', null),
+    )
+    .selectFrom('untold')
+    .innerJoin('payment as p', (join) =>
+      join
+        .onRef('p.merchant_id', '=', 'untold.merchant_id')
+        .onRef('p.payment_no', '=', 'untold.payment_no'),
+    )
+    .select(['untold.merchant_id as merchantId', HOUR.as('hourMs')]),
+);
 
 /** The cells that are kept of an hour, of one merchant or (null) of each. */
 export async function findKept(
@@ -210,7 +225,7 @@ export async function sumByMerchant(
     .where('span', '=', step)
     .where('from_ms', '>=', fromMs)
     .where('from_ms', '<', beforeMs)
-    .where('merchant_id', '>', 0)
+    .where('merchant_id', '<>', 0)
     .groupBy(['merchant_id', 'state'])
     .execute();
 }
@@ -312,7 +327,7 @@ async function renew(
         .where('from_ms', '<', beforeHourMs)
         .groupBy(['method', 'state']);
       return merchantId === 0
-        ? hours.where('merchant_id', '>', 0)
+        ? hours.where('merchant_id', '<>', 0)
         : hours.where('merchant_id', '=', merchantId);
     })
     .execute();

@@ -4,7 +4,7 @@
  */
 import { sql, type RawBuilder } from 'kysely';
 import type { Payment } from '../core/payment.ts';
-import { breathe, rowsAtMost, type Db, type Queryable } from './database.ts';
+import { breathe, rowsAtMost, type Queryable } from './database.ts';
 import { conditionsOf, meansFew, timeConditionsOf, type PaymentChoice } from './payment-filter.ts';
 import { toPayment } from './payments.ts';
 import { columnsOf } from './tables.ts';
@@ -68,7 +68,7 @@ export type NamedPayment = {
 
 /** All payments that are meant, oldest first. Each stretch is read at its own moment, so that a slow reader holds nothing up. */
 export async function* readPayments(
-  db: Db,
+  db: Queryable,
   choice: PaymentChoice,
   length: number,
 ): AsyncGenerator<readonly NamedPayment[]> {

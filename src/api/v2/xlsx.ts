@@ -83,10 +83,18 @@ async function* sheetXml(
   );
   const pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>';
   let text = `${DECLARATION}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews><cols>${columns.join('')}</cols><sheetData>`;
-  text += rowXml(titles.map((title) => inlineCell(title, STYLE.title)));
+  const letters = widths.map((_width, index) => columnLetters(index));
+  text += rowXml(
+    1,
+    titles.map((title, index) => inlineCell(`${letters[index]}1`, title, STYLE.title)),
+  );
   let next = first;
   for (let count = 1; count < rowsMax && next.done !== true; count += 1) {
-    text += rowXml(next.value.map(cellXml));
+    const number = count + 1;
+    text += rowXml(
+      number,
+      next.value.map((cell, index) => cellXml(`${letters[index]}${number}`, cell)),
+    );
     if (text.length > PIECE) {
       yield text;
       text = '';
@@ -97,17 +105,28 @@ async function* sheetXml(
   yield `${text}</sheetData></worksheet>`;
 }
 
-function rowXml(cells: readonly string[]): string {
-  return `<row>${cells.join('')}</row>`;
+/** A to Z, AA, AB and so on. Addresses may be left out by the standard, and some programs stumble without. */
+function columnLetters(index: number): string {
+  const last = String.fromCharCode(A + (index % LETTERS));
+  return index < LETTERS ? last : `${columnLetters(Math.floor(index / LETTERS) - 1)}${last}`;
 }
 
-function cellXml({ text, isNumber }: Cell): string {
-  if (text === '') return '<c/>';
-  return isNumber ? `<c s="${STYLE.amount}"><v>${text}</v></c>` : inlineCell(text, STYLE.text);
+const A = 'A'.charCodeAt(0);
+const LETTERS = 26;
+
+function rowXml(number: number, cells: readonly string[]): string {
+  return `<row r="${number}">${cells.join('')}</row>`;
 }
 
-function inlineCell(text: string, style: number): string {
-  return `<c t="inlineStr" s="${style}"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
+function cellXml(address: string, { text, isNumber }: Cell): string {
+  if (text === '') return '';
+  return isNumber
+    ? `<c r="${address}" s="${STYLE.amount}"><v>${text}</v></c>`
+    : inlineCell(address, text, STYLE.text);
+}
+
+function inlineCell(address: string, text: string, style: number): string {
+  return `<c r="${address}" t="inlineStr" s="${style}"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
