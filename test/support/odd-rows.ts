@@ -92,6 +92,7 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'audit_entry.number': (index) => index + 1,
   'audit_entry.kind': oneOf('request', 'outcome', 'event'),
   'audit_entry.of_number': (index) => (index % 3 === 1 ? index : null),
+  'figure.span': oneOf('hour', 'day'),
   'incident.state': oneOf('open', 'resolved'),
   'incident.resolved_at_ms': oneOf(null, SAFE_MAX),
   'incident.resolved_by': oneOf(null, '经理 🍵'),
