@@ -1,0 +1,34 @@
+/** Hears of every payment and refund of the shop as it changes, also those of other tills, for the lists on the page. */
+import { useEffect } from 'react';
+import { queryClient } from '../api/client.ts';
+import { pending } from '../api/pending.ts';
+import { pause } from './system.ts';
+
+export const LISTS_KEY = ['cashier-lists'] as const;
+
+/** After this long a stream that cannot be had is asked for again. */
+const AGAIN_MS = 10_000;
+
+export function refreshLists(): void {
+  void queryClient.invalidateQueries({ queryKey: LISTS_KEY });
+}
+
+export function useLive(merchant: string): void {
+  useEffect(() => {
+    const ending = new AbortController();
+    void listen(merchant, ending.signal);
+    return () => ending.abort();
+  }, [merchant]);
+}
+
+async function listen(merchant: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const events = pending.events.stream({ merchant, cursor: 'now', retryForMs: 0, signal });
+      for await (const _event of events) refreshLists();
+    } catch {
+      // The lists ask by themselves, too, only more slowly.
+    }
+    await pause(AGAIN_MS, signal);
+  }
+}
