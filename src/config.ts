@@ -6,7 +6,15 @@
  */
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { oneOf, pattern, url, wholeNumber, wholeNumberOrOff, type Kind } from './setting-kinds.ts';
+import {
+  addresses,
+  oneOf,
+  pattern,
+  url,
+  wholeNumber,
+  wholeNumberOrOff,
+  type Kind,
+} from './setting-kinds.ts';
 
 /** Units stand last in each name and there is one unit per setting: convert where it is used. */
 export type Config = {
@@ -39,6 +47,8 @@ export type Config = {
   readonly latePayment: 'incident' | 'refund';
   readonly masterKeyFile: string;
   readonly rateLimit: number | 'off';
+  /** Addresses and nets with commas between them, and `loopback` for this host. */
+  readonly trustedProxies: string;
   readonly webhooks: 'public' | 'any';
   /** Of the commands that call a gateway; the gateway itself has no use for it. */
   readonly apiKey: string | undefined;
@@ -198,6 +208,13 @@ export const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } 
     default: () => 600,
     meaning: 'requests a minute for one token, a twentieth of it for one address at /auth',
   },
+  trustedProxies: {
+    name: 'F2F_TRUSTED_PROXIES',
+    kind: addresses(),
+    default: () => 'loopback',
+    meaning:
+      "proxies in front of the gateway, whose X-Forwarded-For is believed: the caller's address then counts for rate limits and the log",
+  },
   webhooks: {
     name: 'F2F_WEBHOOKS',
     kind: oneOf('public', 'any'),
@@ -300,6 +317,7 @@ export function examineConfig(
     latePayment: read(SETTINGS.latePayment, basis),
     masterKeyFile: read(SETTINGS.masterKeyFile, basis),
     rateLimit: read(SETTINGS.rateLimit, basis),
+    trustedProxies: read(SETTINGS.trustedProxies, basis),
     webhooks: read(SETTINGS.webhooks, basis),
     apiKey: read(SETTINGS.apiKey, basis),
     logLevel: read(SETTINGS.logLevel, basis),

@@ -5,9 +5,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { RunningSimulator } from '../simulator/server.ts';
 import { createAlipayClient, type CallRecord } from './alipay/client.ts';
-import { createMetrics } from './api/metrics.ts';
+import { createMetrics, type Metrics } from './api/metrics.ts';
 import { NOTIFICATION_PATH } from './api/notifications.ts';
-import { buildServer } from './api/server.ts';
+import { buildServer, PROGRAM_VERSION } from './api/server.ts';
 import { renderEvent } from './api/v2/events.ts';
 import { startStep } from './cli/start.ts';
 import type { Config } from './config.ts';
@@ -24,6 +24,7 @@ import type { Deps, FlowSettings } from './flows/deps.ts';
 import { checkMasterKey, createKeyRing } from './flows/key-ring.ts';
 import { createNumberSource } from './flows/take-number.ts';
 import { createTurns } from './flows/turns.ts';
+import { linkPath, makeFirstLink } from './flows/user-links.ts';
 import type { Db } from './store/database.ts';
 import { isPublicAddress, originOf } from './system/addresses.ts';
 import { createHttpSend, NoResponse, type HttpSend } from './system/http.ts';
@@ -34,12 +35,15 @@ import { oneTimeCodes } from './system/one-time-codes.ts';
 import { createPasswords } from './system/passwords.ts';
 import { realRandom } from './system/random.ts';
 import { createVault, readMasterKey, type Vault } from './system/vault.ts';
+import { shownSettings } from './shown-settings.ts';
 import { startWorker } from './worker/worker.ts';
 
 export type RunningGateway = {
   /** Origin without a path. */
   readonly url: string;
   readonly simulatorUrl: string | undefined;
+  /** Where the first administrator chooses name and password; undefined when there is somebody. */
+  readonly firstLink: string | undefined;
   /** No new requests; those in flight end, waits end at once; then everything closes. */
   stop(): Promise<void>;
 };
@@ -115,19 +119,11 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     turns: createTurns(),
     send: http.send,
     settings,
+    about: aboutOf(config),
     webhooks: createWebhooks(config, { db, vault }, webhookHttp.send),
-    alipay: createAlipayClient({
-      send: http.send,
-      clock,
-      gatewayUrl: requireAlipayUrl(config, simulatorUrl),
-      timeoutMs: config.alipayTimeoutMs,
-      onCall: (record) => {
-        metrics.observeAlipay(record);
-        logCall(log, record);
-      },
-    }),
+    alipay: createAlipay(config, simulatorUrl, { send: http.send, clock, metrics, log }),
   };
-  const server = await buildServer({ deps, metrics, rateLimit: config.rateLimit });
+  const server = await buildServer({ deps, metrics, ...config });
   const url = await startStep('The gateway (F2F_HOST, F2F_PORT) cannot listen', () =>
     listen(server, config),
   );
@@ -137,17 +133,46 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
   return {
     url,
     simulatorUrl,
+    firstLink: await firstLinkAt(deps, config.publicUrl ?? url),
     stop: async () => {
       news.stop();
       await server.close();
       await Promise.all([worker.ended(), announcing]);
       await around.close();
-      await http.close();
-      await webhookHttp.close();
+      await Promise.all([http.close(), webhookHttp.close()]);
       await simulator?.close();
       await db.destroy();
       log.info({}, 'stopped');
     },
+  };
+}
+
+type AlipayParts = Pick<Deps, 'send' | 'clock' | 'log'> & { readonly metrics: Metrics };
+
+function createAlipay(
+  config: Config,
+  simulatorUrl: string | undefined,
+  { send, clock, metrics, log }: AlipayParts,
+): Deps['alipay'] {
+  return createAlipayClient({
+    send,
+    clock,
+    gatewayUrl: requireAlipayUrl(config, simulatorUrl),
+    timeoutMs: config.alipayTimeoutMs,
+    onCall: (record) => {
+      metrics.observeAlipay(record);
+      logCall(log, record);
+    },
+  });
+}
+
+function aboutOf(config: Config): Deps['about'] {
+  return {
+    version: PROGRAM_VERSION,
+    database: config.databaseUrl === undefined ? 'sqlite' : 'postgres',
+    alipay: config.alipay,
+    publicUrl: config.publicUrl ?? null,
+    settings: shownSettings(config),
   };
 }
 
@@ -205,6 +230,12 @@ function requireAlipayUrl(config: Config, simulatorUrl: string | undefined): str
 export function notifyUrlOf(config: Config, listeningUrl: string | undefined): string | undefined {
   const base = config.publicUrl ?? (config.alipay === 'simulator' ? listeningUrl : undefined);
   return base && `${base}${NOTIFICATION_PATH}`;
+}
+
+/** A new one at each start: whoever reads an older log finds one that is worth nothing. */
+async function firstLinkAt(deps: Deps, base: string): Promise<string | undefined> {
+  const link = await makeFirstLink(deps);
+  return link && `${base}${linkPath(link)}`;
 }
 
 async function listen(server: FastifyInstance, config: Config): Promise<string> {

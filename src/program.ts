@@ -137,7 +137,7 @@ async function start(): Promise<void> {
   // A signal during the start waits for it and stops cleanly, too.
   stopOnSignal(process, async () => (await starting).stop(), setTimeout);
   const gateway = await starting;
-  announce({ gateway: gateway.url, simulator: gateway.simulatorUrl ?? null });
+  announce({ gateway: gateway.url, simulator: gateway.simulatorUrl ?? null }, gateway.firstLink);
 }
 
 async function simulate(options: SimulatorOptions): Promise<void> {
@@ -158,9 +158,9 @@ async function simulate(options: SimulatorOptions): Promise<void> {
   announce({ gateway: null, simulator: simulator.url });
 }
 
-function announce(listening: Listening): void {
+function announce(listening: Listening, firstLink?: string): void {
   context.print(listeningLine(listening));
-  if (listening.gateway !== null) process.stderr.write(welcome(listening));
+  if (listening.gateway !== null) process.stderr.write(welcome(listening, firstLink));
 }
 
 async function migrate(): Promise<void> {
@@ -207,6 +207,11 @@ const COMMANDS: Readonly<Record<string, (program: Command) => unknown>> = {
   dongle: async (program) => (await import('./cli/dongle.ts')).addDongleCommands(program, context),
   'api-key': async (program) =>
     (await import('./cli/api-key.ts')).addApiKeyCommands(program, context),
+  user: async (program) =>
+    (await import('./cli/user.ts')).addUserCommands(program, {
+      ...context,
+      publicUrl: () => readSettings().publicUrl,
+    }),
   merchant: async (program) =>
     (await import('./cli/merchant.ts')).addMerchantCommands(program, context),
   payment: async (program) =>

@@ -2,6 +2,7 @@
  * The kinds of values that a setting may have: how each is read from a text, and the words that say what is allowed. Which
  * setting has which kind stands in `config.ts`.
  */
+import { isIP } from 'node:net';
 
 /** What a text may be: the words that say so, and the value it stands for (undefined: refused). */
 export type Kind<T> = {
@@ -36,6 +37,27 @@ export function wholeNumberOrOff(min: number, max: number): Kind<number | 'off'>
     allowed: `${number.allowed}, or off`,
     parse: (text) => (text === 'off' ? 'off' : number.parse(text)),
   };
+}
+
+/** IP addresses, nets (CIDR) and `loopback`, with commas between them. */
+export function addresses(): Kind<string> {
+  return {
+    allowed: 'IP addresses, nets such as 10.0.0.0/8, or loopback, with commas between them',
+    parse: (text) => {
+      const parts = text.split(',').map((part) => part.trim());
+      return parts.every(isAddressOrNet) ? parts.join(',') : undefined;
+    },
+  };
+}
+
+function isAddressOrNet(text: string): boolean {
+  if (text === 'loopback') return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (bits === undefined) return true;
+  // All of the internet is no proxy: whoever calls could then say who he is.
+  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }
 
 /** Credentials, a query and a fragment have no meaning in any of our URLs. */

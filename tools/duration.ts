@@ -2,7 +2,7 @@
  * A length of time as a reader's text in both languages: whole units, the largest that fits. For the generated documents;
  * times of day are written by `src/core/time.ts`.
  */
-import type { Text } from '../src/cli/incident-texts.ts';
+import type { Text } from '../src/flows/incident-texts.ts';
 
 type Unit = readonly [ms: number, en: string, zh: string];
 const SECONDS: Unit = [1000, 's', '秒'];

@@ -1,8 +1,8 @@
 /**
- * The text of `docs/incidents.md`, made from the texts of `src/cli/incident-texts.ts`, which `f2f incident show` prints
+ * The text of `docs/incidents.md`, made from the texts of `src/flows/incident-texts.ts`, which `f2f incident show` prints
  * too. The reasons are those of `src/core/incident.ts`, in their order. `generate-docs.ts` writes the page.
  */
-import { INCIDENT_TEXTS, type IncidentText } from '../src/cli/incident-texts.ts';
+import { INCIDENT_TEXTS, type IncidentText } from '../src/flows/incident-texts.ts';
 import { INCIDENT_REASONS } from '../src/core/incident.ts';
 import { paragraphs } from './markdown.ts';
 
@@ -17,7 +17,7 @@ fact is counted on it and opens no second one. What becomes moot for certain is 
 \`incident show NO\` 说明经过，\`incident resolve NO --by NAME --note TEXT\` 结案。结案不改变任何款项。事件未结时，同一事实再次出现只在其上计数，不另立事件。
 确定已无意义的事件由网关自动结案。
 
-Generated from \`src/cli/incident-texts.ts\` by \`npm run docs\`: change it there. 本页由程序生成，请勿直接修改。
+Generated from \`src/flows/incident-texts.ts\` by \`npm run docs\`: change it there. 本页由程序生成，请勿直接修改。
 `;
 
 const PARTS: readonly (readonly [keyof IncidentText, string])[] = [

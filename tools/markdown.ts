@@ -2,7 +2,7 @@
  * The few shapes of Markdown that the generated documents share: a table, a bullet and a paragraph in both languages.
  * No document is made here; `generate-docs.ts` lists those.
  */
-import type { Text } from '../src/cli/incident-texts.ts';
+import type { Text } from '../src/flows/incident-texts.ts';
 
 /** A table; a bar in a cell would end the cell, so it is escaped. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -6,7 +6,8 @@ import swagger from '@fastify/swagger';
 import Fastify from 'fastify';
 import { createMetrics } from '../src/api/metrics.ts';
 import { PROGRAM_VERSION } from '../src/api/server.ts';
-import { v2Routes } from '../src/api/v2/routes.ts';
+import { isEmptyAllowed, v2Routes } from '../src/api/v2/routes.ts';
+import type { Keywords } from '../src/api/v2/shape.ts';
 import type { Examples } from '../src/api/v2/operation.ts';
 import type { Deps } from '../src/flows/deps.ts';
 import { putExamples, type ExampledOperation } from './openapi-examples.ts';
@@ -15,6 +16,19 @@ const DESCRIPTION = `Payments at a desk over Alipay: register shops, charge a gu
 
 Amounts are whole fen (8800 is 88.00 yuan), times RFC 3339, ids begin with what they name. Every call carries an API key, or the cookie of somebody who signed in; every POST that moves money an \`Idempotency-Key\`, and the same call again gets the first answer.
 Errors are \`application/problem+json\`, listed in docs/errors.md. A payment in doubt is never reported as failed: it stays \`created\` or \`awaiting_buyer\` until it is certain.`;
+
+type WithBody = {
+  readonly requestBody?: {
+    required?: boolean;
+    readonly content: Readonly<Record<string, { readonly schema: Keywords }>>;
+  };
+};
+
+/** The plugin says of every body that there must be one. */
+function allowEmpty({ requestBody }: WithBody): void {
+  const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema);
+  if (schemas.some((body) => isEmptyAllowed({ body }))) delete requestBody?.required;
+}
 
 /** The document as JSON text. */
 export async function openapiDocument(): Promise<string> {
@@ -67,6 +81,7 @@ export async function openapiDocument(): Promise<string> {
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(methods ?? {})) {
       // As the plugin made it; its types know of every version of OpenAPI at once.
+      allowEmpty(operation as WithBody);
       putExamples(operation as ExampledOperation, examples.get(`${method} ${path}`) ?? {});
     }
   }

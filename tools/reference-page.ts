@@ -45,6 +45,8 @@ const TAGS = {
   Refunds: '退款',
   Merchants: '商户',
   Events: '事件',
+  Incidents: '待办',
+  Dongles: '加密狗',
   Webhooks: '通知',
   'API keys': '密钥',
   Users: '用户',

@@ -2,7 +2,7 @@
  * The part of `docs/payment-states.md` on when Alipay is asked next, and what: the intervals are the tables of
  * `src/core/schedule.ts`, and each step after a situation is asked of its functions. `states-page.ts` puts it into the page.
  */
-import type { Text } from '../src/cli/incident-texts.ts';
+import type { Text } from '../src/flows/incident-texts.ts';
 import { SETTINGS } from '../src/config.ts';
 import { GONE_AFTER_CANCEL_MS, GONE_AFTER_DEATH_MS } from '../src/core/decide-payment.ts';
 import { aPayment, aRefund } from '../src/core/payment.fixtures.ts';

@@ -3,7 +3,7 @@
  * `docs/payment-states.md`. Only the situations are here; what follows from each is asked of `src/core/schedule.ts` by
  * `schedule-section.ts`.
  */
-import type { Text } from '../src/cli/incident-texts.ts';
+import type { Text } from '../src/flows/incident-texts.ts';
 import type { Payment } from '../src/core/payment.ts';
 import type { Refund } from '../src/core/refund.ts';
 

@@ -1,10 +1,10 @@
 /**
- * The text of `docs/settings.md`, made from `SETTINGS` of `src/config.ts` and the Chinese sentences of `settings-zh.ts`.
+ * The text of `docs/settings.md`, made from `SETTINGS` of `src/config.ts` and the Chinese sentences of `src/setting-words.ts`.
  * `generate-docs.ts` writes the page.
  */
 import { SETTINGS, type AlipayMode, type Config } from '../src/config.ts';
 import { table } from './markdown.ts';
-import { MEANINGS_ZH } from './settings-zh.ts';
+import { MEANINGS_ZH } from '../src/setting-words.ts';
 
 const MODES: readonly AlipayMode[] = ['simulator', 'sandbox', 'production'];
 /** Stands for the folder that the operator names, where a default lies in it. */

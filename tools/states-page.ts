@@ -3,7 +3,7 @@
  * that decide them, so that the page cannot say anything else. What a till hears is asked of the code that answers it. The
  * words are in `states-text.ts`, when Alipay is asked next in `schedule-section.ts`; `generate-docs.ts` writes the page.
  */
-import type { Text } from '../src/cli/incident-texts.ts';
+import type { Text } from '../src/flows/incident-texts.ts';
 import { codeOf } from '../src/alipay/own-answers.ts';
 import {
   CLOCK_SKEW_MS,

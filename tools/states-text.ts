@@ -4,7 +4,7 @@
  * here: where the comments in `src/core/` say it already, this says the same in both languages.
  */
 import type { UnknownReason } from '../src/alipay/outcome.ts';
-import type { Text } from '../src/cli/incident-texts.ts';
+import type { Text } from '../src/flows/incident-texts.ts';
 import type { PaymentFact, PaymentState } from '../src/core/payment.ts';
 import type { RefundFact, RefundState } from '../src/core/refund.ts';
 

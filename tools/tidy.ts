@@ -33,9 +33,10 @@ type Layer = {
 const LAYERS: readonly Layer[] = [
   { folder: /^src\/(main|program|gateway|database|doctor)\.ts$/, values: /./, rule: 'everything' },
   {
-    folder: /^src\/(config|setting-kinds)\.ts$/,
-    values: /^(node:|src\/setting-kinds\.ts$)/,
-    rule: 'node:, setting-kinds',
+    folder: /^src\/(config|setting-kinds|setting-words|shown-settings)\.ts$/,
+    values: /^(node:|src\/(config|setting-kinds|setting-words)\.ts$)/,
+    types: /^src\/flows\/deps\.ts$/,
+    rule: 'node:, config and what it is made of',
   },
   { folder: /^src\/core\//, values: /^(?!)/, rule: 'core/ only' },
   {

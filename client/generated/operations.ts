@@ -14,6 +14,9 @@ import type {
   KeyTest,
   CertificateRequest,
   Event,
+  Timeline,
+  Incident,
+  Dongle,
   WebhookEndpoint,
   WebhookDelivery,
   WebhookTest,
@@ -107,6 +110,29 @@ export type CreateRefundOptions = KeyedOptions & {
 };
 
 export type ListRefundsAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly Refund[];
+  readonly next_cursor: string | null;
+};
+
+export type SearchRefundsOptions = CallOptions & {
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+  /** Those of this payment. */
+  readonly payment?: string | undefined;
+  /** Those in this state. */
+  readonly state?: 'pending' | 'succeeded' | 'failed' | undefined;
+  /** RFC 3339 */
+  readonly created_from?: string | undefined;
+  /** RFC 3339 */
+  readonly created_before?: string | undefined;
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+};
+
+export type SearchRefundsAnswer = {
   /** Always list. */
   readonly object: 'list';
   readonly data: readonly Refund[];
@@ -254,6 +280,59 @@ export type ListEventsAnswer = {
   readonly next_cursor: string;
   /** There are more already. */
   readonly has_more: boolean;
+};
+
+export type StreamEventsOptions = CallOptions & {
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+  /** Those of these types alone: `payment.paid,refund.succeeded`. */
+  readonly types?: string | undefined;
+  /** Where to begin, as listEvents takes it; `now` unless it is given. `Last-Event-ID` goes before it. */
+  readonly cursor?: string | undefined;
+  /** It ends after so many seconds, and an `EventSource` comes back; 900 at most. */
+  readonly life?: number | undefined;
+};
+
+export type ListIncidentsOptions = CallOptions & {
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+  /** Those of this payment. */
+  readonly payment?: string | undefined;
+  /** Those in this state. */
+  readonly state?: 'open' | 'resolved' | undefined;
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+};
+
+export type ListIncidentsAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly Incident[];
+  readonly next_cursor: string | null;
+};
+
+export type ResolveIncidentBody = {
+  /** What was found, and done. */
+  readonly note: string;
+};
+
+export type ListDonglesOptions = CallOptions & {
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+};
+
+export type ListDonglesAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly Dongle[];
+  readonly next_cursor: string | null;
+};
+
+export type CreateDongleBody = {
+  /** The number on it: 32 characters. */
+  readonly number: string;
 };
 
 export type CreateWebhookEndpointBody = {
@@ -435,6 +514,36 @@ export type GetGatewayAnswer = {
   readonly simulated: boolean;
   /** Where the gateway reaches the simulator; null without one. */
   readonly simulator_url: string | null;
+  /** Where a guest of the simulator pays; null without one. */
+  readonly wallet_url: string | null;
+  /** The program’s. */
+  readonly version: string;
+  /** Where everything is kept. */
+  readonly database: 'sqlite' | 'postgres';
+  /** Which Alipay is behind it. */
+  readonly alipay: 'simulator' | 'sandbox' | 'production';
+  /** How Alipay reaches the gateway, if it can. */
+  readonly public_url: string | null;
+  /** Somebody may still pay them. */
+  readonly open_payments: number;
+  /** Open ones of which Alipay’s last answer taught nothing, or that nobody asks about any more. */
+  readonly doubtful_payments: number;
+  /** They wait for a person. */
+  readonly open_incidents: number;
+  /** Each of docs/settings.md. */
+  readonly settings:
+    | readonly {
+        readonly name: string;
+        /** Null when it is not set, and for every secret. */
+        readonly value: string | null;
+        readonly is_default: boolean;
+        readonly is_secret: boolean;
+        readonly text: {
+          readonly en: string;
+          readonly zh: string;
+        };
+      }[]
+    | null;
 };
 
 /** The operations, over a transport. */
@@ -502,6 +611,20 @@ export function operationsWith({ call, listen }: Transport) {
       options: CallOptions = {},
     ): AsyncGenerator<PaymentStatus, void, undefined> =>
       listen({ method: 'GET', path: '/v2/payments/{id}/stream' }, { path: [id], options }),
+    /**
+     * All that happened to a payment, why it is in its state, and what comes next.
+     * Scope: `read`.
+     * @returns Every request, answer, silence, notification, refund and incident, oldest first; `next` is null when nothing is left to happen.
+     */
+    getTimeline: (id: string, options: CallOptions = {}): Promise<Timeline> =>
+      call({ method: 'GET', path: '/v2/payments/{id}/timeline' }, { path: [id], options }),
+    /**
+     * Ask Alipay about a payment now.
+     * Scope: `read`.
+     * @returns The payment as Alipay’s answer left it. Asked again within three seconds, the same answer does.
+     */
+    check: (id: string, options: CallOptions = {}): Promise<Payment> =>
+      call({ method: 'POST', path: '/v2/payments/{id}/check' }, { path: [id], options }),
   };
   const refunds = {
     /**
@@ -525,6 +648,31 @@ export function operationsWith({ call, listen }: Transport) {
      */
     list: (paymentId: string, options: CallOptions = {}): Promise<ListRefundsAnswer> =>
       call({ method: 'GET', path: '/v2/payments/{id}/refunds' }, { path: [paymentId], options }),
+    /**
+     * List refunds of all payments, newest first.
+     * Scope: `read`.
+     * @returns A page of refunds. For one in a `state`, ten thousand refunds are looked at: it may hold few or none and have a `next_cursor` all the same.
+     */
+    search: (options: SearchRefundsOptions = {}): Promise<SearchRefundsAnswer> =>
+      call(
+        {
+          method: 'GET',
+          path: '/v2/refunds',
+          query: [
+            'merchant',
+            'payment',
+            'state',
+            'created_from',
+            'created_before',
+            'limit',
+            'cursor',
+          ],
+        },
+        { options },
+      ),
+    /** Each of `search`, page after page. */
+    searchAll: (options: SearchRefundsOptions = {}): AsyncGenerator<Refund, void, undefined> =>
+      every((cursor) => refunds.search({ ...options, cursor }), options.cursor),
     /**
      * Look at a refund, or wait for its outcome.
      * Scope: `read`.
@@ -602,7 +750,7 @@ export function operationsWith({ call, listen }: Transport) {
      */
     create: (
       merchantId: string,
-      body: CreateNextKeyBody,
+      body: CreateNextKeyBody | undefined,
       options: CallOptions = {},
     ): Promise<Merchant> =>
       call(
@@ -696,12 +844,124 @@ export function operationsWith({ call, listen }: Transport) {
     ): AsyncGenerator<Event, void, undefined> =>
       follow((asked) => events.list({ ...options, ...asked }), options),
     /**
+     * Hear of everything as it happens, on a page.
+     * Scope: `read`.
+     * @returns Each event as it happens, with its id, until the stream ends; an `EventSource` comes back by itself and goes on where it was.
+     */
+    stream: (options: StreamEventsOptions = {}): AsyncGenerator<Event, void, undefined> =>
+      listen(
+        {
+          method: 'GET',
+          path: '/v2/events/stream',
+          query: ['merchant', 'types', 'cursor', 'life'],
+        },
+        { options },
+      ),
+    /**
      * Look at an event.
      * Scope: `read`.
      * @returns The event; it never changes.
      */
     get: (id: string, options: CallOptions = {}): Promise<Event> =>
       call({ method: 'GET', path: '/v2/events/{id}' }, { path: [id], options }),
+  };
+  const incidents = {
+    /**
+     * List what waits or waited for a person, newest first.
+     * Scope: `read`.
+     * @returns A page of incidents.
+     */
+    list: (options: ListIncidentsOptions = {}): Promise<ListIncidentsAnswer> =>
+      call(
+        {
+          method: 'GET',
+          path: '/v2/incidents',
+          query: ['merchant', 'payment', 'state', 'limit', 'cursor'],
+        },
+        { options },
+      ),
+    /** Each of `list`, page after page. */
+    listAll: (options: ListIncidentsOptions = {}): AsyncGenerator<Incident, void, undefined> =>
+      every((cursor) => incidents.list({ ...options, cursor }), options.cursor),
+    /**
+     * Look at an incident.
+     * Scope: `read`.
+     * @returns The incident, with what a person can do about it.
+     */
+    get: (id: string, options: CallOptions = {}): Promise<Incident> =>
+      call({ method: 'GET', path: '/v2/incidents/{id}' }, { path: [id], options }),
+    /**
+     * Say that an incident has been dealt with; changes nothing about the money.
+     * Scope: `manage`.
+     * @returns The incident, with who resolved it and why.
+     */
+    resolve: (
+      id: string,
+      body: ResolveIncidentBody,
+      options: CallOptions = {},
+    ): Promise<Incident> =>
+      call({ method: 'POST', path: '/v2/incidents/{id}/resolve' }, { path: [id], body, options }),
+  };
+  const dongles = {
+    /**
+     * List dongles by number, with the merchants of each.
+     * Scope: `manage`.
+     * @returns A page of dongles.
+     */
+    list: (options: ListDonglesOptions = {}): Promise<ListDonglesAnswer> =>
+      call({ method: 'GET', path: '/v2/dongles', query: ['limit', 'cursor'] }, { options }),
+    /** Each of `list`, page after page. */
+    listAll: (options: ListDonglesOptions = {}): AsyncGenerator<Dongle, void, undefined> =>
+      every((cursor) => dongles.list({ ...options, cursor }), options.cursor),
+    /**
+     * Let a dongle ask for its secret key.
+     * Scope: `manage`.
+     * @returns The dongle; one that was revoked is registered anew.
+     */
+    create: (body: CreateDongleBody, options: CallOptions = {}): Promise<Dongle> =>
+      call({ method: 'POST', path: '/v2/dongles' }, { body, options }),
+    /**
+     * Let a dongle that lost its secret key ask for a new one.
+     * Scope: `manage`.
+     * @returns The dongle as it is now.
+     */
+    reopen: (no: string, options: CallOptions = {}): Promise<Dongle> =>
+      call({ method: 'POST', path: '/v2/dongles/{no}/reopen' }, { path: [no], options }),
+    /**
+     * End a dongle’s key and all its tokens at once.
+     * Scope: `manage`.
+     * @returns The dongle as it is now.
+     */
+    revoke: (no: string, options: CallOptions = {}): Promise<Dongle> =>
+      call({ method: 'POST', path: '/v2/dongles/{no}/revoke' }, { path: [no], options }),
+    /**
+     * Let a dongle use a merchant.
+     * Scope: `manage`.
+     * @returns The dongle as it is now.
+     */
+    addMerchant: (
+      no: string,
+      merchantMerchant: string,
+      options: CallOptions = {},
+    ): Promise<Dongle> =>
+      call(
+        { method: 'POST', path: '/v2/dongles/{no}/merchants/{merchant}' },
+        { path: [no, merchantMerchant], options },
+      ),
+    /**
+     * Take that back; what a dongle registered stays its own.
+     * Scope: `manage`.
+     * @returns The dongle as it is now.
+     */
+    removeMerchant: (
+      no: string,
+      merchantMerchant: string,
+      options: CallOptions = {},
+    ): Promise<Dongle> =>
+      call(
+        { method: 'DELETE', path: '/v2/dongles/{no}/merchants/{merchant}' },
+        { path: [no, merchantMerchant], options },
+      ),
   };
   const webhookEndpoints = {
     /**
@@ -739,6 +999,13 @@ export function operationsWith({ call, listen }: Transport) {
       options: CallOptions = {},
     ): Promise<WebhookEndpoint> =>
       call({ method: 'PATCH', path: '/v2/webhook_endpoints/{id}' }, { path: [id], body, options }),
+    /**
+     * Delete an endpoint; what it was sent can be looked at for 30 days.
+     * Scope: `manage`.
+     * @returns As it was last: nothing more is sent, and what it was owed has ended.
+     */
+    delete: (id: string, options: CallOptions = {}): Promise<WebhookEndpoint> =>
+      call({ method: 'DELETE', path: '/v2/webhook_endpoints/{id}' }, { path: [id], options }),
     /**
      * Make a new secret; the older one signs beside it for a day.
      * Scope: `manage`.
@@ -963,9 +1230,9 @@ export function operationsWith({ call, listen }: Transport) {
   };
   const gateway = {
     /**
-     * Whether money moves here.
+     * Whether money moves here, what waits, and the settings.
      * Scope: `read`.
-     * @returns The gateway.
+     * @returns The gateway. Counts are of what the caller may see; `settings` is null without the scope `administer`.
      */
     get: (options: CallOptions = {}): Promise<GetGatewayAnswer> =>
       call({ method: 'GET', path: '/v2/gateway' }, { options }),
@@ -978,6 +1245,8 @@ export function operationsWith({ call, listen }: Transport) {
     certificateRequest,
     certificates,
     events,
+    incidents,
+    dongles,
     webhookEndpoints,
     webhookDeliveries,
     apiKeys,

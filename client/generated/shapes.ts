@@ -233,6 +233,113 @@ export type Event =
       readonly data: Refund;
     };
 
+export type Timeline = {
+  /** Always timeline. */
+  readonly object: 'timeline';
+  readonly payment: string;
+  readonly why: {
+    readonly en: string;
+    readonly zh: string;
+  };
+  readonly next: {
+    readonly en: string;
+    readonly zh: string;
+  } | null;
+  readonly entries: readonly {
+    /** RFC 3339 */
+    readonly at: string;
+    /** Who did something, or what came. */
+    readonly kind:
+      | 'gateway'
+      | 'request'
+      | 'answer'
+      | 'silence'
+      | 'notification'
+      | 'refund'
+      | 'incident'
+      | 'person';
+    readonly title: {
+      readonly en: string;
+      readonly zh: string;
+    };
+    readonly text: {
+      readonly en: string;
+      readonly zh: string;
+    };
+    /** `before -> after`, when the payment moved. */
+    readonly moved: string | null;
+    /** For programs: what the history keeps of it; accounts are masked. */
+    readonly detail: Readonly<Record<string, unknown>>;
+  }[];
+};
+
+export type Incident = {
+  readonly id: string;
+  /** Always incident. */
+  readonly object: 'incident';
+  readonly merchant: string;
+  readonly payment: string;
+  /** The refund that it is about. */
+  readonly refund: string | null;
+  /** See docs/incidents.md. */
+  readonly reason:
+    | 'paid_trade_is_closed'
+    | 'paid_stays_unconfirmed'
+    | 'refunded_elsewhere'
+    | 'alipay_stays_silent'
+    | 'reversed_after_paid'
+    | 'number_names_another_trade'
+    | 'late_payment'
+    | 'late_refund_refused'
+    | 'refund_stays_silent'
+    | 'refund_done_after_refused';
+  readonly title: {
+    readonly en: string;
+    readonly zh: string;
+  };
+  readonly happened: {
+    readonly en: string;
+    readonly zh: string;
+  };
+  readonly undecided: {
+    readonly en: string;
+    readonly zh: string;
+  };
+  readonly advice: {
+    readonly en: string;
+    readonly zh: string;
+  };
+  /** `open`: waits for a person. */
+  readonly state: 'open' | 'resolved';
+  /** RFC 3339 */
+  readonly opened_at: string;
+  /** RFC 3339 */
+  readonly last_seen_at: string;
+  readonly seen_count: number;
+  /** RFC 3339 */
+  readonly resolved_at: string | null;
+  /** Who; `gateway` where it became moot by itself. */
+  readonly resolved_by: string | null;
+  readonly note: string | null;
+};
+
+export type Dongle = {
+  /** Always dongle. */
+  readonly object: 'dongle';
+  /** The number on it, which v1 calls dogNo. */
+  readonly number: string;
+  /** `registered`: may ask for its secret key once. `issued`: has one. `revoked`: may do nothing. */
+  readonly state: 'registered' | 'issued' | 'revoked';
+  /** An operator registered it; false for one that enrolled by itself. */
+  readonly allow_listed: boolean;
+  /** Those that it registered. */
+  readonly own_merchants: readonly string[];
+  /** Others that it may use, because an operator said so. */
+  readonly granted_merchants: readonly string[];
+  /** RFC 3339 */
+  readonly created_at: string;
+};
+
 export type WebhookEndpoint = {
   readonly id: string;
   /** Always webhook_endpoint. */

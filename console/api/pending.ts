@@ -5,35 +5,6 @@
 import type { CallOptions, ListPaymentsAnswer, Payment } from '../../client/client.ts';
 import { client } from './client.ts';
 
-export type Scope = 'read' | 'charge' | 'refund' | 'manage' | 'administer';
-export type Role = 'administrator' | 'finance' | 'clerk' | 'read_only';
-
-export type User = {
-  readonly object: 'user';
-  readonly id: string;
-  readonly name: string;
-  readonly display_name: string | null;
-  readonly role: Role;
-  readonly merchant: string | null;
-  readonly scopes: readonly Scope[];
-  readonly state: 'active' | 'invited' | 'suspended';
-  readonly totp: boolean;
-  readonly locked_until: string | null;
-  readonly last_sign_in_at: string | null;
-  readonly created_at: string;
-};
-
-export type Session = {
-  readonly object: 'session';
-  readonly user: User;
-  readonly csrf_token: string;
-  readonly expires_at: string;
-  readonly must_change_password: boolean;
-};
-
-type SignIn = { readonly name: string; readonly password: string; readonly totp?: string };
-type Link = { readonly token: string; readonly password: string; readonly name?: string };
-
 /** What payments and refunds have of who asked for them. */
 export type Creator = {
   readonly created_by?: { readonly id: string; readonly name: string } | null;
@@ -54,6 +25,7 @@ export type PaymentTotals = Sum & {
 
 type PaymentFilters = CallOptions & {
   readonly merchant?: string | undefined;
+  readonly state?: Payment['state'] | undefined;
   readonly created_from?: string | undefined;
   readonly created_before?: string | undefined;
   readonly created_by?: string | undefined;
@@ -64,23 +36,6 @@ type PendingClient = {
   readonly payments: {
     readonly list: (options: PaymentFilters) => Promise<ListPaymentsAnswer>;
     readonly getTotals: (options: PaymentFilters) => Promise<PaymentTotals>;
-  };
-  readonly events: {
-    readonly stream: (
-      options: CallOptions & { readonly merchant?: string; readonly cursor?: string },
-    ) => AsyncIterable<unknown>;
-  };
-  readonly gateway: {
-    readonly get: () => Promise<{
-      readonly simulated: boolean;
-      readonly wallet_url?: string | null;
-    }>;
-  };
-  readonly session: {
-    readonly get: () => Promise<Session>;
-    readonly create: (body: SignIn) => Promise<Session>;
-    readonly redeemLink: (body: Link) => Promise<Session>;
-    readonly end: () => Promise<void>;
   };
 };
 

@@ -3,8 +3,10 @@
  * session's scopes, and the server checks it again.
  */
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { pending, type Session } from './pending.ts';
-import { isSignedOut, queryClient, rememberCsrfToken } from './client.ts';
+import type { Session } from '../../client/client.ts';
+import { client, isSignedOut, queryClient, rememberCsrfToken } from './client.ts';
+
+export type Scope = Session['user']['scopes'][number];
 
 const SESSION_KEY = ['session'] as const;
 
@@ -15,7 +17,7 @@ export function useSessionQuery(): UseQueryResult<Session | null> {
 
 async function readSession(): Promise<Session | null> {
   try {
-    return remembered(await pending.session.get());
+    return remembered(await client.session.get());
   } catch (error) {
     if (isSignedOut(error)) return null;
     throw error;
@@ -34,7 +36,7 @@ export function takeSession(session: Session): void {
 
 /** What the last person read is not for the next. */
 export async function signOut(): Promise<void> {
-  await pending.session.end();
+  await client.session.delete();
   dropSession();
 }
 

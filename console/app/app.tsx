@@ -8,6 +8,7 @@ import { queryClient } from '../api/client.ts';
 import { LanguageProvider, useLanguage } from './language.tsx';
 import { router } from './routes.tsx';
 import { FaultBoundary } from './states.tsx';
+import { THEME } from './theme.ts';
 
 /** Vite writes it into the page, and the gateway its value: antd's styles are allowed by it. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
@@ -31,7 +32,7 @@ function Styled() {
       locale={ANTD_LOCALES[language]}
       csp={{ nonce }}
       button={{ autoInsertSpace: false }}
-      theme={{ token: { borderRadius: 8 } }}
+      theme={THEME}
     >
       <AntApp>
         <FaultBoundary>

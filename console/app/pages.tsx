@@ -4,7 +4,7 @@
  */
 import { UserOutlined } from '@ant-design/icons';
 import type { ComponentType, ReactNode } from 'react';
-import type { Scope } from '../api/pending.ts';
+import type { Scope } from '../api/session.ts';
 import { SHELL } from '../words/shell.ts';
 import type { Language } from '../words/words.ts';
 

@@ -3,8 +3,8 @@
  * and `useWhyNot` whether that person may do something.
  */
 import { createContext, lazy, Suspense, useContext, type ReactNode } from 'react';
-import type { Session, Scope } from '../api/pending.ts';
-import { useSessionQuery } from '../api/session.ts';
+import type { Session } from '../../client/client.ts';
+import { useSessionQuery, type Scope } from '../api/session.ts';
 import { SHELL } from '../words/shell.ts';
 import { useWords } from './language.tsx';
 import { Failure, Loading } from './states.tsx';

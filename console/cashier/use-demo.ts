@@ -1,11 +1,10 @@
 /** Whether this is a demonstration, and where its guest pays. */
-import { useQuery } from '@tanstack/react-query';
-import { pending } from '../api/pending.ts';
+import { useGateway } from '../api/gateway.ts';
 
 export type Demo = { readonly isDemo: boolean; readonly walletUrl: string | undefined };
 
 export function useDemo(): Demo {
-  const { data } = useQuery({ queryKey: ['gateway'], queryFn: () => pending.gateway.get() });
+  const { data } = useGateway();
   return { isDemo: data?.simulated === true, walletUrl: data?.wallet_url ?? undefined };
 }
 

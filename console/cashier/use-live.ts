@@ -1,7 +1,6 @@
 /** Hears of every payment and refund of the shop as it changes, also those of other tills, for the lists on the page. */
 import { useEffect } from 'react';
-import { queryClient } from '../api/client.ts';
-import { pending } from '../api/pending.ts';
+import { client, queryClient } from '../api/client.ts';
 import { pause } from './system.ts';
 
 export const LISTS_KEY = ['cashier-lists'] as const;
@@ -24,7 +23,7 @@ export function useLive(merchant: string): void {
 async function listen(merchant: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      const events = pending.events.stream({ merchant, cursor: 'now', retryForMs: 0, signal });
+      const events = client.events.stream({ merchant, cursor: 'now', retryForMs: 0, signal });
       for await (const _event of events) refreshLists();
     } catch {
       // The lists ask by themselves, too, only more slowly.

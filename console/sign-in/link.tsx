@@ -6,7 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Typography } from 'antd';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { pending } from '../api/pending.ts';
+import { client } from '../api/client.ts';
 import { errorText } from '../api/error-text.ts';
 import { dropSession, takeSession } from '../api/session.ts';
 import { useLanguage, useWords } from '../app/language.tsx';
@@ -27,7 +27,7 @@ export function Component() {
   useEffect(() => history.replaceState(history.state, '', location.pathname), []);
   const redeeming = useMutation({
     mutationFn: ({ name, password }: Wanted) =>
-      pending.session.redeemLink({ token, password, ...(name ? { name } : {}) }),
+      client.session.redeemLink({ token, password, ...(name ? { name } : {}) }),
     onSuccess: async (session) => {
       dropSession();
       takeSession(session);

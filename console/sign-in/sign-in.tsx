@@ -6,7 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Typography } from 'antd';
 import { useState } from 'react';
 import { ApiError } from '../../client/client.ts';
-import { pending } from '../api/pending.ts';
+import { client } from '../api/client.ts';
 import { errorText } from '../api/error-text.ts';
 import { takeSession } from '../api/session.ts';
 import { useLanguage, useWords } from '../app/language.tsx';
@@ -24,10 +24,10 @@ export function SignIn() {
   const { language } = useLanguage();
   const [wantsCode, setWantsCode] = useState(false);
   const signingIn = useMutation({
-    mutationFn: (credentials: Credentials) => pending.session.create(credentials),
+    mutationFn: (credentials: Credentials) => client.session.create(credentials),
     onSuccess: takeSession,
     onError: (error) => {
-      if (error instanceof ApiError && error.problem?.code === 'totp_required') setWantsCode(true);
+      if (error instanceof ApiError && error.code === 'totp_required') setWantsCode(true);
     },
   });
   const required = [{ required: true, message: words.required }];

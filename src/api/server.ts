@@ -34,6 +34,9 @@ const HEADER_BYTES_MAX = 65_536;
 /** A client that takes longer to send its request is cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** At the stop, so long a request may still take to come in. */
+const HALF_SENT_MS = 1000;
+
 /** v2 brings its own, and nothing else has shapes. Fastify's, Ajv with all that it needs, are then not even loaded. */
 const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler };
 
@@ -45,6 +48,8 @@ export type ServerOptions = {
   readonly deps: Deps;
   readonly metrics: Metrics;
   readonly rateLimit: number | 'off';
+  /** Addresses and nets with commas between them: what these say of whom they speak for is believed. */
+  readonly trustedProxies?: string;
 };
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -54,8 +59,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     exposeHeadRoutes: false,
-    // Behind a proxy on this host, the caller's address is what the proxy says it is.
-    trustProxy: 'loopback',
+    trustProxy: options.trustedProxies ?? 'loopback',
     genReqId: () => deps.random.hex(8),
     routerOptions: {
       maxParamLength: HEADER_BYTES_MAX,
@@ -75,6 +79,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   tellRequests(app, deps, metrics);
   finishHandlers(app);
+  dropHalfSent(app, deps);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // The body of a request for what is no operation, say.
     if (isV2Path(request.raw.url ?? '')) return answerError(options, error, request, reply);
@@ -149,25 +154,65 @@ function finishHandlers(app: FastifyInstance): void {
   });
 }
 
-/** Logs, counts and times each request. */
+/**
+ * Lets go of whoever has not sent his request when the gateway has been stopping for a moment: nothing has begun for him, and the
+ * close would wait until he is cut off.
+ */
+function dropHalfSent(app: FastifyInstance, { clock }: Pick<Deps, 'clock'>): void {
+  const sockets = new Set<FastifyRequest['raw']['socket']>();
+  const requests = new Map<object, FastifyRequest['raw']>();
+  app.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    requests.set(raw.socket, raw);
+    reply.raw.once('close', () => requests.delete(raw.socket));
+  });
+  const closed = new AbortController();
+  app.addHook('preClose', async () => {
+    void clock.sleep(HALF_SENT_MS, closed.signal).then(() => {
+      for (const socket of sockets) if (requests.get(socket)?.complete !== true) socket.destroy();
+    });
+  });
+  app.addHook('onClose', async () => closed.abort('closed'));
+}
+
+/** What is logged of a request that nobody waits for any more, where nothing was answered (as nginx has it). */
+const HUNG_UP_STATUS = 499;
+
+/** Logs, counts and times each request, also one whose client hung up. */
 function tellRequests(app: FastifyInstance, { log, clock, news }: Deps, metrics: Metrics): void {
-  const startedAtMs = new WeakMap<FastifyRequest, number>();
-  app.addHook('onRequest', async (request) => {
-    startedAtMs.set(request, clock.monotonicMs());
+  const begun = new WeakMap<FastifyRequest, { readonly atMs: number; readonly address: string }>();
+  const tell = (request: FastifyRequest, status: number, how: { hungUp?: true } = {}): void => {
+    const known = begun.get(request);
+    // Whoever hung up is told of already.
+    if (!begun.delete(request) || known === undefined) return;
+    const { atMs, address } = known;
+    const told = {
+      // The route's pattern, not the request's text: a path may hold anything.
+      route: request.routeOptions.url ?? 'none',
+      status,
+      durationMs: Math.round(clock.monotonicMs() - atMs),
+    };
+    metrics.observeHttp(told);
+    const { id: requestId, method } = request;
+    log.info({ requestId, method, address, ...told, ...how }, 'request');
+  };
+  app.addHook('onRequest', async (request, reply) => {
+    // Of a connection that is gone there is no address any more.
+    begun.set(request, { atMs: clock.monotonicMs(), address: request.ip });
+    reply.raw.once('close', () => {
+      if (reply.raw.writableEnded) return;
+      const status = reply.raw.headersSent ? reply.statusCode : HUNG_UP_STATUS;
+      tell(request, status, { hungUp: true });
+    });
   });
   // A kept-alive connection would hold the stop up.
   app.addHook('onSend', async (_request, reply) => {
     if (news.stopping) void reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
-    const nowMs = clock.monotonicMs();
-    const told = {
-      // The route's pattern, not the request's text: a path may hold anything.
-      route: request.routeOptions.url ?? 'none',
-      status: reply.statusCode,
-      durationMs: Math.round(nowMs - (startedAtMs.get(request) ?? nowMs)),
-    };
-    metrics.observeHttp(told);
-    log.info({ requestId: request.id, method: request.method, ...told }, 'request');
+    tell(request, reply.statusCode);
   });
 }

@@ -2,13 +2,10 @@
  * `f2f dongle …`: the credential holders of the v1 API.
  */
 import type { Command } from 'commander';
-import { lengthOf } from '../core/limits.ts';
 import { shanghaiText } from '../core/time.ts';
-import { registerDongle, reopenDongle, revokeDongle } from '../flows/manage-dongles.ts';
+import { isDongleNo, registerDongle, reopenDongle, revokeDongle } from '../flows/manage-dongles.ts';
 import { listDongles } from '../store/dongles.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
-
-const DONGLE_NO_LENGTH = 32;
 
 export function addDongleCommands(program: Command, context: CommandContext): void {
   const dongle = program.command('dongle').description('credential holders (加密狗) of the v1 API');
@@ -16,8 +13,11 @@ export function addDongleCommands(program: Command, context: CommandContext): vo
     .command('register <no>')
     .description('let a dongle ask for its secret key (allow-list enrolment)')
     .action(async (no: string) => {
-      if (lengthOf(no) !== DONGLE_NO_LENGTH)
-        throw new CommandError('A dongle number has 32 characters');
+      if (!isDongleNo(no)) {
+        throw new CommandError(
+          'A dongle number has 32 characters, none of them a control character',
+        );
+      }
       const isNew = await context.withDatabase((db) => registerDongle({ ...context, db }, no), {
         mayCreate: true,
       });

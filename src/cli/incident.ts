@@ -13,7 +13,7 @@ import { findIncident, listIncidents } from '../store/incidents.ts';
 import { findAnyMerchant, listMerchants } from '../store/merchants.ts';
 import { findPayment } from '../store/payments.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
-import { INCIDENT_TEXTS, type IncidentText } from './incident-texts.ts';
+import { INCIDENT_TEXTS, type IncidentText } from '../flows/incident-texts.ts';
 
 type ListOptions = { all?: boolean; merchant?: string; json?: boolean };
 

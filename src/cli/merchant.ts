@@ -4,10 +4,10 @@
 import type { Command } from 'commander';
 import type { Merchant } from '../core/merchant.ts';
 import { shanghaiText } from '../core/time.ts';
+import { grantMerchant, withdrawMerchant } from '../flows/manage-dongles.ts';
 import { viewOf } from '../flows/merchant-view.ts';
 import type { Db } from '../store/database.ts';
-import { findDongle } from '../store/dongles.ts';
-import { findAnyMerchant, insertGrant, listGrants, listMerchants } from '../store/merchants.ts';
+import { findAnyMerchant, listGrants, listMerchants } from '../store/merchants.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
 
 export function addMerchantCommands(program: Command, context: CommandContext): void {
@@ -44,13 +44,22 @@ export function addMerchantCommands(program: Command, context: CommandContext): 
     .description('let another dongle use a shop')
     .action(async (cpiNo: string, dongleNo: string) => {
       await context.withDatabase(async (db) => {
-        const { merchantId } = await requireMerchant(db, cpiNo);
-        if ((await findDongle(db, dongleNo)) === undefined) {
-          throw new CommandError('No dongle has this number; register it first');
-        }
-        await insertGrant(db, { merchantId, dongleNo, createdAtMs: context.clock.nowMs() });
+        const found = await requireMerchant(db, cpiNo);
+        if (await grantMerchant({ ...context, db }, found, dongleNo)) return;
+        throw new CommandError('No dongle has this number; register it first');
       });
       context.print(`${dongleNo} may use ${cpiNo}`);
+    });
+  merchant
+    .command('ungrant <cpiNo> <dongleNo>')
+    .description('take that back')
+    .action(async (cpiNo: string, dongleNo: string) => {
+      await context.withDatabase(async (db) => {
+        const found = await requireMerchant(db, cpiNo);
+        if (await withdrawMerchant({ db }, found, dongleNo)) return;
+        throw new CommandError('This shop was not granted to a dongle of this number');
+      });
+      context.print(`${dongleNo} may not use ${cpiNo} any more`);
     });
 }
 

@@ -1,19 +1,19 @@
 /**
  * `f2f payment …`: payments, each with the timeline of what happened to it and why it is in its state. Reads only; the lines
- * are made in `timeline.ts`, the sentence in `why.ts`.
+ * are made in `flows/timeline.ts`, the sentence in `flows/why.ts`.
  */
 import { InvalidArgumentError, type Command } from 'commander';
 import { formatYuan, fen } from '../core/money.ts';
 import type { Payment } from '../core/payment.ts';
-import { shanghaiText } from '../core/time.ts';
+import { shanghaiText, shanghaiTextMs } from '../core/time.ts';
 import { readHistory } from '../flows/read-history.ts';
 import type { Db } from '../store/database.ts';
 import { findAnyMerchant } from '../store/merchants.ts';
 import { listPayments } from '../store/payments.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
-import { maskAccount } from './mask.ts';
-import { timelineOf } from './timeline.ts';
-import { whyOf } from './why.ts';
+import { maskAccount } from '../flows/mask.ts';
+import { timelineOf } from '../flows/timeline.ts';
+import { whyOf } from '../flows/why.ts';
 
 const LIMIT_DEFAULT = 20;
 const LIMIT_MAX = 1000;
@@ -91,7 +91,13 @@ async function readStory(db: Db, no: string, nowMs: number) {
       created: shanghaiText(refund.createdAtMs),
       nextLook: timeOf(refund.dueAtMs),
     })),
-    timeline: timelineOf(payment.paymentNo, events),
+    timeline: timelineOf(payment.paymentNo, events).map((line) => ({
+      at: shanghaiTextMs(line.atMs),
+      what: line.what,
+      moved: line.moved,
+      text: line.text.en,
+      data: line.data,
+    })),
     faults,
     why: whyOf(history, nowMs),
   };

@@ -30,6 +30,14 @@ describe('the text for people', () => {
     for (const line of firstPayment(GATEWAY).split('\n')) expect(text).toContain(`    ${line}\n`);
   });
 
+  test('while there is nobody, says where the first administrator comes in', () => {
+    const link = `${GATEWAY}/console/link#0123456789abcdef`;
+    expect(welcome({ gateway: GATEWAY, simulator: null }, link)).toContain(
+      `Administrator     ${link}\n`,
+    );
+    expect(welcome({ gateway: GATEWAY, simulator: null })).not.toContain('Administrator');
+  });
+
   test('without it, nothing is to be paid for a try', () => {
     const text = welcome({ gateway: GATEWAY, simulator: null });
     expect(text).toContain(GATEWAY);

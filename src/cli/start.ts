@@ -52,9 +52,18 @@ export function stopOnSignal(
   process.on('SIGINT', onSignal);
 }
 
-/** Where everything is, and a first payment to paste. */
-export function welcome({ gateway, simulator }: Listening): string {
-  const lines = ['', `  Gateway           ${gateway}      (v1 API, /healthz, /metrics)`];
+/** Where everything is, who may come in first, and a first payment to paste. */
+export function welcome({ gateway, simulator }: Listening, firstLink?: string): string {
+  const lines = [
+    '',
+    `  Gateway           ${gateway}      (v1 API, /healthz, /metrics)`,
+    ...(firstLink === undefined
+      ? []
+      : [
+          `  Administrator     ${firstLink}`,
+          '                    (nobody can sign in yet: once, within a day)',
+        ]),
+  ];
   if (simulator === null) return [...lines, ''].join('\n');
   return [
     ...lines,

@@ -1,7 +1,7 @@
 /**
  * What a person must look into: the closed list of reasons, and which change of the rows makes one moot for certain, so that
  * the gateway resolves it itself. Who raises a reason: `decide-payment.ts` for payments, `flows/apply-refund.ts` for
- * refunds. What each means to a person, in English and Chinese, is in `cli/incident-texts.ts`.
+ * refunds. What each means to a person, in English and Chinese, is in `flows/incident-texts.ts`.
  */
 import type { Payment } from './payment.ts';
 import type { Refund } from './refund.ts';

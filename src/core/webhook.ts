@@ -46,6 +46,8 @@ export type WebhookEndpoint = {
   /** Nothing is sent before: after a failure it is left alone for a moment, whatever else it is owed. */
   readonly notBeforeMs: number;
   readonly createdAtMs: number;
+  /** It is owed nothing any more, and only what it was sent can be looked at; null while it is there. */
+  readonly deletedAtMs: number | null;
   readonly version: number;
 };
 

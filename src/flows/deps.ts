@@ -14,6 +14,7 @@ import type { OneTimeCodes } from '../system/one-time-codes.ts';
 import type { Passwords } from '../system/passwords.ts';
 import type { Random } from '../system/random.ts';
 import type { Vault } from '../system/vault.ts';
+import type { Text } from './incident-texts.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { ToldEvent } from './read-events.ts';
 import type { NumberSource } from './take-number.ts';
@@ -38,6 +39,25 @@ export type Deps = {
   readonly send: HttpSend;
   readonly webhooks: Webhooks;
   readonly settings: FlowSettings;
+  readonly about: About;
+};
+
+/** What whoever asks is told of the gateway itself. */
+export type About = {
+  readonly version: string;
+  readonly database: 'sqlite' | 'postgres';
+  readonly alipay: 'simulator' | 'sandbox' | 'production';
+  readonly publicUrl: string | null;
+  readonly settings: readonly ShownSetting[];
+};
+
+export type ShownSetting = {
+  readonly name: string;
+  /** Null for a secret, and for what is not set. */
+  readonly value: string | null;
+  readonly isDefault: boolean;
+  readonly isSecret: boolean;
+  readonly text: Text;
 };
 
 /** How webhooks leave the gateway. */

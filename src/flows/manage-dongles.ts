@@ -1,11 +1,20 @@
 /**
  * What operators do with dongles: register one for the allow-list, open enrolment again for one that lost its key,
- * revoke one with all its tokens.
+ * revoke one with all its tokens, and let it use a merchant that another registered.
  */
-import type { Dongle } from '../core/merchant.ts';
+import { CONTROL_PATTERN, lengthOf } from '../core/limits.ts';
+import type { Dongle, Merchant } from '../core/merchant.ts';
 import { inRace, RaceLost, type Queryable } from '../store/database.ts';
 import { deleteTokensOf, findDongle, insertDongle, saveDongle } from '../store/dongles.ts';
+import { deleteGrant, insertGrant } from '../store/merchants.ts';
 import type { Deps } from './deps.ts';
+
+/** What was agreed with vendors (v1 `dogNo`). */
+const DONGLE_NO_LENGTH = 32;
+
+export function isDongleNo(text: string): boolean {
+  return lengthOf(text) === DONGLE_NO_LENGTH && text.isWellFormed() && !CONTROL_PATTERN.test(text);
+}
 
 type ManageDeps = Pick<Deps, 'db' | 'clock'>;
 
@@ -63,6 +72,26 @@ function change(
     if (endsTokens) await deleteTokensOf(tx, dongleNo);
     return true;
   });
+}
+
+/** Lets a dongle use a merchant, also one that it may use already. False when the dongle is unknown. */
+export async function grantMerchant(
+  { db, clock }: ManageDeps,
+  { merchantId }: Pick<Merchant, 'merchantId'>,
+  dongleNo: string,
+): Promise<boolean> {
+  if ((await findDongle(db, dongleNo)) === undefined) return false;
+  await insertGrant(db, { merchantId, dongleNo, createdAtMs: clock.nowMs() });
+  return true;
+}
+
+/** Takes that back; what a dongle registered stays its own. False when there is nothing to take back. */
+export function withdrawMerchant(
+  { db }: Pick<ManageDeps, 'db'>,
+  { merchantId }: Pick<Merchant, 'merchantId'>,
+  dongleNo: string,
+): Promise<boolean> {
+  return deleteGrant(db, { merchantId, dongleNo });
 }
 
 /** The dongle itself may ask for its key meanwhile: then the work is done again, from what that left. */

@@ -13,7 +13,13 @@ import {
   insertEndpoint,
   saveEndpoint,
 } from '../store/webhook-endpoints.ts';
-import { findDelivery, insertDelivery, renewPending, saveDelivery } from '../store/webhooks.ts';
+import {
+  endPending,
+  findDelivery,
+  insertDelivery,
+  renewPending,
+  saveDelivery,
+} from '../store/webhooks.ts';
 import { call, type WebhookDeps } from './deliver-webhooks.ts';
 import type { Deps } from './deps.ts';
 import { summarizeFeed } from './tell-events.ts';
@@ -24,6 +30,8 @@ export type NewEndpoint = Pick<WebhookEndpoint, 'merchantId' | 'url' | 'types' |
 export type EndpointWithSecret = { readonly endpoint: WebhookEndpoint; readonly secret: string };
 
 const ENDPOINT_NO_BYTES = 8;
+/** Deliveries of one statement: some milliseconds of writing. */
+const PIECE = 500;
 /** Events of one redelivery: more of them are asked for in parts. */
 export const REDELIVERY_MAX = 100;
 
@@ -43,6 +51,7 @@ export async function makeEndpoint(
     failingSinceMs: null,
     notBeforeMs: 0,
     createdAtMs: deps.clock.nowMs(),
+    deletedAtMs: null,
     version: 1,
   };
   const isMade = await inTransaction(deps.db, async (tx) => {
@@ -87,6 +96,26 @@ function stateAfter(isEnabled: boolean): Partial<WebhookEndpoint> {
     : { state: 'disabled' };
 }
 
+/**
+ * Deletes the endpoint: nothing more is sent, and what it is owed ends. What it was sent can be looked at for as long as that of
+ * others, and then it is gone for good. Undefined when it is not there.
+ */
+export async function deleteEndpoint(
+  deps: Pick<Deps, 'db' | 'news' | 'clock'>,
+  endpointNo: string,
+): Promise<WebhookEndpoint | undefined> {
+  const deleted = await untilSaved(deps, endpointNo, (endpoint) => ({
+    ...endpoint,
+    state: 'disabled',
+    deletedAtMs: deps.clock.nowMs(),
+    version: endpoint.version + 1,
+  }));
+  if (deleted === undefined) return undefined;
+  // Nothing more comes to be owed: in pieces, so that others write in between.
+  while ((await endPending(deps.db, endpointNo, PIECE)) === PIECE);
+  return deleted;
+}
+
 /** Gives the endpoint a new secret; the older one signs beside it for a day. */
 export async function rotateSecret(
   deps: Pick<Deps, 'db' | 'clock' | 'random' | 'vault' | 'news'>,
@@ -107,7 +136,7 @@ async function untilSaved(
 ): Promise<WebhookEndpoint | undefined> {
   for (;;) {
     const before = await findEndpoint(deps.db, endpointNo);
-    if (before === undefined) return undefined;
+    if (before === undefined || before.deletedAtMs !== null) return undefined;
     const after = step(before);
     if (!(await saveEndpoint(deps.db, after))) continue;
     deps.news.tell('due');

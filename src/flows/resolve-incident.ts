@@ -68,6 +68,12 @@ export async function resolveIncident(
   throw new Error(`Incident ${incidentNo} lost ${RACES_MAX} races in a row`);
 }
 
+/** How somebody is named who resolves: no longer than may be, and never as the gateway is. */
+export function resolverName(name: string): string {
+  const kept = Array.from(name.trim()).slice(0, BY_LENGTH_MAX).join('').trim();
+  return kept.toLowerCase() === GATEWAY ? `"${kept}"` : kept;
+}
+
 /** Both are shown to whoever looks later, on a terminal too: no control characters. */
 const CONTROL = /\p{Cc}/u;
 

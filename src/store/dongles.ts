@@ -2,7 +2,7 @@
  * SQL of the v1 credentials: dongles and the tokens they hold. Secret keys and tokens come in as hashes only.
  */
 import type { Dongle } from '../core/merchant.ts';
-import { isPostgres, type Queryable } from './database.ts';
+import { isPostgres, rowsAtMost, type Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { DongleTable } from './schema.ts';
 import { columnsOf } from './tables.ts';
@@ -39,6 +39,17 @@ export async function listDongles(db: Queryable): Promise<readonly Dongle[]> {
     .orderBy('created_at_ms')
     .orderBy('dongle_no')
     .execute();
+  return rows.map(toDongle);
+}
+
+/** By number, those after `afterNo`. */
+export async function pageDongles(
+  db: Queryable,
+  page: { readonly afterNo: string | undefined; readonly limit: number },
+): Promise<readonly Dongle[]> {
+  let query = db.selectFrom('dongle').select(DONGLE_COLUMNS);
+  if (page.afterNo !== undefined) query = query.where('dongle_no', '>', page.afterNo);
+  const rows = await query.orderBy('dongle_no').limit(rowsAtMost(page.limit)).execute();
   return rows.map(toDongle);
 }
 

@@ -3,6 +3,7 @@
  * lease, and whoever dies with a claim loses it when that time comes. Several workers may claim at the same time: each row
  * goes to one, and on PostgreSQL none waits for a row that another holds.
  */
+import { sql } from 'kysely';
 import type { Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
 import { isPostgres, rowsAtMost, type Queryable } from './database.ts';
@@ -83,6 +84,27 @@ const updateRefunds = prepared((db, { nowMs, leaseEndMs, limit }: Claim) =>
     .whereRef('refund.request_no', '=', 'due.request_no')
     .returning(['refund.merchant_id', 'refund.payment_no', 'refund.request_no']),
 );
+
+/**
+ * How many open payments are asked about, of all merchants or of one, and of how many of them the last questions taught nothing.
+ * Those of all states that are due are looked through: they are of the last minutes.
+ */
+export async function countOpenPayments(
+  db: Queryable,
+  merchantId: number | null,
+): Promise<{ readonly open: number; readonly doubtful: number }> {
+  let query = db
+    .selectFrom('payment')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('open'),
+      eb.fn.countAll<number>().filterWhere('asks_in_vain', '>', 0).as('doubtful'),
+    ])
+    .where('due_at_ms', 'is not', null)
+    .where('state', 'in', ['created', 'awaiting_buyer']);
+  // Among those that are due, and not among all of the merchant's.
+  if (merchantId !== null) query = query.where(sql<number>`merchant_id + 0`, '=', merchantId);
+  return query.executeTakeFirstOrThrow();
+}
 
 /** When the next row of any kind is due; undefined when none is. */
 export async function nextDueAtMs(db: Queryable): Promise<number | undefined> {

@@ -3,10 +3,11 @@
  * change that raised or ended the concern, which holds the payment's row: two writers never meet here. Why an incident is
  * raised is decided in `core/`.
  */
+import { sql } from 'kysely';
 import type { Concern, Incident, IncidentReason, Moot } from '../core/incident.ts';
 import type { Payment } from '../core/payment.ts';
 import { takeNumbers } from './counters.ts';
-import type { Queryable } from './database.ts';
+import { rowsAtMost, type Queryable } from './database.ts';
 import type { IncidentTable } from './schema.ts';
 import { columnsOf } from './tables.ts';
 
@@ -133,6 +134,45 @@ export async function listIncidents(
   return rows.map(toIncident);
 }
 
+export type IncidentFilter = {
+  readonly merchantId: number | null;
+  readonly payment: PaymentKey | undefined;
+  readonly state: Incident['state'] | undefined;
+  /** Those after this one in the list. */
+  readonly after: number | undefined;
+  readonly limit: number;
+};
+
+/** Incidents, newest first; `next` is where the next page goes on, null when there is none. */
+export async function pageIncidents(
+  db: Queryable,
+  { merchantId, payment, state, after, limit }: IncidentFilter,
+): Promise<{ readonly found: readonly Incident[]; readonly next: number | null }> {
+  let query = db.selectFrom('incident').select(INCIDENT_COLUMNS);
+  // In the words of the index of those that are open: a value that is bound later does not lead to it.
+  if (state !== undefined) query = query.where('state', '=', sql.lit(state));
+  if (merchantId !== null) {
+    // Among those that are open, which are few, and not among all of the merchant's.
+    const column = state === 'open' ? sql<number>`merchant_id + 0` : sql.ref<number>('merchant_id');
+    query = query.where(column, '=', merchantId);
+  }
+  if (payment !== undefined) {
+    query = query
+      .where('merchant_id', '=', payment.merchantId)
+      .where('payment_no', '=', payment.paymentNo);
+  }
+  if (after !== undefined) query = query.where('incident_no', '<', after);
+  // Of a payment, and open, there are few: they are found first, and then sorted. For an order that an index has, SQLite walks
+  // through all there ever were instead.
+  const isFew = payment !== undefined || state === 'open';
+  const rows = await query
+    .orderBy(isFew ? sql`incident_no + 0` : sql`incident_no`, 'desc')
+    .limit(rowsAtMost(limit + 1))
+    .execute();
+  const found = rows.slice(0, limit).map(toIncident);
+  return { found, next: rows.length > limit ? (found.at(-1)?.incidentNo ?? null) : null };
+}
+
 /** The incidents of one payment, oldest first. */
 export async function listIncidentsOf(
   db: Queryable,
@@ -143,21 +183,22 @@ export async function listIncidentsOf(
     .select(INCIDENT_COLUMNS)
     .where('merchant_id', '=', payment.merchantId)
     .where('payment_no', '=', payment.paymentNo)
-    .orderBy('incident_no')
+    .orderBy(sql`incident_no + 0`)
     .execute();
   return rows.map(toIncident);
 }
 
-/** How many incidents wait for a person, by reason; a reason without any is not there. */
+/** How many incidents wait for a person, by reason, of all merchants or of one; a reason without any is not there. */
 export async function countOpenIncidents(
   db: Queryable,
+  merchantId: number | null = null,
 ): Promise<ReadonlyMap<IncidentReason, number>> {
-  const rows = await db
+  let query = db
     .selectFrom('incident')
     .select((eb) => ['reason', eb.fn.countAll<number>().as('open')])
-    .where('state', '=', 'open')
-    .groupBy('reason')
-    .execute();
+    .where('state', '=', 'open');
+  if (merchantId !== null) query = query.where('merchant_id', '=', merchantId);
+  const rows = await query.groupBy('reason').execute();
   return new Map(rows.map(({ reason, open }) => [reason, open]));
 }
 

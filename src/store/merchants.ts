@@ -189,6 +189,43 @@ export async function insertGrant(
     .execute();
 }
 
+/** False when there was none. */
+export async function deleteGrant(
+  db: Queryable,
+  grant: { readonly merchantId: number; readonly dongleNo: string },
+): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('merchant_grant')
+    .where('merchant_id', '=', grant.merchantId)
+    .where('dongle_no', '=', grant.dongleNo)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
+}
+
+/** The cpi numbers of the merchants that a dongle registered, and of those that it was granted; each oldest first. */
+export async function listMerchantsOfDongle(
+  db: Queryable,
+  dongleNo: string,
+): Promise<{ readonly owned: readonly string[]; readonly granted: readonly string[] }> {
+  const owned = await db
+    .selectFrom('merchant')
+    .select('cpi_no')
+    .where('owner', '=', dongleNo)
+    .orderBy('merchant_id')
+    .execute();
+  const granted = await db
+    .selectFrom('merchant_grant as g')
+    .innerJoin('merchant as m', 'm.merchant_id', 'g.merchant_id')
+    .select('m.cpi_no')
+    .where('g.dongle_no', '=', dongleNo)
+    .orderBy('g.merchant_id')
+    .execute();
+  return {
+    owned: owned.map(({ cpi_no }) => cpi_no),
+    granted: granted.map(({ cpi_no }) => cpi_no),
+  };
+}
+
 export async function listGrants(db: Queryable, merchantId: number): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('merchant_grant')

@@ -11,7 +11,12 @@ import type { WebhookDelivery } from '../core/webhook.ts';
 import { findApiKey, findApiKeyByHash, saveLastUse } from './api-keys.ts';
 import { findApp, findAppKey } from './apps.ts';
 import type { Db, Queryable } from './database.ts';
-import { deleteTokensExpiredBefore, deleteTokensOf, findTokenHolder } from './dongles.ts';
+import {
+  deleteTokensExpiredBefore,
+  deleteTokensOf,
+  findTokenHolder,
+  pageDongles,
+} from './dongles.ts';
 import {
   claimDuePayments,
   claimDueRefunds,
@@ -31,7 +36,7 @@ import { listEvents } from './events.ts';
 import { readRange, summarizeNextPage } from './feed-pages.ts';
 import { deleteCallsBefore, findCall, saveAnswer } from './idempotency.ts';
 import { takeNumbers } from './counters.ts';
-import { findVisibleMerchant } from './merchants.ts';
+import { findVisibleMerchant, listMerchantsOfDongle } from './merchants.ts';
 import {
   findPayment,
   findPaymentByNo,
@@ -43,6 +48,8 @@ import {
   wasChargedAgain,
 } from './payments.ts';
 import { pagePayments, type PaymentFilter } from './payment-pages.ts';
+import { findIncident, listIncidentsOf, pageIncidents } from './incidents.ts';
+import { pageRefunds, type RefundFilter } from './refund-pages.ts';
 import { findRefund, listRefunds } from './refunds.ts';
 import { APP_ID, openShop, OWNER, runRaw } from './store.fixtures.ts';
 import { listAttempts as listAttemptsAt } from './webhook-attempts.ts';
@@ -50,6 +57,7 @@ import { deleteEndedBefore } from './webhook-sweep.ts';
 import { findEndpoint, listOwed } from './webhook-endpoints.ts';
 import {
   claimDueDeliveries,
+  endPending,
   findDelivery,
   listDueEndpoints,
   nextDeliveryAtMs,
@@ -139,6 +147,38 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     payment_no: "'FF' || i",
     created_at_ms: 'i',
   },
+  refund: {
+    merchant_id: MERCHANT,
+    payment_no: "'FF' || i",
+    request_no: "'01'",
+    amount_fen: '1',
+    state: "'done'",
+    version: '1',
+    in_doubt: '0',
+    asks_in_vain: '0',
+    created_at_ms: 'i',
+  },
+  incident: {
+    merchant_id: MERCHANT,
+    incident_no: 'i',
+    payment_no: "'FF' || i",
+    reason: "'late_payment'",
+    state: "case when i > 2990 then 'open' else 'resolved' end",
+    opened_at_ms: 'i',
+    last_seen_at_ms: 'i',
+    seen_count: '1',
+    resolved_at_ms: 'case when i > 2990 then null else i end',
+    resolved_by: "case when i > 2990 then null else 'gateway' end",
+    version: '1',
+  },
+  dongle: {
+    dongle_no: "'D' || i",
+    state: "'registered'",
+    is_registered: '1',
+    created_at_ms: 'i',
+    version: '1',
+  },
+  merchant_grant: { merchant_id: '1', dongle_no: "'D' || i", created_at_ms: 'i' },
   api_key: {
     key_no: "'k' || i",
     key_hash: "'h' || i",
@@ -177,6 +217,22 @@ const PAGE: PaymentFilter = {
   localNo: undefined,
   createdFromMs: undefined,
   createdBeforeMs: undefined,
+  after: undefined,
+  limit: 9,
+};
+const REFUNDS: RefundFilter = {
+  merchantId: null,
+  payment: undefined,
+  state: undefined,
+  createdFromMs: undefined,
+  createdBeforeMs: undefined,
+  after: undefined,
+  limit: 9,
+};
+const INCIDENTS = {
+  merchantId: null,
+  payment: undefined,
+  state: undefined,
   after: undefined,
   limit: 9,
 };
@@ -226,7 +282,7 @@ test.each<[string, Ask, Indexes]>([
       postgres: [
         'alipay_app_pkey',
         'merchant_cpi_no_key',
-        'merchant_grant_pkey',
+        'merchant_grant_of_dongle',
         'merchant_shop_no_key',
       ],
     },
@@ -478,6 +534,77 @@ test.each<[string, Ask, Indexes]>([
         'webhook_delivery_ended',
       ],
       postgres: ['webhook_attempt_pkey', 'webhook_delivery_ended', 'webhook_delivery_of_endpoint'],
+    },
+  ],
+  [
+    'what a deleted endpoint is owed',
+    (from) => endPending(from, 'e1', 9),
+    {
+      sqlite: ['sqlite_autoindex_webhook_delivery_1', 'webhook_delivery_due'],
+      postgres: ['webhook_delivery_due', 'webhook_delivery_of_endpoint'],
+    },
+  ],
+  ['refunds, newest first', (from) => pageRefunds(from, REFUNDS), on(walked('refund_by_time'))],
+  [
+    'refunds after a place',
+    (from) => pageRefunds(from, { ...REFUNDS, after: aRefund() }),
+    on('refund_by_time'),
+  ],
+  [
+    'refunds in a state',
+    (from) => pageRefunds(from, { ...REFUNDS, state: 'refused' }),
+    on(walked('refund_by_time')),
+  ],
+  [
+    'refunds of one merchant and a time',
+    (from) => pageRefunds(from, { ...REFUNDS, merchantId: 1, createdFromMs: 1 }),
+    on('refund_of_merchant_by_time'),
+  ],
+  [
+    'refunds of one payment, in pages',
+    (from) => pageRefunds(from, { ...REFUNDS, payment: aRefund() }),
+    auto('refund', 1, 'refund_pkey'),
+  ],
+  ['an incident', (from) => findIncident(from, 1), auto('incident', 1, 'incident_incident_no_key')],
+  [
+    'the incidents of a payment',
+    (from) => listIncidentsOf(from, aPayment()),
+    on('incident_by_payment'),
+  ],
+  [
+    'incidents, newest first',
+    (from) => pageIncidents(from, INCIDENTS),
+    {
+      sqlite: [walked('sqlite_autoindex_incident_1')],
+      postgres: [walked('incident_incident_no_key')],
+    },
+  ],
+  [
+    'open incidents',
+    (from) => pageIncidents(from, { ...INCIDENTS, state: 'open' }),
+    on(walked('incident_open')),
+  ],
+  [
+    'open incidents of one merchant',
+    (from) => pageIncidents(from, { ...INCIDENTS, state: 'open', merchantId: 1 }),
+    on(walked('incident_open')),
+  ],
+  [
+    'incidents of one payment, in pages',
+    (from) => pageIncidents(from, { ...INCIDENTS, payment: aPayment() }),
+    on('incident_by_payment'),
+  ],
+  [
+    'dongles',
+    (from) => pageDongles(from, { afterNo: 'D1', limit: 9 }),
+    auto('dongle', 1, 'dongle_pkey'),
+  ],
+  [
+    'the merchants of a dongle',
+    (from) => listMerchantsOfDongle(from, 'D1'),
+    {
+      sqlite: ['merchant_grant_of_dongle', 'merchant_of_owner', 'sqlite_autoindex_merchant_1'],
+      postgres: ['merchant_grant_of_dongle', 'merchant_of_owner', 'merchant_pkey'],
     },
   ],
 ])('%s', async (_what, ask, indexes) => {

@@ -319,6 +319,7 @@ export type WebhookEndpointTable = {
   failing_since_ms: number | null;
   not_before_ms: number;
   created_at_ms: number;
+  deleted_at_ms: number | null;
   version: number;
 };
 

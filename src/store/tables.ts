@@ -255,6 +255,7 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       failing_since_ms: 'bigint',
       not_before_ms: 'bigint',
       created_at_ms: 'bigint',
+      deleted_at_ms: 'bigint',
       version: 'bigint',
     },
   },

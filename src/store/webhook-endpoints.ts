@@ -29,6 +29,7 @@ export async function countEndpointsInTurn(
     .selectFrom('webhook_endpoint')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('merchant_id', 'is not distinct from', merchantId)
+    .where('deleted_at_ms', 'is', null)
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -45,6 +46,7 @@ export async function saveEndpoint(db: Queryable, endpoint: WebhookEndpoint): Pr
   return numUpdatedRows === 1n;
 }
 
+/** Also one that was deleted, while there is something of it to look at. */
 export async function findEndpoint(
   db: Queryable,
   endpointNo: string,
@@ -72,6 +74,7 @@ const selectAll = prepared((db) =>
   db
     .selectFrom('webhook_endpoint')
     .select(ENDPOINT_COLUMNS)
+    .where('deleted_at_ms', 'is', null)
     .orderBy('created_at_ms')
     .orderBy('endpoint_no'),
 );
@@ -81,6 +84,7 @@ const selectOfMerchant = prepared((db, { merchantId }: { merchantId: number }) =
     .selectFrom('webhook_endpoint')
     .select(ENDPOINT_COLUMNS)
     .where('merchant_id', '=', merchantId)
+    .where('deleted_at_ms', 'is', null)
     .orderBy('created_at_ms')
     .orderBy('endpoint_no'),
 );
@@ -109,6 +113,7 @@ function toEndpointRow(endpoint: WebhookEndpoint): WebhookEndpointTable {
     failing_since_ms: endpoint.failingSinceMs,
     not_before_ms: endpoint.notBeforeMs,
     created_at_ms: endpoint.createdAtMs,
+    deleted_at_ms: endpoint.deletedAtMs,
     version: endpoint.version,
   };
 }
@@ -128,6 +133,7 @@ function toEndpoint(row: WebhookEndpointTable): WebhookEndpoint {
     failingSinceMs: row.failing_since_ms,
     notBeforeMs: row.not_before_ms,
     createdAtMs: row.created_at_ms,
+    deletedAtMs: row.deleted_at_ms,
     version: row.version,
   };
 }

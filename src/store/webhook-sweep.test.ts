@@ -30,6 +30,7 @@ beforeEach(async () => {
       failingSinceMs: null,
       notBeforeMs: 0,
       createdAtMs: 1,
+      deletedAtMs: null,
       version: 1,
     });
   }

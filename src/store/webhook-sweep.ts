@@ -1,6 +1,6 @@
 /**
  * SQL that deletes webhook deliveries which ended long ago, with their attempts: each attempt keeps what was sent, word by
- * word, and nothing else would ever make them fewer. The events themselves stay in the feed.
+ * word, and nothing else would ever make them fewer; and endpoints that were deleted. The events themselves stay in the feed.
  */
 import { sql } from 'kysely';
 import { isPostgres, rowsAtMost, type Queryable } from './database.ts';
@@ -25,6 +25,24 @@ export async function deleteEndedBefore(
   await tx.deleteFrom('webhook_attempt').where(isAmongThem).execute();
   await tx.deleteFrom('webhook_delivery').where(isAmongThem).execute();
   return rows.length;
+}
+
+/** Deletes endpoints that were deleted before a moment, once nothing that they were sent is kept. */
+export async function deleteEndpointsOf(db: Queryable, beforeMs: number): Promise<void> {
+  await db
+    .deleteFrom('webhook_endpoint')
+    .where('deleted_at_ms', '<', beforeMs)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('webhook_delivery as d')
+            .select('d.position')
+            .whereRef('d.endpoint_no', '=', 'webhook_endpoint.endpoint_no'),
+        ),
+      ),
+    )
+    .execute();
 }
 
 // What ended was owed before that, which is found by index; when it ended, its last attempt tells. That is asked for each as a

@@ -46,6 +46,7 @@ function anEndpoint(changes: Partial<WebhookEndpoint> = {}): WebhookEndpoint {
     failingSinceMs: null,
     notBeforeMs: 0,
     createdAtMs: 1,
+    deletedAtMs: null,
     version: 1,
     ...changes,
   };

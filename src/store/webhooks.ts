@@ -240,6 +240,35 @@ export async function renewPending(
     .execute();
 }
 
+/** Ends what an endpoint that was deleted is still owed, `limit` at most; returns how much. */
+export async function endPending(
+  db: Queryable,
+  endpointNo: string,
+  limit: number,
+): Promise<number> {
+  const { numUpdatedRows } = await db
+    .with('due', (from) =>
+      from
+        .selectFrom('webhook_delivery')
+        .select(['merchant_id', 'position'])
+        .where('endpoint_no', '=', endpointNo)
+        .where('due_at_ms', 'is not', null)
+        .limit(rowsAtMost(limit)),
+    )
+    .updateTable('webhook_delivery')
+    .from('due')
+    .set((eb) => ({
+      state: 'failed',
+      due_at_ms: null,
+      version: eb('webhook_delivery.version', '+', 1),
+    }))
+    .whereRef('webhook_delivery.merchant_id', '=', 'due.merchant_id')
+    .where('webhook_delivery.endpoint_no', '=', endpointNo)
+    .whereRef('webhook_delivery.position', '=', 'due.position')
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
 export async function findDelivery(
   db: Queryable,
   endpointNo: string,

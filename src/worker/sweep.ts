@@ -11,7 +11,7 @@ import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { deleteCallsBefore } from '../store/idempotency.ts';
 import { deleteLinksBefore, deleteSessionsBefore } from '../store/sessions.ts';
 import { deleteAttemptsBefore } from '../store/sign-in-attempts.ts';
-import { deleteEndedBefore } from '../store/webhook-sweep.ts';
+import { deleteEndedBefore, deleteEndpointsOf } from '../store/webhook-sweep.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -61,4 +61,5 @@ async function sweepDeliveries({ db, news }: SweepDeps, nowMs: number): Promise<
   } finally {
     pause.close();
   }
+  await deleteEndpointsOf(db, nowMs - DELIVERIES_KEPT_MS);
 }

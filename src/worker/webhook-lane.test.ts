@@ -64,6 +64,7 @@ async function anEndpoint(name: string): Promise<void> {
     failingSinceMs: null,
     notBeforeMs: 0,
     createdAtMs: 1,
+    deletedAtMs: null,
     version: 1,
   });
 }

@@ -13,7 +13,7 @@ const BUILT = join(import.meta.dirname, '../../console/dist/pages');
 let gateway: Gateway;
 
 beforeAll(async () => {
-  await buildPages();
+  buildPages();
   gateway = await startGateway();
 });
 afterAll(() => gateway?.stop());

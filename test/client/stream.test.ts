@@ -19,7 +19,7 @@ type Status = { readonly state: string; readonly final?: boolean };
 const OPERATION = { method: 'GET', path: '/v2/payments/{id}/stream' };
 const TARGET = {
   url: 'http://gateway.test',
-  credentials: () => ({}),
+  credentials: () => ({ authorization: 'Bearer f2f_key' }),
   timeoutMs: 30_000,
   retryForMs: 60_000,
 };

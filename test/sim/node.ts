@@ -169,6 +169,13 @@ async function startNode(
     turns: createTurns(),
     send,
     settings,
+    about: {
+      version: '0.0.0',
+      database: 'sqlite',
+      alipay: 'simulator',
+      publicUrl: null,
+      settings: [],
+    },
     webhooks: {
       send: gate.call('webhook', options.webhookSend),
       allow: 'any',

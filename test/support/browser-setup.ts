@@ -15,7 +15,7 @@ const VERSION = manifest.devDependencies['@sparticuz/chromium'];
 export const BROWSER = join(PACKAGES, '.cache', `chromium-${VERSION}`);
 
 export async function setup(): Promise<void> {
-  await buildPages();
+  buildPages();
   await unpackBrowser();
 }
 

@@ -345,6 +345,24 @@ export function createDeps(
     turns: createTurns(),
     send,
     settings,
+    about: {
+      version: '0.0.0',
+      database: 'sqlite',
+      alipay: 'simulator',
+      publicUrl: null,
+      settings: [
+        {
+          name: 'F2F_CONFIRM',
+          value: 'background',
+          isDefault: true,
+          isSecret: false,
+          text: {
+            en: 'strict: a charge that Alipay accepted is checked once more before the answer',
+            zh: 'strict：支付宝已受理的收款在应答前再核对一次',
+          },
+        },
+      ],
+    },
     webhooks: {
       send: mortal(dead, (request) => shared.receive(request)),
       allow: 'any',

@@ -67,6 +67,7 @@ function idOf({ method, path, body }: V2Call): string {
 }
 
 const NO_ENDPOINT = 'whe_0000000000000000';
+const NO_DONGLE = '0'.repeat(32);
 const RANGE = { from: '2026-11-23T00:00:00Z', until: '2026-11-24T00:00:00Z' };
 
 function aMerchant() {
@@ -90,10 +91,25 @@ function listCalls({
     { scope: 'read', call: { path: '/v2/payments' } },
     { scope: 'read', call: { path: payment } },
     { scope: 'read', call: { path: `${payment}/stream` } },
+    { scope: 'read', call: { path: `${payment}/timeline` } },
+    { scope: 'read', call: { method: 'POST', path: `${payment}/check` } },
     { scope: 'charge', call: { method: 'POST', path: `${payment}/cancel` } },
     { scope: 'refund', call: { path: `${payment}/refunds`, body: { amount: 1 } } },
     { scope: 'read', call: { path: `${payment}/refunds` } },
+    { scope: 'read', call: { path: '/v2/refunds' } },
     { scope: 'read', call: { path: `/v2/refunds/${refundId}` } },
+    { scope: 'read', call: { path: '/v2/incidents' } },
+    { scope: 'read', call: { path: '/v2/incidents/inc_1' } },
+    { scope: 'manage', call: { path: '/v2/incidents/inc_1/resolve', body: { note: 'done' } } },
+    { scope: 'manage', call: { path: '/v2/dongles' } },
+    { scope: 'manage', call: { path: '/v2/dongles', body: { number: NO_DONGLE } } },
+    { scope: 'manage', call: { method: 'POST', path: `/v2/dongles/${NO_DONGLE}/reopen` } },
+    { scope: 'manage', call: { method: 'POST', path: `/v2/dongles/${NO_DONGLE}/revoke` } },
+    { scope: 'manage', call: { method: 'POST', path: `/v2/dongles/${NO_DONGLE}/merchants/${id}` } },
+    {
+      scope: 'manage',
+      call: { method: 'DELETE', path: `/v2/dongles/${NO_DONGLE}/merchants/${id}` },
+    },
     { scope: 'manage', call: { path: '/v2/merchants', body: aMerchant() } },
     { scope: 'read', call: { path: '/v2/merchants' } },
     { scope: 'read', call: { path: merchant } },
@@ -115,6 +131,7 @@ function listCalls({
     },
     { scope: 'read', call: { path: '/v2/gateway' } },
     { scope: 'read', call: { path: '/v2/events' } },
+    { scope: 'read', call: { path: '/v2/events/stream?life=1' } },
     { scope: 'read', call: { path: '/v2/events/evt_1' } },
     {
       scope: 'manage',
@@ -123,6 +140,7 @@ function listCalls({
     { scope: 'manage', call: { path: '/v2/webhook_endpoints' } },
     { scope: 'manage', call: { path: endpoint } },
     { scope: 'manage', call: { method: 'PATCH', path: endpoint, body: { enabled: false } } },
+    { scope: 'manage', call: { method: 'DELETE', path: endpoint } },
     { scope: 'manage', call: { method: 'POST', path: `${endpoint}/rotate_secret` } },
     { scope: 'manage', call: { method: 'POST', path: `${endpoint}/test` } },
     { scope: 'manage', call: { path: `${endpoint}/redeliver`, body: RANGE } },

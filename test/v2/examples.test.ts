@@ -9,6 +9,8 @@ import { SCOPES } from '../../src/core/api-key.ts';
 import { CERTIFICATES } from '../../src/api/v2/merchant-samples.ts';
 import { CODE, LINK_TOKEN } from '../../src/api/v2/user-samples.ts';
 import { makeApiKey } from '../../src/flows/manage-api-keys.ts';
+import { seeConcern } from '../../src/store/incidents.ts';
+import { listPayments } from '../../src/store/payments.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { clientOf, clientWith, type V2Call, type V2Client, type V2Reply } from './client.ts';
 import { checkOf, OPERATIONS, type Operation } from './document.ts';
@@ -27,10 +29,13 @@ const STORY = [
   'listWebhookEndpoints all',
   'createPayment barcode',
   'getPayment wait',
+  'checkPayment now',
   'listPayments paid',
   'streamPayment paid',
   'listEvents paid',
   'getEvent look',
+  'streamEvents paid',
+  'getPaymentTimeline paid',
   'listWebhookDeliveries delivered',
   'getWebhookDelivery look',
   'redeliverWebhook again',
@@ -41,13 +46,24 @@ const STORY = [
   'createRefund part',
   'getRefund look',
   'listRefunds all',
+  'searchRefunds succeeded',
+  'listIncidents open',
+  'getIncident look',
+  'resolveIncident done',
   'redeliverWebhooks day',
   'rotateWebhookSecret rotate',
   'changeWebhookEndpoint disable',
+  'deleteWebhookEndpoint gone',
   'createApiKey till',
   'getApiKey look',
   'listApiKeys all',
   'revokeApiKey revoke',
+  'createDongle register',
+  'listDongles all',
+  'addDongleMerchant grant',
+  'removeDongleMerchant withdraw',
+  'reopenDongle lost',
+  'revokeDongle stolen',
   'suspendMerchant suspend',
   'resumeMerchant resume',
   'createNextKey make',
@@ -79,6 +95,18 @@ const VARIES: readonly { readonly looks: RegExp; readonly names?: true }[] = [
   { looks: /^pay_FF\d{13}$/, names: true },
   { looks: /^re_FF\d{13}\.[0-9a-f]{32}$/, names: true },
   { looks: /^evt_\d+$/, names: true },
+  { looks: /^inc_\d+$/, names: true },
+  { looks: /^\d+\.\d+\.\d+$/ },
+  { looks: /^http:\/\/[\w.]+(?::\d+)?\/wallet$/ },
+  { looks: /^\d{34}$/, names: true },
+  { looks: /^alipay\.[a-z.]+, out_trade_no FF\d{13}$/, names: true },
+  { looks: /^alipay\.[a-z.]+，out_trade_no FF\d{13}$/, names: true },
+  { looks: /^alipay\.[a-z.]+: paid, code 10000, trace [0-9a-f]{32}, took \d+ ms$/ },
+  { looks: /^alipay\.[a-z.]+：已付款，code 10000，trace [0-9a-f]{32}，耗时 \d+ ms$/ },
+  { looks: /^Alipay notifies: TRADE_SUCCESS, notify_id \d{34}$/ },
+  { looks: /^支付宝通知：TRADE_SUCCESS，notify_id \d{34}$/ },
+  { looks: /^paid: a verified answer of Alipay says so \([\d:. -]{23}\)\.$/ },
+  { looks: /^paid：支付宝验签通过的应答表明已付款（[\d:. -]{23}）。$/ },
   { looks: /^whe_[0-9a-f]{16}$/, names: true },
   { looks: /^whd_[0-9a-f]{16}_\d+$/, names: true },
   { looks: /^key_[0-9a-f]{16}$/, names: true },
@@ -241,9 +269,17 @@ test('every answer that is shown is what the document says of answers', () => {
 /** A gateway as it is before its first shop, with the key that the command line made. */
 async function firstKey(world: World): Promise<string> {
   await world.db.deleteFrom('merchant').execute();
+  await world.db.deleteFrom('token').execute();
+  await world.db.deleteFrom('dongle').execute();
   const wanted = { name: 'first try', merchantId: null, scopes: SCOPES };
   const { secret } = await makeApiKey(world.deps, wanted);
   return secret;
+}
+
+/** Something that a person must look into, of the first payment. */
+async function raiseIncident({ db, clock }: World): Promise<void> {
+  const payment = (await listPayments(db, { limit: 100 })).at(-1)!;
+  await seeConcern(db, payment, { reason: 'late_payment', requestNo: null }, clock.nowMs());
 }
 
 /** What Alipay issues for the request stands for the shortened certificates of the document. */
@@ -281,6 +317,7 @@ test('every request that is shown is answered as the document shows', async () =
     const [operationId = '', name = ''] = step.split(' ');
     const operation = OPERATIONS.find((candidate) => candidate.operationId === operationId)!;
     const success = successOf(operation)!;
+    if (operationId === 'listIncidents') await raiseIncident(world);
     if (operationId === 'putCertificates') learnCertificates(world, names, csr);
     const needsSession = JSON.stringify(operation.security) === '[{"session":[]}]';
     const client = needsSession ? browser! : till;

@@ -10,6 +10,8 @@ import type { Need } from '../../src/api/v2/operation.ts';
 import { SCOPES } from '../../src/core/api-key.ts';
 import { ENDPOINTS_MAX } from '../../src/core/limits.ts';
 import { DatabaseUnavailable, type Db } from '../../src/store/database.ts';
+import { seeConcern } from '../../src/store/incidents.ts';
+import { findPaymentByNo } from '../../src/store/payments.ts';
 import { NoResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { operationCalls, setStage, USED_KEY, type OperationCall, type Stage } from './calls.ts';
@@ -81,11 +83,12 @@ function elsewhere({ path, body }: V2Call): Partial<V2Call> {
     .replace(/mch_\w+/, nobody)
     .replace(/pay_\w+/, 'pay_FF0001010000000')
     .replace(/re_[\w.~-]+/, 're_FF0001010000000.1')
-    .replace('evt_1', 'evt_999');
-  if (gone !== path || path.includes('_0000000000000000')) return { path: gone };
+    .replace('evt_1', 'evt_999')
+    .replace('inc_1', 'inc_999');
+  if (gone !== path || path.includes('0000000000000000')) return { path: gone };
   return typeof body === 'object'
     ? { body: { ...body, merchant: nobody } }
-    : { path: `${path}?merchant=${nobody}` };
+    : { path: `${path}${path.includes('?') ? '&' : '?'}merchant=${nobody}` };
 }
 
 const gone: Provoke = (call) => operator.ask({ ...call, ...elsewhere(call) });
@@ -138,8 +141,14 @@ const COMMON: Readonly<Record<string, Provoke>> = {
           body: { merchant: 'mch_DL20000101000000' },
         })
       : gone(call, 'read'),
-  payment_not_found: gone,
+  payment_not_found: (call, scope) =>
+    call.path.includes('pay_')
+      ? gone(call, scope)
+      : operator.ask({ ...call, path: `${call.path}?payment=pay_FF0001010000000` }),
   refund_not_found: gone,
+  incident_not_found: gone,
+  // The one that is asked for was never registered.
+  dongle_not_found: (call) => operator.ask(call),
   event_not_found: gone,
   webhook_endpoint_not_found: gone,
   webhook_delivery_not_found: gone,
@@ -182,6 +191,27 @@ const OWN: Readonly<Record<string, () => Promise<V2Reply>>> = {
   'createPayment alipay_silent': () => {
     world.onRequest(silence);
     return operator.post('/v2/payments', bill({ method: 'qr', auth_code: undefined }));
+  },
+  'checkPayment merchant_not_configured': async () => {
+    await withoutAlipayKey();
+    return operator.post(`/v2/payments/${stage.paymentId}/check`);
+  },
+  'checkPayment alipay_silent': () => {
+    world.onRequest(silence);
+    return operator.post(`/v2/payments/${stage.paymentId}/check`);
+  },
+  'resolveIncident incident_resolved': async () => {
+    const payment = (await findPaymentByNo(world.db, stage.paymentId.slice(4)))!;
+    const late = { reason: 'late_payment', requestNo: null } as const;
+    const no = await seeConcern(world.db, payment, late, world.clock.nowMs());
+    const resolve = () => operator.post(`/v2/incidents/inc_${no}/resolve`, { note: 'done' });
+    await resolve();
+    return resolve();
+  },
+  'createDongle dongle_registered': async () => {
+    const register = () => operator.post('/v2/dongles', { number: 'D'.repeat(32) });
+    await register();
+    return register();
   },
   'cancelPayment payment_not_cancelable': () =>
     operator.post(`/v2/payments/${stage.paymentId}/cancel`),

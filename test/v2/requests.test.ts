@@ -71,8 +71,8 @@ describe('a payment whose', () => {
       'merchant is missing',
       { merchant: undefined },
       'merchant',
-      /required with an operator/,
-      /不能为空/,
+      /required of whoever is for all merchants/,
+      /须填写/,
     ],
     ['note is a number', { metadata: { room: 12 } }, 'metadata.room', /must be text/, /须为文本/],
     [
@@ -146,6 +146,30 @@ test('an operation without a body looks at none, whatever a client always sends'
     expect([type, response.status]).toEqual([type, 200]);
     expect(await response.json()).toMatchObject({ state: 'active' });
   }
+});
+
+describe('a body of which every field may be left out', () => {
+  const path = (): string => `/v2/merchants/${String(right['merchant'])}/next_key`;
+  test.each([
+    ['is not there', {}],
+    ['is said to be JSON, and not there', { headers: { 'content-type': 'application/json' } }],
+    ['has no fields', { body: {} }],
+  ])('%s', async (_what, more) => {
+    const answer = await till.ask({ method: 'POST', path: path(), ...more });
+    expect([answer.status, answer.body['object']]).toEqual([200, 'merchant']);
+    expect(answer.body['app']).toHaveProperty('next_key.public_key');
+  });
+
+  test('is checked all the same when it is there', async () => {
+    const answer = await till.ask({ method: 'POST', path: path(), body: { sign_type: 'MD5' } });
+    expect([answer.status, answer.body['field']]).toEqual([400, 'sign_type']);
+  });
+
+  test('is what no other operation has', async () => {
+    const change = `/v2/merchants/${String(right['merchant'])}`;
+    expect((await till.ask({ method: 'PATCH', path: change })).status).toBe(400);
+    expect((await till.ask({ method: 'POST', path: '/v2/payments' })).status).toBe(400);
+  });
 });
 
 test('whoever hangs up in a body that nobody looks at is no fault of ours', async () => {

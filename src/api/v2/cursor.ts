@@ -2,6 +2,7 @@
  * Cursors of lists: where the next page begins, as a text that callers hand back and do not read.
  */
 import type { PagePlace } from '../../store/payment-pages.ts';
+import type { RefundPlace } from '../../store/refund-pages.ts';
 import { invalidField, type Problem } from './problems.ts';
 
 export function toCursor({ createdAtMs, paymentNo }: PagePlace): string {
@@ -25,6 +26,30 @@ export function fromCursor(cursor: string): PagePlace {
   const groups = /^(?<ms>\d{1,15}) (?<no>[A-Za-z0-9_-]{1,64})$/.exec(text)?.groups;
   if (groups === undefined) throw noCursor();
   return { createdAtMs: Number(groups['ms']), paymentNo: groups['no'] ?? '' };
+}
+
+export function toTextCursor(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64url');
+}
+
+export function fromTextCursor(cursor: string): string {
+  return Buffer.from(cursor, 'base64url').toString('utf8');
+}
+
+export function toRefundCursor({ createdAtMs, paymentNo, requestNo }: RefundPlace): string {
+  return Buffer.from(`${createdAtMs} ${paymentNo} ${requestNo}`, 'utf8').toString('base64url');
+}
+
+/** Throws `invalid_request` for what is no cursor of ours. */
+export function fromRefundCursor(cursor: string): RefundPlace {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  // A till may have given its refund any number.
+  const groups = /^(?<ms>\d{1,15}) (?<no>[A-Za-z0-9_-]{1,64}) (?<rest>.{1,64})$/su.exec(
+    text,
+  )?.groups;
+  if (groups === undefined) throw noCursor();
+  const { ms, no: paymentNo = '', rest: requestNo = '' } = groups;
+  return { createdAtMs: Number(ms), paymentNo, requestNo };
 }
 
 function noCursor(): Problem {

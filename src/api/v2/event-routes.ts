@@ -4,11 +4,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf } from './caller.ts';
-import { EventPage, EventQuery } from './event-schemas.ts';
+import { streamEvents } from './event-feed-stream.ts';
+import { EventPage, EventQuery, EventStreamQuery, EventStreamText } from './event-schemas.ts';
+import { createEventTail } from './event-tail.ts';
 import { getEvent, listEvents } from './events.ts';
 import { operation } from './operation.ts';
-import { EVENT } from './samples.ts';
-import { IdParams, refTo } from './schemas.ts';
+import { EVENT, EVENT_STREAM } from './samples.ts';
+import { IdParams, refTo, StreamHeaders } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 
 const list = operation(
@@ -27,6 +29,31 @@ const list = operation(
       paid: {
         query: { type: 'payment.paid', wait: 30 },
         answer: { object: 'list', data: [EVENT], next_cursor: 'Mg', has_more: false },
+      },
+    },
+  },
+);
+const stream = operation(
+  { querystring: EventStreamQuery, headers: StreamHeaders },
+  {
+    operationId: 'streamEvents',
+    tag: 'Events',
+    summary: {
+      en: 'Hear of everything as it happens, on a page',
+      zh: '在网页上实时跟踪发生的一切',
+    },
+    scope: 'read',
+    gives: [
+      200,
+      EventStreamText,
+      'Each event as it happens, with its id, until the stream ends; an `EventSource` comes back by itself and goes on where it was.',
+    ],
+    mediaType: 'text/event-stream',
+    problems: ['merchant_not_found'],
+    examples: {
+      paid: {
+        query: { types: 'payment.paid', cursor: 'evt_0', life: 1 },
+        answer: EVENT_STREAM,
       },
     },
   },
@@ -51,5 +78,9 @@ export async function eventRoutes(
   const app = server.withTypeProvider<ShapeProvider>();
 
   app.get('/v2/events', list, (request) => listEvents(deps, callerOf(request), request.query));
+  const streams = { open: 0, tail: createEventTail(deps) };
+  app.get('/v2/events/stream', stream, (request, reply) =>
+    streamEvents(deps, streams, callerOf(request), request, reply, request.query),
+  );
   app.get('/v2/events/:id', get, (request) => getEvent(deps, callerOf(request), request.params.id));
 }

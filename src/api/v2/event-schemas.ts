@@ -2,6 +2,7 @@
  * The shapes of events in the v2 API.
  */
 import { EVENT_TYPES } from '../../core/event-types.ts';
+import { EVENT_TYPES_PATTERN } from './rules.ts';
 import {
   Closed,
   CURSOR_MAX,
@@ -51,6 +52,44 @@ export const EventQuery = Type.Object(
   Closed,
 );
 export type EventQuery = Static<typeof EventQuery>;
+
+/** Names of types, with commas between them. */
+const TYPES_PATTERN = EVENT_TYPES_PATTERN.source;
+
+/** As long as a stream lasts at most: whoever signed out, or whose key was revoked, hears no longer than that. */
+export const STREAM_LIFE_S_MAX = 900;
+
+export const EventStreamQuery = Type.Object(
+  {
+    merchant: Type.Optional(MerchantField),
+    types: Type.Optional(
+      Type.String({
+        pattern: TYPES_PATTERN,
+        description: 'Those of these types alone: `payment.paid,refund.succeeded`.',
+      }),
+    ),
+    cursor: Type.Optional(
+      Type.String({
+        maxLength: CURSOR_MAX,
+        description:
+          'Where to begin, as listEvents takes it; `now` unless it is given. `Last-Event-ID` goes before it.',
+      }),
+    ),
+    life: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: STREAM_LIFE_S_MAX,
+        description: 'It ends after so many seconds, and an `EventSource` comes back; 900 at most.',
+      }),
+    ),
+  },
+  Closed,
+);
+export type EventStreamQuery = Static<typeof EventStreamQuery>;
+
+export const EventStreamText = Type.String({
+  description: 'Server-sent events: each has its own id as `id` and an `Event` as JSON in `data`.',
+});
 
 export const EventPage = Type.Object({
   object: oneOf(['list'], 'Always list.'),

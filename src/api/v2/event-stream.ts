@@ -5,7 +5,7 @@
  */
 import { Readable } from 'node:stream';
 
-/** Many times what a page is sent in a stream's life. */
+/** Many times what a page that shows one payment is sent in a stream's life. */
 const UNREAD_CHARS_MAX = 16_384;
 
 export type EventStream = {
@@ -14,12 +14,16 @@ export type EventStream = {
   /** Aborted once nobody listens any more: the body was sent to its end, or the client went away. */
   readonly gone: AbortSignal;
   send(text: string): void;
+  /** Resolves when what was sent is read, but for a little, or when `gone` is aborted. */
+  taken(): Promise<void>;
   /** Resolves when `gone` is aborted. */
   end(): Promise<void>;
 };
 
-export function createEventStream(): EventStream {
-  const body = new Readable({ read: () => undefined });
+/** `unreadCharsMax`: what may wait to be read; a client that leaves more unread is let go. */
+export function createEventStream(unreadCharsMax = UNREAD_CHARS_MAX): EventStream {
+  let asked = Promise.withResolvers<void>();
+  const body = new Readable({ read: () => asked.resolve() });
   const gone = new AbortController();
   const closed = Promise.withResolvers<void>();
   body.once('close', () => {
@@ -32,7 +36,13 @@ export function createEventStream(): EventStream {
     send: (text) => {
       if (gone.signal.aborted) return;
       body.push(text);
-      if (body.readableLength > UNREAD_CHARS_MAX) body.destroy();
+      if (body.readableLength > unreadCharsMax) body.destroy();
+    },
+    taken: async () => {
+      if (body.readableLength < body.readableHighWaterMark) return;
+      // Node asks for more when less than that is left.
+      asked = Promise.withResolvers();
+      await Promise.race([asked.promise, closed.promise]);
     },
     end: () => {
       if (!gone.signal.aborted) body.push(null);
@@ -48,6 +58,11 @@ export function retryLine(ms: number): string {
 
 /** A client hears it, and comes back with its id. */
 export function eventOf(id: number, data: string): string {
+  return `id: ${id}\ndata: ${data}\n\n`;
+}
+
+/** The same, where ids are no numbers. */
+export function namedEvent(id: string, data: string): string {
   return `id: ${id}\ndata: ${data}\n\n`;
 }
 

@@ -41,7 +41,7 @@ export async function listEvents(deps: Deps, caller: Caller, query: EventQuery) 
 }
 
 /** Where reading begins; a reader that keeps the last event it took in, and no cursor, goes on from that. */
-async function placeAfter({ db }: Deps, cursor: string | undefined): Promise<number> {
+export async function placeAfter({ db }: Deps, cursor: string | undefined): Promise<number> {
   if (cursor === undefined) return 0;
   if (cursor === 'now') return lastPlace(db);
   return placeOf(cursor) ?? fromPlaceCursor(cursor);
@@ -56,7 +56,10 @@ export async function getEvent(deps: Deps, caller: Caller, id: string): Promise<
   return view;
 }
 
-async function viewsOf(deps: Deps, events: readonly FeedEvent[]): Promise<EventResource[]> {
+export async function viewsOf(
+  deps: Pick<Deps, 'db' | 'vault'>,
+  events: readonly FeedEvent[],
+): Promise<EventResource[]> {
   const cpiNos = new Map<number, string>();
   for (const { merchantId } of events) {
     if (!cpiNos.has(merchantId)) {

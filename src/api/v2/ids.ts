@@ -48,6 +48,15 @@ export function refundKeyOf(id: string): Pick<Refund, 'paymentNo' | 'requestNo'>
   }
 }
 
+export function incidentId(incidentNo: number): string {
+  return `inc_${incidentNo}`;
+}
+
+export function incidentNoOf(id: string): number | undefined {
+  const text = /^inc_(?<no>\d{1,15})$/.exec(id)?.groups?.['no'];
+  return text === undefined ? undefined : Number(text);
+}
+
 export function eventId(position: number): string {
   return `evt_${position}`;
 }

@@ -54,6 +54,8 @@ export type Description = {
     | 'Refunds'
     | 'Merchants'
     | 'Events'
+    | 'Incidents'
+    | 'Dongles'
     | 'Webhooks'
     | 'API keys'
     | 'Users'

@@ -107,6 +107,24 @@ export const PROBLEMS = {
       zh: '没有这个编号的密钥，或当前密钥无权查看。',
     },
   },
+  incident_not_found: {
+    status: 404,
+    en: 'There is no such incident.',
+    zh: '找不到该事件。',
+    when: {
+      en: 'No incident has this id, or it is another merchant’s.',
+      zh: '没有这个编号的待办事件，或它属于另一商户。',
+    },
+  },
+  dongle_not_found: {
+    status: 404,
+    en: 'There is no such dongle.',
+    zh: '找不到该加密狗。',
+    when: {
+      en: 'No dongle has this number, or it was not granted this merchant.',
+      zh: '没有这个编号的加密狗，或该商户没有授权给它。',
+    },
+  },
   event_not_found: {
     status: 404,
     en: 'There is no such event.',
@@ -168,6 +186,24 @@ export const PROBLEMS = {
     when: {
       en: 'A payment was to begin. What began before is settled, cancelled and refunded as ever.',
       zh: '要发起新的支付时。此前的支付照常结清、取消和退款。',
+    },
+  },
+  incident_resolved: {
+    status: 409,
+    en: 'Somebody resolved this incident before. Look at it: who, and why, is noted.',
+    zh: '该事件已由他人结案，请查看结案人和说明。',
+    when: {
+      en: 'It is `resolved` already, by a person or by the gateway. Nothing was changed.',
+      zh: '它已是 `resolved`，由人或网关结案。未作任何更改。',
+    },
+  },
+  dongle_registered: {
+    status: 409,
+    en: 'This dongle is registered already.',
+    zh: '该加密狗已登记。',
+    when: {
+      en: 'It is on the list, and was not revoked. For one that lost its key, reopen it.',
+      zh: '它已在名单中，且没有吊销。若它丢失了密钥，请重新开放领取。',
     },
   },
   no_next_key: {
@@ -311,8 +347,8 @@ export const PROBLEMS = {
     en: 'Alipay did not answer, and no QR code could be shown. Try again with a new Idempotency-Key and the same reference.',
     zh: '支付宝没有应答，未能生成二维码。请用新的 Idempotency-Key 和同一商户单号重试。',
     when: {
-      en: 'A QR payment got no code. Nobody can pay it; the same reference may be used again.',
-      zh: '二维码支付没有得到二维码，谁也无法支付它；同一单号可以再次使用。',
+      en: 'A QR payment got no code. Nobody can pay it; the same reference may be used again. Or Alipay was asked about a payment (`…/check`) and said nothing of it: nothing was changed, and `alipay` has the code, if there is one.',
+      zh: '二维码支付没有得到二维码，谁也无法支付它；同一单号可以再次使用。或者向支付宝询问一笔支付（`…/check`）而没有得到结论：未作任何更改；有错误码时见 `alipay`。',
     },
   },
   database_unavailable: {

@@ -12,10 +12,19 @@ import {
   refundNamed,
   refundsOf,
   resumeRefund,
+  searchRefunds,
   waitForRefund,
 } from './refunds.ts';
 import { PAID, REFUND, lastPage } from './samples.ts';
-import { IdempotencyHeaders, IdParams, pageOf, RefundCreate, refTo, WaitQuery } from './schemas.ts';
+import {
+  IdempotencyHeaders,
+  IdParams,
+  pageOf,
+  RefundCreate,
+  RefundQuery,
+  refTo,
+  WaitQuery,
+} from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import { refundView } from './views.ts';
 
@@ -62,6 +71,25 @@ const list = operation(
     examples: { all: { params: { id: PAID.id }, answer: lastPage(REFUND) } },
   },
 );
+const search = operation(
+  { querystring: RefundQuery },
+  {
+    operationId: 'searchRefunds',
+    tag: 'Refunds',
+    summary: {
+      en: 'List refunds of all payments, newest first',
+      zh: '列出全部支付的退款，从新到旧',
+    },
+    scope: 'read',
+    gives: [
+      200,
+      pageOf(refTo('Refund')),
+      'A page of refunds. For one in a `state`, ten thousand refunds are looked at: it may hold few or none and have a `next_cursor` all the same.',
+    ],
+    problems: ['merchant_not_found', 'payment_not_found'],
+    examples: { succeeded: { query: { state: 'succeeded' }, answer: lastPage(REFUND) } },
+  },
+);
 const get = operation(
   { params: IdParams, querystring: WaitQuery },
   {
@@ -96,6 +124,10 @@ export async function refundRoutes(
 
   app.get('/v2/payments/:id/refunds', list, async (request) =>
     refundsOf(deps, await paymentOf(deps, callerOf(request), request.params.id)),
+  );
+
+  app.get('/v2/refunds', search, (request) =>
+    searchRefunds(deps, callerOf(request), request.query),
   );
 
   app.get('/v2/refunds/:id', get, async (request) => {

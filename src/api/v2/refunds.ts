@@ -12,13 +12,17 @@ import { refundPayment, waitUntilSettled, type RefundResult } from '../../flows/
 import type { IdempotentCall, StoredCall } from '../../store/idempotency.ts';
 import { findMerchantWithApp } from '../../store/merchants.ts';
 import { findPaymentByNo } from '../../store/payments.ts';
+import { pageRefunds } from '../../store/refund-pages.ts';
 import { findRefund, listRefunds } from '../../store/refunds.ts';
+import { merchantOf, paymentOf } from './caller.ts';
+import { fromRefundCursor, toRefundCursor } from './cursor.ts';
 import { paymentId, refundKeyOf } from './ids.ts';
 import type { Begun } from './idempotency.ts';
 import type { ProblemCode } from './problem-table.ts';
 import { Problem } from './problems.ts';
-import type { RefundCreate } from './schemas.ts';
-import { refundView } from './views.ts';
+import { readTime } from './rules.ts';
+import { PAGE_DEFAULT, type RefundCreate, type RefundQuery } from './schemas.ts';
+import { refundView, storedRefundState } from './views.ts';
 
 const SECOND_MS = 1000;
 /** Characters of a request number: enough that no two keys of a payment share one. */
@@ -110,6 +114,28 @@ export async function isRefundOver(deps: Deps, stored: StoredCall): Promise<bool
 export async function refundsOf({ db }: Pick<Deps, 'db'>, payment: Payment) {
   const refunds = await listRefunds(db, payment);
   return { object: 'list' as const, data: refunds.map(refundView), next_cursor: null };
+}
+
+/** A page of refunds over all payments that the caller may see, newest first. */
+export async function searchRefunds(deps: Deps, caller: Caller, query: RefundQuery) {
+  const isForOne = caller.merchantId !== null || query.merchant !== undefined;
+  const merchant = isForOne ? await merchantOf(deps, caller, query.merchant) : undefined;
+  const payment =
+    query.payment === undefined ? undefined : await paymentOf(deps, caller, query.payment);
+  const { found, next } = await pageRefunds(deps.db, {
+    merchantId: merchant?.merchantId ?? null,
+    payment,
+    state: storedRefundState(query.state),
+    createdFromMs: readTime('created_from', query.created_from),
+    createdBeforeMs: readTime('created_before', query.created_before),
+    after: query.cursor === undefined ? undefined : fromRefundCursor(query.cursor),
+    limit: query.limit ?? PAGE_DEFAULT,
+  });
+  return {
+    object: 'list' as const,
+    data: found.map(refundView),
+    next_cursor: next === null ? null : toRefundCursor(next),
+  };
 }
 
 /** The refund with this id, if the key may see it. Throws `refund_not_found`. */

@@ -2,6 +2,7 @@
  * What a request may hold: each rule of the schemas, when it holds and how it is said to people, in English and Chinese. The
  * patterns that schemas use stand here with their sentences, so that none is without one. `check.ts` goes through a request.
  */
+import { EVENT_TYPES } from '../../core/event-types.ts';
 import {
   APP_AUTH_TOKEN_PATTERN,
   APP_ID_PATTERN,
@@ -35,6 +36,10 @@ export function textPattern(max: number): string {
   return `^[^\\p{Cc}\\p{Cs}]{1,${max}}$`;
 }
 
+/** Types of events, with commas between them. */
+const ONE_TYPE = `(?:${EVENT_TYPES.join('|').replaceAll('.', String.raw`\.`)})`;
+export const EVENT_TYPES_PATTERN = new RegExp(`^${ONE_TYPE}(?:,${ONE_TYPE})*$`);
+
 const TEXT_PATTERN = /^\^\[\^\\p\{Cc\}\\p\{Cs\}\]\{1,(?<max>\d+)\}\$$/;
 
 /** Patterns that are no plain text, by their source. */
@@ -46,6 +51,10 @@ const PATTERNS: Readonly<Record<string, Sentence>> = {
   [PID_PATTERN.source]: {
     en: 'must be 16 digits that begin with 2088',
     zh: '须为 2088 开头的 16 位数字',
+  },
+  [EVENT_TYPES_PATTERN.source]: {
+    en: 'must be types of events, with commas between them',
+    zh: '须为事件类型，以逗号分隔',
   },
   [APP_ID_PATTERN.source]: { en: 'must be 16 to 32 digits', zh: '须为 16 至 32 位数字' },
   [PRODUCT_CODE_PATTERN.source]: {

@@ -189,6 +189,8 @@ export const EVENT: EventResource = {
   data: PAID,
 };
 
+export const EVENT_STREAM = `retry: 2000\n\nid: evt_0\n\nid: ${EVENT.id}\ndata: ${JSON.stringify(EVENT)}\n\n`;
+
 export const ENDPOINT: EndpointResource = {
   id: 'whe_5f2c9a417be03d68',
   object: 'webhook_endpoint',

@@ -47,6 +47,9 @@ export type Shared =
   | 'KeyTest'
   | 'CertificateRequest'
   | 'Event'
+  | 'Timeline'
+  | 'Incident'
+  | 'Dongle'
   | 'WebhookEndpoint'
   | 'WebhookDelivery'
   | 'WebhookTest'
@@ -235,6 +238,8 @@ export const RefundCreate = Type.Object(
 );
 export type RefundCreate = Static<typeof RefundCreate>;
 
+const REFUND_STATES = ['pending', 'succeeded', 'failed'] as const;
+
 export const RefundResource = Type.Object(
   {
     id: Type.String(),
@@ -242,10 +247,7 @@ export const RefundResource = Type.Object(
     payment: Type.String(),
     amount: Amount,
     currency: Currency,
-    state: oneOf(
-      ['pending', 'succeeded', 'failed'],
-      '`pending`: asked for, and not certain. The other two are final.',
-    ),
+    state: oneOf(REFUND_STATES, '`pending`: asked for, and not certain. The other two are final.'),
     reason: nullable(Type.String()),
     failure: nullable(Failure),
     created_at: Time,
@@ -274,6 +276,28 @@ export const PaymentQuery = Type.Object(
   Closed,
 );
 export type PaymentQuery = Static<typeof PaymentQuery>;
+
+/** The id of a refund may be long, and so is its place in a list. */
+const REFUND_CURSOR_MAX = 600;
+
+export const RefundQuery = Type.Object(
+  {
+    merchant: Type.Optional(MerchantField),
+    payment: Type.Optional(text(80, 'Those of this payment.')),
+    state: Type.Optional(oneOf(REFUND_STATES, 'Those in this state.')),
+    created_from: Type.Optional(Time),
+    created_before: Type.Optional(Time),
+    ...pageQuery,
+    cursor: Type.Optional(
+      Type.String({
+        maxLength: REFUND_CURSOR_MAX,
+        description: '`next_cursor` of the page before.',
+      }),
+    ),
+  },
+  Closed,
+);
+export type RefundQuery = Static<typeof RefundQuery>;
 
 /** A page: `next_cursor` asks for the one after it; null on the last. */
 export function pageOf<Item>(item: Schema<Item>) {

@@ -4,6 +4,7 @@
  */
 import type { ApiKey } from '../../core/api-key.ts';
 import type { PaymentRecord, RefundRecord } from '../../core/history.ts';
+import type { Refund } from '../../core/refund.ts';
 import { rfc3339 } from '../../core/time.ts';
 import {
   allowedActions,
@@ -116,6 +117,15 @@ export function qrToken(qrCode: string): string {
 }
 
 const REFUND_STATES = { created: 'pending', done: 'succeeded', refused: 'failed' } as const;
+
+/** The state of a row that is shown as this one. */
+export function storedRefundState(
+  shown: RefundResource['state'] | undefined,
+): Refund['state'] | undefined {
+  return shown === undefined ? undefined : STORED_REFUND_STATES[shown];
+}
+
+const STORED_REFUND_STATES = { pending: 'created', succeeded: 'done', failed: 'refused' } as const;
 
 export function refundView(refund: RefundRecord): RefundResource {
   return {

@@ -28,6 +28,7 @@ import {
 import {
   changeOne,
   createEndpoint,
+  deleteOne,
   endpointOf,
   endpointView,
   getDelivery,
@@ -98,6 +99,18 @@ const change = operation(
     summary: { en: 'Change what is given, and leave the rest', zh: '修改所给的内容，其余不变' },
     gives: [200, Endpoint, 'The endpoint as it is now.'],
     examples: { disable: { ...OF_ENDPOINT, body: { enabled: false }, answer: DISABLED_ENDPOINT } },
+  }),
+);
+const remove = operation(
+  { params: IdParams },
+  ofEndpoint({
+    operationId: 'deleteWebhookEndpoint',
+    summary: {
+      en: 'Delete an endpoint; what it was sent can be looked at for 30 days',
+      zh: '删除一个端点；已发送的内容 30 天内仍可查看',
+    },
+    gives: [200, Endpoint, 'As it was last: nothing more is sent, and what it was owed has ended.'],
+    examples: { gone: { ...OF_ENDPOINT, answer: DISABLED_ENDPOINT } },
   }),
 );
 const rotate = operation(
@@ -193,6 +206,9 @@ export async function webhookRoutes(
   );
   app.patch('/v2/webhook_endpoints/:id', change, async (request) =>
     changeOne(deps, await endpointOf(deps, callerOf(request), request.params.id), request.body),
+  );
+  app.delete('/v2/webhook_endpoints/:id', remove, async (request) =>
+    deleteOne(deps, await endpointOf(deps, callerOf(request), request.params.id)),
   );
   app.post('/v2/webhook_endpoints/:id/rotate_secret', rotate, async (request) =>
     newSecret(deps, await endpointOf(deps, callerOf(request), request.params.id)),

@@ -8,6 +8,7 @@ import { wasHeard } from '../../flows/deliver-webhooks.ts';
 import type { Deps } from '../../flows/deps.ts';
 import {
   changeEndpoint,
+  deleteEndpoint,
   makeEndpoint,
   redeliver,
   redeliverRange,
@@ -55,6 +56,17 @@ export async function listAll(deps: Deps, caller: Caller) {
 
 /** The endpoint with this id, if the key may see it. Throws `webhook_endpoint_not_found`. */
 export async function endpointOf(
+  deps: Pick<Deps, 'db'>,
+  caller: Caller,
+  id: string,
+): Promise<WebhookEndpoint> {
+  const endpoint = await knownEndpoint(deps, caller, id);
+  if (endpoint.deletedAtMs !== null) throw new Problem('webhook_endpoint_not_found');
+  return endpoint;
+}
+
+/** Also one that was deleted: what it was sent can be looked at. */
+async function knownEndpoint(
   { db }: Pick<Deps, 'db'>,
   caller: Caller,
   id: string,
@@ -85,9 +97,14 @@ export async function newSecret(deps: Deps, { endpointNo }: WebhookEndpoint) {
   return endpointView(deps, endpoint, secret);
 }
 
+/** Of an endpoint that was there a moment ago. */
 function present<T>(found: T | undefined): T {
-  if (found === undefined) throw new Error('An endpoint is never deleted');
+  if (found === undefined) throw new Problem('webhook_endpoint_not_found');
   return found;
+}
+
+export async function deleteOne(deps: Deps, { endpointNo }: WebhookEndpoint) {
+  return endpointView(deps, present(await deleteEndpoint(deps, endpointNo)));
 }
 
 export async function tryOne(deps: Deps, endpoint: WebhookEndpoint): Promise<EndpointTest> {
@@ -105,7 +122,7 @@ function outcomeView(outcome: WebhookAttempt['outcome']) {
 }
 
 export async function listDeliveries(deps: Deps, caller: Caller, query: DeliveryQuery) {
-  const { endpointNo } = await endpointOf(deps, caller, query.endpoint);
+  const { endpointNo } = await knownEndpoint(deps, caller, query.endpoint);
   const limit = query.limit ?? PAGE_DEFAULT;
   const found = await pageDeliveries(deps.db, {
     endpointNo,
@@ -124,22 +141,35 @@ export async function listDeliveries(deps: Deps, caller: Caller, query: Delivery
 }
 
 /** The delivery with this id, if the key may see it. Throws `webhook_delivery_not_found`. */
-async function deliveryOf(deps: Deps, caller: Caller, id: string): Promise<WebhookDelivery> {
+async function deliveryOf(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+): Promise<{ readonly delivery: WebhookDelivery; readonly isOfDeleted: boolean }> {
   const key = deliveryKeyOf(id);
   const endpoint = key && (await findEndpoint(deps.db, key.endpointNo));
   const isTheirs = caller.merchantId === null || endpoint?.merchantId === caller.merchantId;
   const delivery = key && (await findDelivery(deps.db, key.endpointNo, key.position));
   if (!delivery || !isTheirs) throw new Problem('webhook_delivery_not_found');
-  return delivery;
+  return { delivery, isOfDeleted: (endpoint?.deletedAtMs ?? null) !== null };
 }
 
 export async function getDelivery(deps: Deps, caller: Caller, id: string) {
-  const delivery = await deliveryOf(deps, caller, id);
+  const { delivery } = await deliveryOf(deps, caller, id);
   return deliveryView(delivery, await listAttempts(deps.db, delivery));
 }
 
 export async function sendAgain(deps: Deps, caller: Caller, id: string) {
-  const { endpointNo, position } = await deliveryOf(deps, caller, id);
+  const { delivery, isOfDeleted } = await deliveryOf(deps, caller, id);
+  if (isOfDeleted) {
+    throw new Problem('webhook_delivery_not_found', {
+      detail: {
+        en: 'The endpoint of this delivery was deleted: it can be looked at, and not sent again.',
+        zh: '该投递的端点已删除：可以查看，不能重发。',
+      },
+    });
+  }
+  const { endpointNo, position } = delivery;
   const again = await redeliver(deps, endpointNo, position);
   // It ended long ago, and was deleted just now.
   if (again === undefined) throw new Problem('webhook_delivery_not_found');

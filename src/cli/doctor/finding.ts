@@ -2,7 +2,7 @@
  * All findings of the doctor, by their stable codes, and how one is made: its code and what its sentences name. The compiler
  * knows which values each code needs. `docs/doctor.md` is made from this table.
  */
-import type { Text } from '../incident-texts.ts';
+import type { Text } from '../../flows/incident-texts.ts';
 import type { FindingText, Severity } from './finding-text.ts';
 import { ALIPAY_TEXTS } from './texts/alipay-texts.ts';
 import { DATABASE_TEXTS } from './texts/database-texts.ts';

@@ -2,7 +2,7 @@
  * The doctor's report: a line for each check, under it what was found with what to do, in English and Chinese, and at the end
  * a summary; or the same for programs. Pure.
  */
-import type { Text } from '../incident-texts.ts';
+import type { Text } from '../../flows/incident-texts.ts';
 import type { Finding } from './finding.ts';
 import { SEVERITIES, type Severity } from './finding-text.ts';
 

@@ -1,9 +1,8 @@
 /**
- * What each setting means, in Chinese, for the operator's table in `docs/settings.md`. The English
- * sentences are in `SETTINGS` of `src/config.ts`, which needs them to run; these are for readers
- * only. A setting without a line here does not compile.
+ * What each setting means, in Chinese: for the operator's table in `docs/settings.md`, and for whoever asks a running gateway
+ * (`shown-settings.ts`). The English sentences are in `SETTINGS` of `config.ts`. A setting without a line here does not compile.
  */
-import type { Config } from '../src/config.ts';
+import type { Config } from './config.ts';
 
 export const MEANINGS_ZH: Readonly<Record<keyof Config, string>> = {
   host: '网关监听的地址',
@@ -28,6 +27,8 @@ export const MEANINGS_ZH: Readonly<Record<keyof Config, string>> = {
   latePayment: 'refund：关闭之后才到账的钱自动退回',
   masterKeyFile: '32 个随机字节，用于加密存储的私钥',
   rateLimit: '每个令牌每分钟的请求数；/auth 下每个地址为其二十分之一',
+  trustedProxies:
+    '网关前面的代理，只信任它们给出的 X-Forwarded-For：限流和日志以其中的调用方地址为准',
   webhooks:
     'webhook 可以发往哪里：仅限互联网上的 https://，或者也包括 http:// 和内网；使用模拟器时默认为 any',
   apiKey: 'f2f listen、events 和 trigger 调用网关时使用的 v2 API 密钥，除非用 --key 给出',

@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../core/payment.fixtures.ts';
 import type { PaymentEvent } from '../store/events.ts';
+import { shanghaiTextMs } from '../core/time.ts';
 import { timelineOf } from './timeline.ts';
 
 const NO = 'FF2603210000001';
@@ -19,7 +20,11 @@ const event = (kind: PaymentEvent['kind'], more: Partial<PaymentEvent> = {}): Pa
   ...more,
 });
 const told = (...events: PaymentEvent[]): string[] =>
-  timelineOf(NO, events).map(({ at: time, what, text }) => `${time.slice(17)} ${what}: ${text}`);
+  timelineOf(NO, events).map(
+    ({ atMs, what, text }) => `${shanghaiTextMs(atMs).slice(17)} ${what}: ${text.en}`,
+  );
+const toldInChinese = (...events: PaymentEvent[]): string[] =>
+  timelineOf(NO, events).map(({ title, text }) => `${title.zh}: ${text.zh}`);
 
 describe('requests', () => {
   const query = { method: 'query', askedAtMs: at(2), fact: 'waiting', code: '10000' };
@@ -142,6 +147,28 @@ describe('each kind', () => {
     ],
   ])('%s %j', (kind, detail, text) => {
     expect(told(event(kind, { detail }))).toStrictEqual([`00.000 ${text}`]);
+  });
+
+  test('in Chinese too, with the same numbers and codes', () => {
+    const detail = { method: 'query', askedAtMs: at(0), requestNo: '01', traceId: 'T1' };
+    expect(
+      toldInChinese(
+        event('created', { detail: { method: 'qr', amountFen: 8800 } }),
+        event('fact', { atMs: at(1), detail: { ...detail, fact: 'waiting', code: '10000' } }),
+        event('silence', { detail: { method: 'pay', reason: 'timeout' } }),
+        event('hint', { detail: { tradeStatus: 'TRADE_SUCCESS', refundedTotalFen: 800 } }),
+        event('incident_resolved', {
+          detail: { reason: 'late_payment', incidentNo: 7, by: 'Li Lei', note: '13800138000' },
+        }),
+      ),
+    ).toStrictEqual([
+      '支付开始: 意图已保存：qr，88.00 元',
+      `请求支付宝: alipay.trade.query，out_trade_no ${NO}，out_request_no 01`,
+      '支付宝应答: alipay.trade.query：等待买家付款，code 10000，退款 01，trace T1，耗时 1000 ms',
+      '没有结论: alipay.trade.pay：未得到结论：超时',
+      '支付宝通知: 支付宝通知：TRADE_SUCCESS，累计已退 8.00 元',
+      '事件已结案: 事件 7（late_payment）由 Li Lei 结案：138****8000',
+    ]);
   });
 
   test('says where the payment moved, and nothing when it stayed', () => {

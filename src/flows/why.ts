@@ -18,17 +18,37 @@ export type Story = {
 
 /** The sentence. `nowMs` tells a time that has come from one that is to come. */
 export function whyOf(story: Story, nowMs: number): Text {
-  const parts = [
-    WHY[story.payment.state](story.payment),
-    nextOf(story.payment, nowMs),
-    ...story.refunds.flatMap((refund) => refundPart(refund, nowMs)),
-    ...incidentPart(story.incidents),
+  return joined([WHY[story.payment.state](story.payment), ...partsToCome(story, nowMs)]);
+}
+
+/** The same in two: why it is in its state, and what happens next; null when nothing does. */
+export function whyAndNextOf(
+  story: Story,
+  nowMs: number,
+): { readonly why: Text; readonly next: Text | null } {
+  const toCome = partsToCome(story, nowMs).filter((part) => part !== NOTHING_LEFT);
+  return {
+    why: joined([WHY[story.payment.state](story.payment)]),
+    next: toCome.length === 0 ? null : joined(toCome),
+  };
+}
+
+function partsToCome({ payment, refunds, incidents }: Story, nowMs: number): readonly Text[] {
+  return [
+    nextOf(payment, nowMs),
+    ...refunds.flatMap((refund) => refundPart(refund, nowMs)),
+    ...incidentPart(incidents),
   ];
+}
+
+function joined(parts: readonly Text[]): Text {
   return {
     en: `${parts.map(({ en }) => en).join('; ')}.`,
     zh: `${parts.map(({ zh }) => zh).join('；')}。`,
   };
 }
+
+const NOTHING_LEFT: Text = { en: 'nothing is left to ask', zh: '无需再询问' };
 
 /** What Alipay last said of the trade of an open payment. */
 const SEEN: Record<TradeSeen, Text> = {
@@ -143,10 +163,10 @@ function nextOf(payment: Payment, nowMs: number): Text {
   if (dueAtMs === null) {
     return isOpen
       ? { en: 'nobody asks any more: a person must look', zh: '已不再询问：需要人工处理' }
-      : { en: 'nothing is left to ask', zh: '无需再询问' };
+      : NOTHING_LEFT;
   }
   const step = stepAt(payment, Math.max(dueAtMs, nowMs));
-  if (step === 'none') return { en: 'nothing is left to ask', zh: '无需再询问' };
+  if (step === 'none') return NOTHING_LEFT;
   const { en, zh } = ASKS[step];
   const when = whenOf(dueAtMs, nowMs);
   const deadline = shanghaiTextMs(deadlineAtMs);

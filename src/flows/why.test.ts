@@ -7,7 +7,7 @@ import type { Incident } from '../core/incident.ts';
 import { aPayment, aRefund, at } from '../core/payment.fixtures.ts';
 import { PAYMENT_STATES, type Payment } from '../core/payment.ts';
 import type { Refund } from '../core/refund.ts';
-import { whyOf } from './why.ts';
+import { whyAndNextOf, whyOf } from './why.ts';
 
 const why = (
   payment: Partial<Payment>,
@@ -133,5 +133,28 @@ describe('goes on with', () => {
       'a person must look: incident 7 (late_payment).',
     ]);
     expect(why(paid, [], [incident]).zh).toContain('需要人工处理：事件 7 (late_payment)');
+  });
+});
+
+describe('in two sentences', () => {
+  test.each<[string, Partial<Payment>, Refund[], string | null]>([
+    ['a payment that is over has no next', { state: 'declined', dueAtMs: null }, [], null],
+    [
+      'one that is asked about does',
+      { ...OPEN, tradeSeen: 'absent' },
+      [],
+      `next Alipay is asked (alipay.trade.query) at ${T}0:04.000, and what is still open at ${T}1:00.000 is ended.`,
+    ],
+    [
+      'and one whose refund is open',
+      { state: 'paid', paidAtMs: at(2), dueAtMs: null },
+      [aRefund({ dueAtMs: at(5) })],
+      `refund 01 is open and is sent (alipay.trade.refund) at ${T}0:05.000.`,
+    ],
+  ])('%s', (_what, payment, refunds, next) => {
+    const story = { payment: aPayment(payment), refunds, incidents: [] };
+    const told = whyAndNextOf(story, at(3));
+    expect(told.next?.en ?? null).toBe(next);
+    expect(told.why.en).toMatch(new RegExp(`^${payment.state ?? 'created'}: [^;]+\\.$`));
   });
 });

@@ -5,8 +5,12 @@
  */
 import type { IncidentReason } from '../core/incident.ts';
 
+export { INCIDENT_REASONS } from '../core/incident.ts';
+
 export type Text = { readonly en: string; readonly zh: string };
 export type IncidentText = {
+  /** What it is called where there is room for a few words. */
+  readonly title: Text;
   readonly happened: Text;
   readonly undecided: Text;
   readonly todo: Text;
@@ -14,6 +18,7 @@ export type IncidentText = {
 
 export const INCIDENT_TEXTS = {
   paid_trade_is_closed: {
+    title: { en: 'Paid here, closed at Alipay', zh: '本系统已支付，支付宝已关闭' },
     happened: {
       en: 'The payment is paid here, and Alipay now says that its trade was closed without ever having been paid.',
       zh: '本系统记录该笔已支付，而支付宝现在说这笔交易从未付款就已关闭。',
@@ -28,6 +33,7 @@ export const INCIDENT_TEXTS = {
     },
   },
   paid_stays_unconfirmed: {
+    title: { en: 'Paid, and no query agrees', zh: '已支付，但查询一直不符' },
     happened: {
       en: 'Alipay answered the charge with "paid", and for a week no query has agreed.',
       zh: '支付宝对扣款请求应答“支付成功”，但一周内没有一次查询与之相符。',
@@ -42,6 +48,7 @@ export const INCIDENT_TEXTS = {
     },
   },
   refunded_elsewhere: {
+    title: { en: 'Refunded, and not by us', zh: '款项已退，但不是由本网关退的' },
     happened: {
       en: 'All of a paid payment went back to the buyer, and not by refunds of this gateway.',
       zh: '一笔已支付的款项已全额退给买家，但不是由本网关退的款。',
@@ -56,6 +63,7 @@ export const INCIDENT_TEXTS = {
     },
   },
   alipay_stays_silent: {
+    title: { en: 'Alipay stays silent on a payment', zh: '支付宝一直没有应答' },
     happened: {
       en: 'About a week of questions about the payment got no verified answer. Nobody asks any more.',
       zh: '大约一周内对该笔付款的询问都没有得到验签通过的应答，现已不再询问。',
@@ -70,6 +78,7 @@ export const INCIDENT_TEXTS = {
     },
   },
   reversed_after_paid: {
+    title: { en: 'Paid, and then taken back by a cancel', zh: '已支付后又被撤销退回' },
     happened: {
       en: 'The payment counted as paid, and then a cancel of this gateway, sent earlier and thought lost, gave the money back.',
       zh: '该笔曾记为已支付，之后本网关先前发出、以为未送达的撤销生效，款项已退回。',
@@ -84,6 +93,7 @@ export const INCIDENT_TEXTS = {
     },
   },
   number_names_another_trade: {
+    title: { en: "The number is another trade's at Alipay", zh: '单号在支付宝处是另一笔交易' },
     happened: {
       en: "Alipay knows this payment's number as another trade: another amount, or paid before this payment began.",
       zh: '支付宝以该笔的单号返回的是另一笔交易：金额不同，或早在本笔开始之前就已付款。',
@@ -98,6 +108,7 @@ export const INCIDENT_TEXTS = {
     },
   },
   late_payment: {
+    title: { en: 'Money came late', zh: '款项晚到' },
     happened: {
       en: 'Money came after the till was told that the payment had failed or ended.',
       zh: '在收银端已被告知该笔失败或结束之后，款项才到账。',
@@ -112,6 +123,7 @@ export const INCIDENT_TEXTS = {
     },
   },
   late_refund_refused: {
+    title: { en: 'Late money cannot be given back', zh: '晚到的款项退不回去' },
     happened: {
       en: 'Money came late, and Alipay refused the refund by which the gateway wanted to give it back.',
       zh: '款项晚到，网关要把它退回，但支付宝拒绝了该退款。',
@@ -126,6 +138,7 @@ export const INCIDENT_TEXTS = {
     },
   },
   refund_stays_silent: {
+    title: { en: 'Alipay stays silent on a refund', zh: '支付宝对退款一直没有应答' },
     happened: {
       en: 'About a week of sending and asking about a refund got no answer that settles it. Nobody asks any more.',
       zh: '大约一周内，对一笔退款的发送和询问都没有得到能定论的应答，现已不再询问。',
@@ -140,6 +153,7 @@ export const INCIDENT_TEXTS = {
     },
   },
   refund_done_after_refused: {
+    title: { en: 'A refund told as refused was done', zh: '告知失败的退款实际已执行' },
     happened: {
       en: 'The first call of a refund got no answer, its repetition was refused and a query a minute later found nothing, so the till was told "refused". Now Alipay says that the refund was carried out.',
       zh: '一笔退款的首次调用没有应答，重复调用被拒绝，一分钟后的查询也查无此退款，因此告知收银端“退款失败”。现在支付宝说该退款已执行。',

@@ -1,0 +1,103 @@
+/**
+ * Dongles over v2, for an operator: the credential holders of v1, and which merchants each may use. They are the command line's
+ * flows. What a dongle's secret is, no answer tells: it is given to the dongle alone.
+ */
+import type { Caller } from '../../core/caller.ts';
+import type { Dongle } from '../../core/merchant.ts';
+import { rfc3339 } from '../../core/time.ts';
+import type { Deps } from '../../flows/deps.ts';
+import {
+  grantMerchant,
+  isDongleNo,
+  registerDongle,
+  withdrawMerchant,
+} from '../../flows/manage-dongles.ts';
+import { findDongle, pageDongles } from '../../store/dongles.ts';
+import { listMerchantsOfDongle } from '../../store/merchants.ts';
+import { merchantOf } from './caller.ts';
+import { fromTextCursor, toTextCursor } from './cursor.ts';
+import type { DongleCreate, DongleQuery, DongleResource } from './dongle-schemas.ts';
+import { merchantId } from './ids.ts';
+import { invalidField, Problem } from './problems.ts';
+import { PAGE_DEFAULT } from './schemas.ts';
+
+/** Throws `permission_denied`: a dongle may use merchants of several owners. */
+function requireOperator(caller: Caller): void {
+  if (caller.merchantId === null) return;
+  throw new Problem('permission_denied', {
+    detail: {
+      en: 'Dongles are an operator’s: one may use the merchants of several owners.',
+      zh: '加密狗由运营方管理：一个加密狗可以使用多个商户。',
+    },
+  });
+}
+
+/** By number. */
+export async function listDongles(deps: Deps, caller: Caller, query: DongleQuery) {
+  requireOperator(caller);
+  const limit = query.limit ?? PAGE_DEFAULT;
+  const afterNo = query.cursor === undefined ? undefined : fromTextCursor(query.cursor);
+  const found = await pageDongles(deps.db, { afterNo, limit: limit + 1 });
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return {
+    object: 'list' as const,
+    data: await Promise.all(page.map((dongle) => viewOf(deps, dongle))),
+    next_cursor: last === undefined ? null : toTextCursor(last.dongleNo),
+  };
+}
+
+export async function createDongle(deps: Deps, caller: Caller, { number }: DongleCreate) {
+  requireOperator(caller);
+  if (!isDongleNo(number)) {
+    throw invalidField('number', 'must have 32 characters', '须为 32 个字符');
+  }
+  if (!(await registerDongle(deps, number))) throw new Problem('dongle_registered');
+  return dongleNamed(deps, number);
+}
+
+export async function changeDongle(
+  deps: Deps,
+  caller: Caller,
+  no: string,
+  /** False when there is no such dongle. */
+  change: (deps: Deps, no: string) => Promise<boolean>,
+) {
+  requireOperator(caller);
+  if (!(await change(deps, no))) throw new Problem('dongle_not_found');
+  return dongleNamed(deps, no);
+}
+
+/** Lets the dongle use a merchant; again, the same. */
+export async function addMerchant(deps: Deps, caller: Caller, no: string, id: string) {
+  const merchant = await merchantOf(deps, caller, id);
+  requireOperator(caller);
+  if (!(await grantMerchant(deps, merchant, no))) throw new Problem('dongle_not_found');
+  return dongleNamed(deps, no);
+}
+
+export async function removeMerchant(deps: Deps, caller: Caller, no: string, id: string) {
+  const merchant = await merchantOf(deps, caller, id);
+  requireOperator(caller);
+  if (!(await withdrawMerchant(deps, merchant, no))) throw new Problem('dongle_not_found');
+  return dongleNamed(deps, no);
+}
+
+async function dongleNamed(deps: Deps, no: string): Promise<DongleResource> {
+  const dongle = await findDongle(deps.db, no);
+  if (dongle === undefined) throw new Error(`Dongle ${no} is missing`);
+  return viewOf(deps, dongle);
+}
+
+async function viewOf({ db }: Deps, dongle: Dongle): Promise<DongleResource> {
+  const { owned, granted } = await listMerchantsOfDongle(db, dongle.dongleNo);
+  return {
+    object: 'dongle',
+    number: dongle.dongleNo,
+    state: dongle.state,
+    allow_listed: dongle.isRegistered,
+    own_merchants: owned.map(merchantId),
+    granted_merchants: granted.map(merchantId),
+    created_at: rfc3339(dongle.createdAtMs),
+  };
+}

@@ -1,0 +1,214 @@
+/**
+ * The feed of events as a stream, for pages: what happens is heard as it happens, by whoever may see it; whoever comes back goes on
+ * where he was; many who listen are one reader; and the gateway keeps nothing of one who left.
+ */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, type World } from '../support/world.ts';
+import { aPayment, clientWith, firstMerchant, v2Client, type V2Client } from './client.ts';
+
+const SECOND = 1000;
+
+let world: World;
+let operator: V2Client;
+let merchant: string;
+beforeEach(async () => {
+  world = await createWorld();
+  operator = await v2Client(world);
+  merchant = await firstMerchant(world);
+});
+afterEach(() => world.close());
+
+type Page = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: () => string;
+  readonly isOpen: () => boolean;
+  readonly leave: () => Promise<void>;
+};
+
+async function open(
+  client: V2Client,
+  query = '',
+  headers: Record<string, string> = {},
+): Promise<Page> {
+  const leaving = new AbortController();
+  const reply = await world.app.inject({
+    url: `/v2/events/stream${query}`,
+    headers: { authorization: `Bearer ${client.secret}`, ...headers },
+    payloadAsStream: true,
+    signal: leaving.signal,
+  });
+  const state = { text: '', isOpen: true };
+  const stream = reply.stream();
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => (state.text += text));
+  stream.on('error', () => undefined);
+  stream.on('close', () => (state.isOpen = false));
+  await world.clock.settle();
+  return {
+    status: reply.statusCode,
+    headers: reply.headers,
+    text: () => state.text,
+    isOpen: () => state.isOpen,
+    leave: async () => {
+      leaving.abort();
+      await world.clock.settle();
+    },
+  };
+}
+
+type Event = { id: string; type: string; merchant: string; data: { id: string } };
+
+const heardBy = (page: Page): readonly Event[] =>
+  [...page.text().matchAll(/^data: (.*)$/gm)].map(([, json]) => JSON.parse(json!) as Event);
+const typesOf = (page: Page): readonly string[] => heardBy(page).map(({ type }) => type);
+const lastIdOf = (page: Page): string =>
+  [...page.text().matchAll(/^id: (.*)$/gm)].at(-1)?.[1] ?? '';
+
+/** A guest pays at once. */
+async function sell(reference: string, client = operator, shop: string | null = merchant) {
+  const code = {
+    merchant_reference: reference,
+    auth_code: `2808519321082${reference.padEnd(5, '9')}`,
+  };
+  const made = await client.post(
+    '/v2/payments',
+    aPayment(merchant, { ...code, merchant: shop ?? undefined }),
+  );
+  expect(made.body['state']).toBe('paid');
+  await world.clock.advance(SECOND);
+  return String(made.body['id']);
+}
+
+async function otherMerchant(): Promise<V2Client> {
+  await world.send('/f2f/company/add', {
+    storeDogNo: 'DL0002',
+    cpiPid: '2088212612254111',
+    cpiAppid: '2016022901171807',
+  });
+  const { merchant_id: merchantId } = await world.db
+    .selectFrom('merchant')
+    .select('merchant_id')
+    .where('cpi_no', '<>', merchant.slice(4))
+    .executeTakeFirstOrThrow();
+  return v2Client(world, { merchantId, scopes: ['read', 'charge'] });
+}
+
+describe('a page', () => {
+  test('hears what happens as it happens, and each event is the one of the feed', async () => {
+    await sell('1');
+    const page = await open(operator);
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/event-stream']);
+    expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    expect(heardBy(page)).toEqual([]);
+    const id = await sell('2');
+    expect(heardBy(page).map(({ type, data }) => [type, data.id])).toEqual([
+      ['payment.created', id],
+      ['payment.paid', id],
+    ]);
+    const feed = (await operator.get('/v2/events')).body['data'] as Event[];
+    expect(heardBy(page)).toEqual(feed.slice(-2));
+    await page.leave();
+  });
+
+  test('that comes back with the id it heard last misses nothing, and hears nothing twice', async () => {
+    const page = await open(operator);
+    await sell('1');
+    await page.leave();
+    const missed = await sell('2');
+    const back = await open(operator, '', { 'last-event-id': lastIdOf(page) });
+    expect(heardBy(back).map(({ data }) => data.id)).toEqual([missed, missed]);
+    await sell('3');
+    expect(typesOf(back)).toHaveLength(4);
+    await back.leave();
+  });
+
+  test('that heard nothing yet comes back to where it began', async () => {
+    const page = await open(operator);
+    await page.leave();
+    const missed = await sell('1');
+    const back = await open(operator, '', { 'last-event-id': lastIdOf(page) });
+    expect(heardBy(back).map(({ data }) => data.id)).toEqual([missed, missed]);
+    await back.leave();
+  });
+
+  test('begins where its cursor says, and hears of the types that it wants', async () => {
+    await sell('1');
+    const all = await open(operator, '?cursor=evt_0');
+    expect(typesOf(all)).toEqual(['payment.created', 'payment.paid']);
+    const some = await open(operator, '?cursor=evt_0&types=payment.paid,refund.succeeded');
+    expect(typesOf(some)).toEqual(['payment.paid']);
+    await sell('2');
+    expect(typesOf(some)).toEqual(['payment.paid', 'payment.paid']);
+    // What it did not want is passed over for good.
+    const last = (await operator.get('/v2/events?limit=100')).body['data'] as Event[];
+    expect(lastIdOf(some)).toBe(last.at(-1)?.id);
+    await all.leave();
+    await some.leave();
+    expect((await operator.ask({ path: '/v2/events/stream?types=payment' })).body['code']).toBe(
+      'invalid_request',
+    );
+  });
+
+  test("of a merchant hears of that one alone, and an operator's of the one that it names", async () => {
+    const other = await otherMerchant();
+    const [theirs, named] = [await open(other), await open(operator, `?merchant=${merchant}`)];
+    const mine = await sell('1');
+    const notMine = await sell('2', other, null);
+    expect(new Set(heardBy(theirs).map(({ data }) => data.id))).toEqual(new Set([notMine]));
+    expect(new Set(heardBy(named).map(({ data }) => data.id))).toEqual(new Set([mine]));
+    await theirs.leave();
+    await named.leave();
+  });
+
+  test('that is far behind is brought up to date, page after page', async () => {
+    for (let made = 10; made < 70; made += 1) await sell(String(made));
+    const page = await open(operator, '?cursor=evt_0');
+    const feed = (await operator.get('/v2/events?limit=100')).body['data'] as Event[];
+    const heard = heardBy(page).map(({ id }) => id);
+    expect(heard.slice(0, 100)).toEqual(feed.map(({ id }) => id));
+    expect(heard).toHaveLength(120);
+    await page.leave();
+  });
+});
+
+describe('a stream', () => {
+  test('says that it is alive when nothing happens, and ends after its life', async () => {
+    const page = await open(operator, '?life=60');
+    await world.clock.advance(50 * SECOND);
+    expect(page.text().match(/^:$/gm)).toHaveLength(3);
+    expect(page.isOpen()).toBe(true);
+    await world.clock.advance(11 * SECOND);
+    expect(page.isOpen()).toBe(false);
+  });
+
+  test('ends at the stop', async () => {
+    const page = await open(operator);
+    world.deps.news.stop();
+    await world.clock.settle();
+    expect(page.isOpen()).toBe(false);
+  });
+
+  test('needs a key that may read', async () => {
+    const blind = await v2Client(world, { scopes: ['charge'] });
+    expect((await blind.ask({ path: '/v2/events/stream' })).status).toBe(403);
+    expect((await clientWith(world, 'f2f_x').ask({ path: '/v2/events/stream' })).status).toBe(401);
+  });
+});
+
+test('two hundred listen, and an event is read once for all of them', async () => {
+  const pages: Page[] = [];
+  for (let made = 0; made < 200; made += 1) pages.push(await open(operator));
+  const executor = world.db.getExecutor();
+  const execute = executor.executeQuery.bind(executor);
+  let reads = 0;
+  executor.executeQuery = (query, ...rest) => {
+    if (/from "payment_event"/.test(query.sql)) reads += 1;
+    return execute(query, ...rest);
+  };
+  const id = await sell('1');
+  executor.executeQuery = execute;
+  for (const page of pages) expect(heardBy(page).map(({ data }) => data.id)).toEqual([id, id]);
+  expect(reads).toBeLessThan(10);
+  for (const page of pages) await page.leave();
+});
