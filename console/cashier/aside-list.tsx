@@ -12,20 +12,27 @@ export function AsideList({
   readonly onSeen: (reference: string) => void;
 }) {
   const words = useWords(CASHIER);
+  const waiting = aside.filter(({ heard }) => heard === undefined);
+  const paid = aside.filter(({ heard }) => heard !== undefined);
   return (
     <div aria-live="assertive" className="cashier-aside">
-      {aside.map(({ charge: { reference, amountFen }, heard }) => (
-        <p key={reference} className={`cashier-banner ${heard === undefined ? '' : 'good'}`}>
-          {heard === undefined
-            ? words.asideWaiting(reference, moneyText(amountFen))
-            : words.asidePaid(reference, moneyText(amountFen))}
-          {heard === undefined ? null : (
-            <button type="button" className="plain" onClick={() => onSeen(reference)}>
-              {words.seen}
-            </button>
-          )}
+      {paid.map(({ charge: { reference, amountFen } }) => (
+        <p key={reference} className="cashier-banner good">
+          {words.asidePaid(reference, moneyText(amountFen))}
+          <button type="button" className="plain" onClick={() => onSeen(reference)}>
+            {words.seen}
+          </button>
         </p>
       ))}
+      {waiting.length === 0 ? null : (
+        <p className="cashier-banner slim">
+          {words.asideWaiting(
+            waiting
+              .map(({ charge: { reference, amountFen } }) => `${reference} ${moneyText(amountFen)}`)
+              .join(', '),
+          )}
+        </p>
+      )}
     </div>
   );
 }

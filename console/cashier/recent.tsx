@@ -85,27 +85,29 @@ function Row({
       <span className="cashier-row-state" data-state={shown}>
         {states[shown]}
       </span>
-      <span className="cashier-row-reference">{reference}</span>
-      {state === 'paid' ? (
-        <span className="cashier-row-actions">
-          <button
-            type="button"
-            className="quiet"
-            onClick={() => onOpen({ kind: 'receipt', payment })}
-          >
-            {outcomes.receipt}
-          </button>
-          <button
-            type="button"
-            className="quiet"
-            aria-disabled={whyNoRefund !== undefined}
-            title={whyNoRefund}
-            onClick={() => onOpen({ kind: 'refund', payment })}
-          >
-            {outcomes.refund}
-          </button>
-        </span>
-      ) : null}
+      <span className="cashier-row-second">
+        <span className="cashier-row-reference">{reference}</span>
+        {state === 'paid' ? (
+          <span className="cashier-row-actions">
+            <button
+              type="button"
+              className="quiet"
+              onClick={() => onOpen({ kind: 'receipt', payment })}
+            >
+              {outcomes.receipt}
+            </button>
+            <button
+              type="button"
+              className="quiet"
+              aria-disabled={whyNoRefund !== undefined}
+              title={whyNoRefund}
+              onClick={() => onOpen({ kind: 'refund', payment })}
+            >
+              {outcomes.refund}
+            </button>
+          </span>
+        ) : null}
+      </span>
     </li>
   );
 }

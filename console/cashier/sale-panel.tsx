@@ -23,6 +23,7 @@ type Props = {
 const SIGNS: Readonly<Record<SaleView['tone'], string>> = {
   busy: '',
   wait: '',
+  calm: '–',
   doubt: '?',
   good: '✓',
   bad: '✕',

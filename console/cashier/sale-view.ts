@@ -7,8 +7,11 @@ import type { Sale } from './charge.ts';
 
 type Word = keyof typeof VERDICT;
 
-/** `good` and `bad` are certain; `doubt` says that nothing is known, `wait` that somebody has to do something. */
-export type Tone = 'busy' | 'wait' | 'doubt' | 'good' | 'bad';
+/**
+ * `good` and `bad` are certain; `doubt` says that nothing is known, `wait` that somebody has to do something, `calm` that nobody
+ * has.
+ */
+export type Tone = 'busy' | 'wait' | 'calm' | 'doubt' | 'good' | 'bad';
 
 export type SaleView = {
   readonly tone: Tone;
@@ -35,7 +38,7 @@ export function saleView(sale: Sale, nowMs: number): SaleView {
     case 'open':
       return openView(sale, step.payment, { isSlow, nowMs });
     case 'withdrawn':
-      return { tone: 'wait', title: 'withdrawn', text: 'withdrawnText' };
+      return { tone: 'calm', title: 'withdrawn', text: 'withdrawnText' };
     case 'refused':
       return { tone: 'bad', title: 'refused', text: 'closedText' };
     case 'absent':

@@ -17,6 +17,8 @@ import { Whose } from './whose.tsx';
 
 /** `toMs`: null while it goes on. */
 type Span = { readonly fromMs: number; readonly toMs: number | null };
+/** How what is paid was paid. */
+type Totals = PaymentTotals & { readonly paid_by_method: PaymentTotals['by_method'] };
 type Props = { readonly merchant: Merchant; readonly paperMm: PaperMm };
 
 const AGAIN_MS = 30_000;
@@ -88,13 +90,19 @@ function useTotals(merchant: string, { fromMs, toMs }: Span, isOwn: boolean) {
   const { user } = useSession();
   return useQuery({
     queryKey: [...LISTS_KEY, 'totals', merchant, fromMs, toMs, isOwn],
-    queryFn: () =>
-      pending.payments.getTotals({
+    queryFn: async (): Promise<Totals> => {
+      const filters = {
         merchant,
         created_from: rfc3339(fromMs),
         ...(toMs === null ? {} : { created_before: rfc3339(toMs) }),
         ...(isOwn ? { created_by: user.id } : {}),
-      }),
+      };
+      const [all, paid] = await Promise.all([
+        pending.payments.getTotals(filters),
+        pending.payments.getTotals({ ...filters, state: 'paid' }),
+      ]);
+      return { ...all, paid_by_method: paid.by_method };
+    },
     placeholderData: keepPreviousData,
     refetchInterval: AGAIN_MS,
   });
@@ -123,9 +131,9 @@ function ShiftTotals({ merchant, span, isOwn }: TotalsProps) {
   );
 }
 
-function TotalLines({ totals }: { readonly totals: PaymentTotals }) {
+function TotalLines({ totals }: { readonly totals: Totals }) {
   const words = useWords(SHIFT);
-  const { by_method: methods, by_state: states } = totals;
+  const { paid_by_method: methods, by_state: states } = totals;
   const text = ({ count, amount }: { readonly count: number; readonly amount: number }): string =>
     `${words.count(count)}  ${moneyText(amount)}`;
   return (

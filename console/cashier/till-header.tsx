@@ -36,8 +36,14 @@ export function TillHeader({
       {isDemo ? <span className="cashier-tag">{words.demo}</span> : null}
       <span className="cashier-header-end">
         {walletUrl === undefined ? null : (
-          <a className="quiet" href={walletUrl} target="_blank" rel="noreferrer">
-            <WalletOutlined /> {words.wallet}
+          <a
+            className="quiet"
+            aria-label={words.wallet}
+            href={walletUrl}
+            target="_blank"
+            rel="noreferrer"
+          >
+            <WalletOutlined /> <span className="cashier-wide">{words.wallet}</span>
           </a>
         )}
         <Toggle
@@ -53,7 +59,7 @@ export function TillHeader({
           onClick={() => onChoices({ ...choices, isSpeaking: !isSpeaking })}
         />
         {user.role === 'clerk' ? null : (
-          <Link className="quiet" to="/console">
+          <Link className="quiet cashier-wide" to="/console">
             {words.console}
           </Link>
         )}

@@ -112,6 +112,18 @@ export function TillPage({
             <SalePanel till={till} sale={sale} state={state} onOpen={setOpened} />
           )}
         </main>
+        <nav className="cashier-tabs" aria-label={words.title}>
+          {TABS.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-current={tab === name ? 'page' : undefined}
+              onClick={() => setTab(name)}
+            >
+              {words[name]}
+            </button>
+          ))}
+        </nav>
         <aside className="cashier-side">
           {tab === 'shift' ? (
             <ShiftPanel merchant={merchant} paperMm={choices.paperMm} />
@@ -120,18 +132,6 @@ export function TillPage({
           )}
         </aside>
       </div>
-      <nav className="cashier-tabs" aria-label={words.title}>
-        {TABS.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-current={tab === name ? 'page' : undefined}
-            onClick={() => setTab(name)}
-          >
-            {words[name]}
-          </button>
-        ))}
-      </nav>
       {opened === undefined ? null : (
         <OpenedDialog
           opened={opened}

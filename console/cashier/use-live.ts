@@ -14,9 +14,21 @@ export function refreshLists(): void {
 
 export function useLive(merchant: string): void {
   useEffect(() => {
-    const ending = new AbortController();
-    void listen(merchant, ending.signal);
-    return () => ending.abort();
+    let ending = new AbortController();
+    // A browser has six connections to a gateway for all its windows: one that nobody looks at needs none of them.
+    const listenWhileSeen = (): void => {
+      ending.abort();
+      ending = new AbortController();
+      if (document.visibilityState !== 'visible') return;
+      refreshLists();
+      void listen(merchant, ending.signal);
+    };
+    listenWhileSeen();
+    document.addEventListener('visibilitychange', listenWhileSeen);
+    return () => {
+      document.removeEventListener('visibilitychange', listenWhileSeen);
+      ending.abort();
+    };
   }, [merchant]);
 }
 

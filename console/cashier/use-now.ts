@@ -7,6 +7,7 @@ export function useNow(isRunning = true): number {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     if (!isRunning) return undefined;
+    setNowMs(Date.now());
     const timer = setInterval(() => setNowMs(Date.now()), EVERY_MS);
     return () => clearInterval(timer);
   }, [isRunning]);

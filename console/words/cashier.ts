@@ -82,8 +82,8 @@ export const CASHIER = {
   close: { en: 'Close', zh: '关闭' },
   tryAgain: { en: 'Try again', zh: '重试' },
   asideWaiting: {
-    en: (reference: string, amount: string) => `${reference} · ${amount}: being looked after`,
-    zh: (reference: string, amount: string) => `${reference} · ${amount}：系统持续查询中`,
+    en: (references: string) => `Still watched, you need not wait: ${references}`,
+    zh: (references: string) => `系统持续查询中，无需等待：${references}`,
   },
   asidePaid: {
     en: (reference: string, amount: string) =>
