@@ -33,6 +33,7 @@ import { originOf } from './system/addresses.ts';
 import { realClock } from './system/clock.ts';
 import { createHttpSend } from './system/http.ts';
 import { createLog } from './system/log.ts';
+import { osUserName } from './system/os-user.ts';
 import { realRandom } from './system/random.ts';
 import { createVault, readMasterKey } from './system/vault.ts';
 
@@ -56,6 +57,7 @@ function readDotEnv(): string {
 const context: CommandContext & FileContext = {
   clock: realClock,
   random: realRandom,
+  osUser: osUserName(),
   withDatabase: async (work, { mayCreate = false } = {}) => {
     const config = readSettings();
     if (!mayCreate && !mayHaveDatabase(config)) {
@@ -218,6 +220,7 @@ const COMMANDS: Readonly<Record<string, (program: Command) => unknown>> = {
     (await import('./cli/payment.ts')).addPaymentCommands(program, context),
   incident: async (program) =>
     (await import('./cli/incident.ts')).addIncidentCommands(program, context),
+  audit: async (program) => (await import('./cli/audit.ts')).addAuditCommands(program, context),
   listen: async (program) => (await import('./cli/listen.ts')).addListenCommand(program, remote),
   events: async (program) => (await import('./cli/events.ts')).addEventCommands(program, remote),
   trigger: async (program) => (await import('./cli/trigger.ts')).addTriggerCommand(program, remote),

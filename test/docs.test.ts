@@ -228,7 +228,14 @@ describe.each(['docs/reliability.md', 'docs/reliability.zh-CN.md'])('%s', (path)
     const named = /(?:rule: |rule = |per(?:Payment|Endpoint)\(\s*|\bfail\(\s*)'([^']+)'/g;
     return [...text.matchAll(named)].map(([, rule = '']) => rule);
   };
-  const ofV2 = ['answer-checks', 'feed-checks', 'webhook-checks', 'till', 'follower'];
+  const ofV2 = [
+    'answer-checks',
+    'audit-checks',
+    'feed-checks',
+    'webhook-checks',
+    'till',
+    'follower',
+  ];
   const sources = [
     'final-checks',
     'told-checks',

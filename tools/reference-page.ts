@@ -52,6 +52,7 @@ const TAGS = {
   Users: '用户',
   Session: '会话',
   Gateway: '网关',
+  'Audit log': '审计日志',
 } as const satisfies Record<Description['tag'], string>;
 
 const PLACES: Readonly<Record<string, string>> = {

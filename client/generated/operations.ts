@@ -25,6 +25,7 @@ import type {
   User,
   Session,
   TotpSecret,
+  AuditEntry,
 } from './shapes.ts';
 
 export type CreatePaymentBody = {
@@ -71,6 +72,8 @@ export type ListPaymentsOptions = CallOptions & {
     | undefined;
   /** Those of this bill. */
   readonly merchant_reference?: string | undefined;
+  /** Those that this key or user asked for. */
+  readonly created_by?: string | undefined;
   /** RFC 3339 */
   readonly created_from?: string | undefined;
   /** RFC 3339 */
@@ -546,6 +549,29 @@ export type GetGatewayAnswer = {
     | null;
 };
 
+export type ListAuditLogOptions = CallOptions & {
+  /** What this one did: `user_…`, `key_…`, `operator_cli` or `nobody`. */
+  readonly actor?: string | undefined;
+  /** An `operationId`: `createRefund`. */
+  readonly operation?: string | undefined;
+  /** What was done to this one, or made it: `re_…`. */
+  readonly target?: string | undefined;
+  /** RFC 3339 */
+  readonly from?: string | undefined;
+  /** RFC 3339 */
+  readonly before?: string | undefined;
+  readonly limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string | undefined;
+};
+
+export type ListAuditLogAnswer = {
+  /** Always list. */
+  readonly object: 'list';
+  readonly data: readonly AuditEntry[];
+  readonly next_cursor: string | null;
+};
+
 /** The operations, over a transport. */
 export function operationsWith({ call, listen }: Transport) {
   const payments = {
@@ -573,6 +599,7 @@ export function operationsWith({ call, listen }: Transport) {
             'merchant',
             'state',
             'merchant_reference',
+            'created_by',
             'created_from',
             'created_before',
             'limit',
@@ -1237,6 +1264,25 @@ export function operationsWith({ call, listen }: Transport) {
     get: (options: CallOptions = {}): Promise<GetGatewayAnswer> =>
       call({ method: 'GET', path: '/v2/gateway' }, { options }),
   };
+  const auditLog = {
+    /**
+     * List who did what, newest first.
+     * Scope: `administer`.
+     * @returns A page of entries. One without an `outcome` is under way, or the gateway died before it was answered.
+     */
+    list: (options: ListAuditLogOptions = {}): Promise<ListAuditLogAnswer> =>
+      call(
+        {
+          method: 'GET',
+          path: '/v2/audit_log',
+          query: ['actor', 'operation', 'target', 'from', 'before', 'limit', 'cursor'],
+        },
+        { options },
+      ),
+    /** Each of `list`, page after page. */
+    listAll: (options: ListAuditLogOptions = {}): AsyncGenerator<AuditEntry, void, undefined> =>
+      every((cursor) => auditLog.list({ ...options, cursor }), options.cursor),
+  };
   return {
     payments,
     refunds,
@@ -1253,5 +1299,6 @@ export function operationsWith({ call, listen }: Transport) {
     users,
     session,
     gateway,
+    auditLog,
   };
 }

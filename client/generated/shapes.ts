@@ -48,6 +48,13 @@ export type Payment = {
   readonly operator_id: string | null;
   readonly store_id: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Who asked for it; null for what came over v1 or by itself. */
+  readonly created_by: {
+    /** `key_…` or `user_…`. */
+    readonly id: string;
+    /** As it was called then. */
+    readonly name: string;
+  } | null;
   readonly alipay: {
     /** Our number of the trade at Alipay. */
     readonly out_trade_no: string;
@@ -101,6 +108,13 @@ export type Refund = {
     readonly code: string;
     /** Alipay’s sentence, for the clerk. */
     readonly message: string;
+  } | null;
+  /** Who asked for it; null for what came over v1 or by itself. */
+  readonly created_by: {
+    /** `key_…` or `user_…`. */
+    readonly id: string;
+    /** As it was called then. */
+    readonly name: string;
   } | null;
   /** RFC 3339 */
   readonly created_at: string;
@@ -477,6 +491,44 @@ export type TotpSecret = {
   readonly secret: string;
   /** The same, for a QR code. */
   readonly uri: string;
+};
+
+export type AuditEntry = {
+  readonly id: string;
+  /** Always audit_entry. */
+  readonly object: 'audit_entry';
+  /** Its number in the chain. */
+  readonly number: number;
+  /** RFC 3339 */
+  readonly at: string;
+  readonly actor: {
+    /** `operator_cli`: a command. `nobody`: the call named nobody, as a sign-in. */
+    readonly kind: 'user' | 'api_key' | 'operator_cli' | 'nobody';
+    /** `user_…`, `key_…`, or the kind. */
+    readonly id: string;
+    /** As it was called then; of a command, the account that ran it. */
+    readonly name: string;
+  };
+  /** Where the call came from; null for commands. */
+  readonly address: string | null;
+  /** The `operationId`. */
+  readonly operation: string;
+  /** What it was done to, or what it made. */
+  readonly target: string | null;
+  /** What was asked: `params`, `query` and `body`, with secrets masked. */
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly outcome: {
+    /** The HTTP status; commands have the one that fits. */
+    readonly status: number;
+    /** The problem; null for a success. */
+    readonly code: string | null;
+    /** The answer of an earlier call with the same idempotency key: nothing was done. */
+    readonly replayed: boolean;
+    /** RFC 3339 */
+    readonly at: string;
+  } | null;
+  /** The hash of the request’s entry. */
+  readonly hash: string;
 };
 
 export type Problem = {

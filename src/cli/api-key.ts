@@ -9,6 +9,7 @@ import { makeApiKey, readScopes, revokeApiKey } from '../flows/manage-api-keys.t
 import { listApiKeys } from '../store/api-keys.ts';
 import type { Db } from '../store/database.ts';
 import { findAnyMerchant, listMerchants } from '../store/merchants.ts';
+import { asOperator } from './as-operator.ts';
 import { CommandError, printRows, type CommandContext, type FileContext } from './context.ts';
 
 type KeyContext = CommandContext & Pick<FileContext, 'random'>;
@@ -37,10 +38,13 @@ export function addApiKeyCommands(program: Command, context: KeyContext): void {
     .command('revoke <no>')
     .description('end a key at once')
     .action(async (no: string) => {
-      const revoked = await context.withDatabase((db) =>
-        revokeApiKey({ ...context, db }, no.replace(/^key_/, '')),
-      );
-      if (revoked === undefined) throw new CommandError('No key has this number');
+      const keyNo = no.replace(/^key_/, '');
+      const change = { operation: 'revokeApiKey', target: `key_${keyNo}` };
+      const revoke = async (db: Db): Promise<void> => {
+        const revoked = await revokeApiKey({ ...context, db }, keyNo);
+        if (revoked === undefined) throw new CommandError('No key has this number');
+      };
+      await context.withDatabase((db) => asOperator(context, db, change, () => revoke(db)));
       context.print(`revoked ${no}`);
     });
 }
@@ -55,18 +59,23 @@ async function create(
       `A name has at most ${TEXT_LIMITS.merchantName} characters, none of them a control character`,
     );
   }
-  const made = await context.withDatabase(
-    async (db) => {
-      const merchant = reference === undefined ? undefined : await findAnyMerchant(db, reference);
-      if (reference !== undefined && merchant === undefined) {
-        throw new CommandError('No merchant has this number');
-      }
-      const merchantId = merchant?.merchantId ?? null;
-      const given = givenScopes(merchantId, scopes);
-      return makeApiKey({ ...context, db }, { name, merchantId, scopes: given });
-    },
-    { mayCreate: true },
-  );
+  const make = async (db: Db) => {
+    const merchant = reference === undefined ? undefined : await findAnyMerchant(db, reference);
+    if (reference !== undefined && merchant === undefined) {
+      throw new CommandError('No merchant has this number');
+    }
+    const merchantId = merchant?.merchantId ?? null;
+    const given = givenScopes(merchantId, scopes);
+    return makeApiKey({ ...context, db }, { name, merchantId, scopes: given });
+  };
+  const change = {
+    operation: 'createApiKey',
+    request: { name, merchant: reference, scopes: scopes === SCOPES ? 'all' : scopes },
+    made: ({ apiKey }: Awaited<ReturnType<typeof make>>) => `key_${apiKey.keyNo}`,
+  };
+  const made = await context.withDatabase((db) => asOperator(context, db, change, () => make(db)), {
+    mayCreate: true,
+  });
   const { secret } = made;
   const { keyNo: key } = made.apiKey;
   context.print(json === true ? JSON.stringify({ key, secret }) : secret);

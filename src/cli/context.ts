@@ -9,6 +9,8 @@ import type { Vault } from '../system/vault.ts';
 
 export type CommandContext = {
   readonly clock: Clock;
+  /** The account that runs the command, for the audit log; undefined where it has no name. */
+  readonly osUser?: string | undefined;
   /** Runs `work` on the settings' database, migrated, and closes it. Without `mayCreate` there must be one. */
   withDatabase<T>(work: (db: Db) => Promise<T>, options?: { mayCreate?: boolean }): Promise<T>;
   /** Prints one line on stdout. */

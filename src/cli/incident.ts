@@ -8,10 +8,11 @@ import type { Merchant } from '../core/merchant.ts';
 import { fen, formatYuan } from '../core/money.ts';
 import type { Payment } from '../core/payment.ts';
 import { shanghaiText } from '../core/time.ts';
-import { resolveIncident, type Resolution } from '../flows/resolve-incident.ts';
+import { resolveIncident, type Resolution, type ResolveResult } from '../flows/resolve-incident.ts';
 import { findIncident, listIncidents } from '../store/incidents.ts';
 import { findAnyMerchant, listMerchants } from '../store/merchants.ts';
 import { findPayment } from '../store/payments.ts';
+import { asOperator } from './as-operator.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
 import { INCIDENT_TEXTS, type IncidentText } from '../flows/incident-texts.ts';
 
@@ -137,12 +138,23 @@ function printFields(context: CommandContext, fields: Readonly<Record<string, un
 }
 
 async function resolve(context: CommandContext, no: number, resolution: Resolution): Promise<void> {
-  const result = await context.withDatabase((db) =>
-    resolveIncident({ ...context, db }, no, resolution),
+  const change = {
+    operation: 'resolveIncident',
+    target: `inc_${no}`,
+    request: { by: resolution.by, note: resolution.note },
+  };
+  await context.withDatabase((db) =>
+    asOperator(context, db, change, async () =>
+      requireResolved(no, await resolveIncident({ ...context, db }, no, resolution)),
+    ),
   );
+  context.print(`resolved ${no}`);
+}
+
+/** Throws the sentence of a resolution that was refused. */
+function requireResolved(no: number, result: ResolveResult): void {
   switch (result.kind) {
     case 'resolved':
-      context.print(`resolved ${no}`);
       return;
     case 'unknown':
       throw unknown(no);

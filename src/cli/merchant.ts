@@ -8,6 +8,7 @@ import { grantMerchant, withdrawMerchant } from '../flows/manage-dongles.ts';
 import { viewOf } from '../flows/merchant-view.ts';
 import type { Db } from '../store/database.ts';
 import { findAnyMerchant, listGrants, listMerchants } from '../store/merchants.ts';
+import { asOperator } from './as-operator.ts';
 import { CommandError, printRows, type CommandContext } from './context.ts';
 
 export function addMerchantCommands(program: Command, context: CommandContext): void {
@@ -43,22 +44,34 @@ export function addMerchantCommands(program: Command, context: CommandContext): 
     .command('grant <cpiNo> <dongleNo>')
     .description('let another dongle use a shop')
     .action(async (cpiNo: string, dongleNo: string) => {
-      await context.withDatabase(async (db) => {
+      const grant = async (db: Db): Promise<void> => {
         const found = await requireMerchant(db, cpiNo);
         if (await grantMerchant({ ...context, db }, found, dongleNo)) return;
         throw new CommandError('No dongle has this number; register it first');
-      });
+      };
+      const change = {
+        operation: 'addDongleMerchant',
+        target: dongleNo,
+        request: { merchant: cpiNo },
+      };
+      await context.withDatabase((db) => asOperator(context, db, change, () => grant(db)));
       context.print(`${dongleNo} may use ${cpiNo}`);
     });
   merchant
     .command('ungrant <cpiNo> <dongleNo>')
     .description('take that back')
     .action(async (cpiNo: string, dongleNo: string) => {
-      await context.withDatabase(async (db) => {
+      const withdraw = async (db: Db): Promise<void> => {
         const found = await requireMerchant(db, cpiNo);
         if (await withdrawMerchant({ db }, found, dongleNo)) return;
         throw new CommandError('This shop was not granted to a dongle of this number');
-      });
+      };
+      const change = {
+        operation: 'removeDongleMerchant',
+        target: dongleNo,
+        request: { merchant: cpiNo },
+      };
+      await context.withDatabase((db) => asOperator(context, db, change, () => withdraw(db)));
       context.print(`${dongleNo} may not use ${cpiNo} any more`);
     });
 }

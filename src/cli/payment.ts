@@ -88,6 +88,7 @@ async function readStory(db: Db, no: string, nowMs: number) {
       requestNo: refund.requestNo,
       amount: formatYuan(refund.amountFen),
       state: refund.state,
+      createdBy: creatorOf(refund),
       created: shanghaiText(refund.createdAtMs),
       nextLook: timeOf(refund.dueAtMs),
     })),
@@ -133,6 +134,7 @@ function detailsOf(payment: Payment) {
     paid: timeOf(payment.paidAtMs),
     deadline: timeOf(payment.deadlineAtMs),
     nextLook: timeOf(payment.dueAtMs),
+    createdBy: creatorOf(payment),
     version: payment.version,
   };
 }
@@ -141,6 +143,14 @@ function detailsOf(payment: Payment) {
 function buyerOf({ answer }: Payment): string | null {
   const account = /"buyer_logon_id"\s*:\s*"([^"]+)"/.exec(answer ?? '')?.[1];
   return account === undefined ? null : maskAccount(account);
+}
+
+/** Who asked for it over v2. */
+function creatorOf({
+  createdBy,
+  createdByName,
+}: Pick<Payment, 'createdBy' | 'createdByName'>): string | null {
+  return createdBy === null ? null : `${createdByName} (${createdBy})`;
 }
 
 function timeOf(atMs: number | null): string | null {

@@ -20,6 +20,7 @@ import { linkPath, type MadeLink } from '../flows/user-links.ts';
 import type { Db } from '../store/database.ts';
 import { findAnyMerchant, listMerchants } from '../store/merchants.ts';
 import { findUserByName, listUsers } from '../store/users.ts';
+import { asOperator } from './as-operator.ts';
 import { CommandError, printRows, type CommandContext, type FileContext } from './context.ts';
 
 type UserContext = CommandContext &
@@ -54,23 +55,24 @@ export function addUserCommands(program: Command, context: UserContext): void {
     .description('print a one-time link for a new password; ends the sessions and older links')
     .option('--json', 'print JSON')
     .action((name: string, { json }: Json) => link(context, name, json));
-  for (const [command, text, change] of STEPS) {
+  for (const [command, text, operation, change] of STEPS) {
     user
       .command(`${command} <name>`)
       .description(text)
       .option('--json', 'print JSON')
-      .action((name: string, { json }: Json) => step(context, name, change, json));
+      .action((name: string, { json }: Json) => step(context, name, { operation, change }, json));
   }
 }
 
 const STEPS: readonly (readonly [
   command: string,
   text: string,
+  operation: string,
   change: (deps: UserDeps, userNo: string) => Promise<ChangeResult>,
 ])[] = [
-  ['suspend', 'let somebody in no more, at once', suspendUser],
-  ['resume', 'let somebody in again, with the password that there was', resumeUser],
-  ['reset-totp', 'ask for no code any more: the telephone was lost', resetTotp],
+  ['suspend', 'let somebody in no more, at once', 'suspendUser', suspendUser],
+  ['resume', 'let somebody in again, with the password that there was', 'resumeUser', resumeUser],
+  ['reset-totp', 'ask for no code any more: the telephone was lost', 'resetUserTotp', resetTotp],
 ];
 
 function roleOf(text: string): Role {
@@ -91,18 +93,24 @@ async function add(
     );
   }
   const displayName = readDisplayName(given);
-  const made = await context.withDatabase(
-    async (db) => {
-      const merchant = reference === undefined ? undefined : await findAnyMerchant(db, reference);
-      if (reference !== undefined && merchant === undefined) {
-        throw new CommandError('No merchant has this number');
-      }
-      const merchantId = merchant?.merchantId ?? null;
-      return makeUser({ ...context, db }, { name, displayName, role, merchantId });
-    },
-    { mayCreate: true },
-  );
-  if (made === undefined) throw new CommandError(`There is a user ${name} already`);
+  const make = async (db: Db) => {
+    const merchant = reference === undefined ? undefined : await findAnyMerchant(db, reference);
+    if (reference !== undefined && merchant === undefined) {
+      throw new CommandError('No merchant has this number');
+    }
+    const merchantId = merchant?.merchantId ?? null;
+    const user = await makeUser({ ...context, db }, { name, displayName, role, merchantId });
+    if (user === undefined) throw new CommandError(`There is a user ${name} already`);
+    return user;
+  };
+  const change = {
+    operation: 'createUser',
+    request: { name, display_name: displayName, role, merchant: reference },
+    made: ({ user }: Awaited<ReturnType<typeof make>>) => `user_${user.userNo}`,
+  };
+  const made = await context.withDatabase((db) => asOperator(context, db, change, () => make(db)), {
+    mayCreate: true,
+  });
   printLink(context, name, made.link, json);
 }
 
@@ -131,29 +139,48 @@ function printLink(
 }
 
 async function link(context: UserContext, typed: string, json: boolean | undefined): Promise<void> {
-  const { user, made } = await context.withDatabase(async (db) => {
+  const makeLink = async (db: Db) => {
     const found = await userNamed(db, typed);
     if (found.state === 'suspended') {
       throw new CommandError(`${found.name} is suspended: "f2f user resume ${found.name}" first`);
     }
     return { user: found, made: await makeLinkFor({ ...context, db }, found) };
-  });
+  };
+  const change = {
+    operation: 'createUserLink',
+    request: { name: typed },
+    made: ({ user: { userNo } }: Awaited<ReturnType<typeof makeLink>>) => `user_${userNo}`,
+  };
+  const { user, made } = await context.withDatabase((db) =>
+    asOperator(context, db, change, () => makeLink(db)),
+  );
   printLink(context, user.name, made, json);
 }
+
+type Step = {
+  readonly operation: string;
+  readonly change: (deps: UserDeps, userNo: string) => Promise<ChangeResult>;
+};
 
 async function step(
   context: UserContext,
   typed: string,
-  change: (deps: UserDeps, userNo: string) => Promise<ChangeResult>,
+  { operation, change }: Step,
   json: boolean | undefined,
 ): Promise<void> {
-  const user = await context.withDatabase(async (db) => {
+  const take = async (db: Db): Promise<User> => {
     const result = await change({ ...context, db }, (await userNamed(db, typed)).userNo);
     if (result.kind === 'changed') return result.user;
     throw new CommandError(
       'This is the last administrator: "f2f user add NAME --role administrator" makes another',
     );
-  });
+  };
+  const logged = {
+    operation,
+    request: { name: typed },
+    made: ({ userNo }: User) => `user_${userNo}`,
+  };
+  const user = await context.withDatabase((db) => asOperator(context, db, logged, () => take(db)));
   const { name, state } = user;
   const totp = user.totpSecret !== null;
   context.print(

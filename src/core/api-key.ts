@@ -5,7 +5,7 @@
 
 /**
  * `read`: look at payments, refunds and merchants. `charge`: begin and cancel payments. `refund`: give money back. `manage`:
- * merchants and keys. `administer`: people who sign in.
+ * merchants and keys. `administer`: people who sign in, and the audit log.
  */
 export const SCOPES = ['read', 'charge', 'refund', 'manage', 'administer'] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -56,6 +56,8 @@ const BARCODE: Payment = {
   asksInVain: 0,
   firstCallEnded: false,
   metadata: null,
+  createdBy: null,
+  createdByName: null,
 };
 
 const QR: Pick<Payment, 'authCodeHash' | 'deadlineAtMs' | 'diesAtMs'> = {
@@ -87,6 +89,8 @@ export function aRefund(changes: Partial<Refund> = {}): Refund {
     asksInVain: 0,
     createdAtMs: START_MS,
     dueAtMs: START_MS,
+    createdBy: null,
+    createdByName: null,
     ...changes,
   };
 }

@@ -113,6 +113,9 @@ export type Payment = {
   readonly firstCallEnded: boolean;
   /** JSON of what the merchant noted on it; null where nobody noted anything. */
   readonly metadata: string | null;
+  /** Who asked for it over v2, `key_…` or `user_…`, and his name then; null where nobody is known. */
+  readonly createdBy: string | null;
+  readonly createdByName: string | null;
 };
 
 /**
@@ -156,6 +159,8 @@ export const UNTOUCHED_PAYMENT = {
   asksInVain: 0,
   firstCallEnded: false,
   metadata: null,
+  createdBy: null,
+  createdByName: null,
 } as const satisfies Partial<Payment>;
 
 export type TradeSeen = 'never_asked' | 'absent' | 'open' | 'ended' | 'foreign' | 'disputed';

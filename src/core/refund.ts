@@ -48,17 +48,23 @@ export type Refund = {
   readonly asksInVain: number;
   readonly createdAtMs: number;
   readonly dueAtMs: number | null;
+  /** Who asked for it over v2, `key_…` or `user_…`, and his name then; null where nobody is known. */
+  readonly createdBy: string | null;
+  readonly createdByName: string | null;
 };
 
 /** What a refund is asked with. */
 export type RefundRequest = Pick<
   Refund,
   'merchantId' | 'paymentNo' | 'requestNo' | 'amountFen' | 'reason' | 'storeId'
->;
+> &
+  Partial<Pick<Refund, 'createdBy' | 'createdByName'>>;
 
 /** A refund as it begins: asked for, and not sent to Alipay yet. */
 export function newRefund(request: RefundRequest, nowMs: number, dueAtMs: number): Refund {
   return {
+    createdBy: null,
+    createdByName: null,
     ...request,
     state: 'created',
     version: 1,

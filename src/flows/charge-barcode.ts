@@ -39,12 +39,12 @@ export async function chargeBarcode(
   deps: CheckDeps & Pick<Deps, 'numbers'>,
   merchant: MerchantWithApp,
   input: BarcodeInput,
-  { call, waitMs = deps.settings.barcodeWaitS * 1000 }: ChargeOptions = {},
+  { call, by, waitMs = deps.settings.barcodeWaitS * 1000 }: ChargeOptions = {},
 ): Promise<ChargeResult> {
   const untilMs = deps.clock.monotonicMs() + waitMs;
   const authCodeHash = hashAuthCode(merchant, input.authCode);
   const charge = { ...input, method: 'barcode', authCodeHash } as const;
-  const started = await startCharge(deps, merchant, charge, call);
+  const started = await startCharge(deps, merchant, charge, { call, by });
   if (started.kind === 'not_configured' || started.kind === 'suspended') return started;
   if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
   try {

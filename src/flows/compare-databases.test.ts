@@ -7,7 +7,7 @@ import { insertOddRows } from '../../test/support/odd-rows.ts';
 import type { Db, Queryable } from '../store/database.ts';
 import { migrateToLatest } from '../store/migrate.ts';
 import { openSqlite } from '../store/sqlite.ts';
-import { runRaw } from '../store/store.fixtures.ts';
+import { runRaw, unlockAuditLog } from '../store/store.fixtures.ts';
 import { COPIED } from '../store/tables.ts';
 import { compareDatabases, type Comparison } from './compare-databases.ts';
 
@@ -20,6 +20,7 @@ beforeAll(async () => {
     await insertOddRows(db);
     // What is planted need not make sense, and of each table a few rows will do.
     await runRaw(db, 'pragma foreign_keys = off');
+    await unlockAuditLog(db);
     for (const { name } of COPIED) await runRaw(db, `delete from ${name} where rowid > 3`);
   }
   await runRaw(other, 'pragma ignore_check_constraints = on');

@@ -34,10 +34,10 @@ export async function createQrPayment(
   deps: CheckDeps & Pick<Deps, 'numbers'>,
   merchant: MerchantWithApp,
   input: ChargeInput,
-  { call }: Pick<ChargeOptions, 'call'> = {},
+  options: Pick<ChargeOptions, 'call' | 'by'> = {},
 ): Promise<QrResult> {
   const charge = { ...input, method: 'qr', authCodeHash: null } as const;
-  const started = await startCharge(deps, merchant, charge, call);
+  const started = await startCharge(deps, merchant, charge, options);
   if (started.kind === 'not_configured' || started.kind === 'suspended') return started;
   if (started.kind === 'taken') return { kind: 'local_no_taken', payment: started.payment };
   const payment =

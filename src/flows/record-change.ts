@@ -4,6 +4,7 @@
  * change and share its version. Incidents are opened here too, and resolved when the change makes them moot.
  */
 import { assert } from '../core/assert.ts';
+import type { Creator } from '../core/audit.ts';
 import { eventTypesOf } from '../core/event-types.ts';
 import { changesOf, type RowChange } from '../core/history.ts';
 import { GATEWAY, mootConcerns, type Concern, type Incident, type Moot } from '../core/incident.ts';
@@ -36,6 +37,16 @@ export function beginning(
   detail: NewEvent['detail'],
 ): NewEvent {
   return firstEvent({ payment: { before: undefined, after: payment }, events: [{ kind, detail }] });
+}
+
+/** Who asked for a payment or a refund, as its row keeps it. */
+export function createdBy(by: Creator | undefined): Pick<Payment, 'createdBy' | 'createdByName'> {
+  return { createdBy: by?.id ?? null, createdByName: by?.name ?? null };
+}
+
+/** The same as the history tells it. */
+export function detailOfCreator(by: Creator | undefined): NewEvent['detail'] {
+  return by === undefined ? {} : { createdBy: by.id, createdByName: by.name };
 }
 
 /** Writes the history of a change whose rows were written in this transaction. */

@@ -6,6 +6,7 @@
 import type { Answer } from '../alipay/verify.ts';
 import { refundRefused, type RefundRefusal } from '../alipay/own-answers.ts';
 import { assert } from '../core/assert.ts';
+import type { Creator } from '../core/audit.ts';
 import type { MerchantWithApp } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import type { Payment, PaymentState } from '../core/payment.ts';
@@ -20,7 +21,7 @@ import { refundTopic, type RefundKey } from './apply-refund.ts';
 import type { CheckDeps } from './check-payment.ts';
 import type { Deps } from './deps.ts';
 import { queryTrade, type TradeView } from './query-trade.ts';
-import { recordChange, type Recorded } from './record-change.ts';
+import { createdBy, detailOfCreator, recordChange, type Recorded } from './record-change.ts';
 import { STORED_TOPIC } from './tell-events.ts';
 import { waitForRow } from './wait-for-row.ts';
 
@@ -49,6 +50,8 @@ const RESERVE_MS = 200;
 export type RefundOptions = {
   /** The idempotency key that the caller gave, stored with the intent. */
   readonly call?: IdempotentCall | undefined;
+  /** Who asks for it, where that is known. */
+  readonly by?: Creator | undefined;
   /** How long the outcome is waited for, if not as long as v1 grants. */
   readonly waitMs?: number | undefined;
 };
@@ -58,7 +61,7 @@ export async function refundPayment(
   deps: CheckDeps,
   merchant: MerchantWithApp,
   input: RefundInput,
-  { call, waitMs = 2 * deps.settings.alipayTimeoutMs - RESERVE_MS }: RefundOptions = {},
+  { call, by, waitMs = 2 * deps.settings.alipayTimeoutMs - RESERVE_MS }: RefundOptions = {},
 ): Promise<RefundResult> {
   const untilMs = deps.clock.monotonicMs() + waitMs;
   const key: RefundKey = { merchantId: merchant.merchantId, ...input };
@@ -68,7 +71,7 @@ export async function refundPayment(
   const isOurs = found.kind === 'paid' || (found.kind === 'refused' && found.isStored);
   if (!isOurs) return found;
   const refusal = found.kind === 'refused' ? found.subCode : undefined;
-  const refund = await storeIntent(deps, key, input, refusal, call);
+  const refund = await storeIntent(deps, key, input, refusal, { call, by });
   try {
     return await again(deps, refund, input, untilMs);
   } catch (cause) {
@@ -189,7 +192,7 @@ async function storeIntent(
   key: RefundKey,
   input: RefundInput,
   refusal: RefundRefusal | undefined,
-  call: IdempotentCall | undefined,
+  { call, by }: Pick<RefundOptions, 'call' | 'by'>,
 ): Promise<Refund> {
   for (;;) {
     const nowMs = deps.clock.nowMs();
@@ -202,7 +205,8 @@ async function storeIntent(
       // What was true when Alipay was asked is not, if the payment was found paid since.
       const earlier = payment.state === 'paid' ? undefined : refusal;
       const subCode = earlier ?? refusalOf(payment, input);
-      const refund = intent(key, input, payment, subCode, nowMs);
+      const asked = { ...input, ...createdBy(by) };
+      const refund = intent(key, asked, payment, subCode, nowMs);
       const reservedFen = subCode === undefined ? input.amountFen : 0;
       const after: Payment = {
         ...payment,
@@ -213,13 +217,14 @@ async function storeIntent(
       assert(await insertRefund(tx, refund), 'the request number was free in this transaction');
       const { paymentNo, requestNo, amountFen } = refund;
       if (call) await insertCall(tx, { ...call, paymentNo, requestNo, createdAtMs: nowMs });
+      const creator = detailOfCreator(by);
       const change: Recorded = {
         payment: { before: payment, after },
         refund: { before: undefined, after: refund },
         events: [
           subCode === undefined
-            ? { kind: 'refund_created', detail: { requestNo, amountFen } }
-            : { kind: 'refund_refused', detail: { requestNo, amountFen, subCode } },
+            ? { kind: 'refund_created', detail: { requestNo, amountFen, ...creator } }
+            : { kind: 'refund_refused', detail: { requestNo, amountFen, subCode, ...creator } },
         ],
       };
       await recordChange(tx, change, nowMs);
@@ -242,14 +247,15 @@ function refusalOf(payment: Payment, input: RefundInput): RefundRefusal | undefi
 
 function intent(
   key: RefundKey,
-  input: RefundInput,
+  input: RefundInput & Pick<Refund, 'createdBy' | 'createdByName'>,
   payment: Payment,
   refusal: RefundRefusal | undefined,
   nowMs: number,
 ): Refund {
   const { merchantId, paymentNo, requestNo } = key;
-  const { amountFen, reason, storeId } = input;
-  const request = { merchantId, paymentNo, requestNo, amountFen, reason, storeId };
+  const { amountFen, reason, storeId, createdBy: by, createdByName } = input;
+  const creator = { createdBy: by, createdByName };
+  const request = { merchantId, paymentNo, requestNo, amountFen, reason, storeId, ...creator };
   const refund = newRefund(request, nowMs, refundTurnAtMs(nowMs, payment.refundNotBeforeMs));
   if (refusal === undefined) return refund;
   const answer = refundRefused(refusal);

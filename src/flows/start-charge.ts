@@ -3,6 +3,7 @@
  * The row and its first event are written together, and only if nobody else wrote this attempt of the `localNo` since it was
  * ruled on. A crash after that leaves a due row that the worker settles; a crash before it leaves nothing.
  */
+import type { Creator } from '../core/audit.ts';
 import { firstLookAtMs } from '../core/schedule.ts';
 import { ruleOnLocalNo } from '../core/local-no.ts';
 import type { MerchantWithApp } from '../core/merchant.ts';
@@ -14,7 +15,7 @@ import { insertPaymentWithEvent } from '../store/payment-changes.ts';
 import { listAttempts } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
 import { openApp, type LoadedApp } from './load-app.ts';
-import { beginning } from './record-change.ts';
+import { beginning, createdBy, detailOfCreator } from './record-change.ts';
 import { STORED_TOPIC } from './tell-events.ts';
 
 /** What a merchant's system asks to be charged. Texts are within the limits of `core/limits.ts`. */
@@ -32,6 +33,8 @@ export type ChargeInput = {
 export type ChargeOptions = {
   /** The idempotency key that the caller gave. */
   readonly call?: IdempotentCall | undefined;
+  /** Who asks for it, where that is known. */
+  readonly by?: Creator | undefined;
   /** How long an open payment is waited for, if not as long as the settings say. */
   readonly waitMs?: number | undefined;
 };
@@ -60,15 +63,12 @@ export function qrMinutes(qrExpiresS: number): number {
   return Math.max(1, Math.ceil(qrExpiresS / MINUTE_S));
 }
 
-/**
- * `call`: the idempotency key that the caller gave, stored with the intent. Throws `KeyTaken` when another call took it
- * meanwhile; then nothing is stored.
- */
+/** Throws `KeyTaken` when another call took the idempotency key meanwhile; then nothing is stored. */
 export async function startCharge(
   deps: Pick<Deps, 'db' | 'clock' | 'numbers' | 'settings' | 'keyRing' | 'news'>,
   merchant: MerchantWithApp,
   charge: ChargeInput & Pick<Payment, 'method' | 'authCodeHash'>,
-  call?: IdempotentCall,
+  { call, by }: Pick<ChargeOptions, 'call' | 'by'> = {},
 ): Promise<StartedCharge> {
   // The app of today is for a new charge only: the same call as before is answered whatever became of the shop's app.
   const app = await openApp(deps, merchant.app, merchant);
@@ -88,11 +88,11 @@ export async function startCharge(
       deps,
       merchant,
       app,
-      { ...charge, paymentNo, attempt: ruling.attempt },
+      { ...charge, ...createdBy(by), paymentNo, attempt: ruling.attempt },
       nowMs,
     );
     const { method, amountFen } = payment;
-    const created = beginning(payment, 'created', { method, amountFen });
+    const created = beginning(payment, 'created', { method, amountFen, ...detailOfCreator(by) });
     const began = { paymentNo, requestNo: null, createdAtMs: nowMs };
     const keepCall = call && ((tx: Queryable) => insertCall(tx, { ...call, ...began }));
     if (await insertPaymentWithEvent(deps.db, payment, nowMs, created, keepCall)) {
@@ -108,7 +108,11 @@ function intent(
   deps: Pick<Deps, 'settings'>,
   merchant: MerchantWithApp,
   app: LoadedApp,
-  charge: ChargeInput & Pick<Payment, 'method' | 'authCodeHash' | 'paymentNo' | 'attempt'>,
+  charge: ChargeInput &
+    Pick<
+      Payment,
+      'method' | 'authCodeHash' | 'paymentNo' | 'attempt' | 'createdBy' | 'createdByName'
+    >,
   nowMs: number,
 ): Payment {
   const { settings } = deps;
@@ -130,6 +134,8 @@ function intent(
     storeId: charge.storeId,
     authCodeHash: charge.authCodeHash,
     metadata: charge.metadata,
+    createdBy: charge.createdBy,
+    createdByName: charge.createdByName,
     appOwner: app.record.owner,
     appId: app.record.appId,
     keyId: app.record.keyId,

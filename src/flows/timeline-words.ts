@@ -85,6 +85,7 @@ const PARTS: Readonly<Record<string, string>> = {
   refunded: '累计已退',
   refund: '退款',
   took: '耗时',
+  by: '操作者',
   says: '说明',
 };
 

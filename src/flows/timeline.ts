@@ -47,10 +47,14 @@ const TELLINGS = {
   created: {
     what: 'gateway',
     title: { en: 'Payment begun', zh: '支付开始' },
-    text: ({ detail }) => ({
-      en: `intent stored: ${detail['method']}, ${yuan(detail['amountFen'])?.en}`,
-      zh: `意图已保存：${detail['method']}，${yuan(detail['amountFen'])?.zh}`,
-    }),
+    text: ({ detail }) =>
+      sentence(
+        {
+          en: `intent stored: ${detail['method']}, ${yuan(detail['amountFen'])?.en}`,
+          zh: `意图已保存：${detail['method']}，${yuan(detail['amountFen'])?.zh}`,
+        },
+        creatorPart(detail),
+      ),
   },
   adopted: {
     what: 'answer',
@@ -97,18 +101,26 @@ const TELLINGS = {
   refund_created: {
     what: 'refund',
     title: { en: 'Refund asked for', zh: '申请退款' },
-    text: ({ detail }) => ({
-      en: `refund ${detail['requestNo']} asked for: ${yuan(detail['amountFen'])?.en}, reserved`,
-      zh: `申请退款 ${detail['requestNo']}：${yuan(detail['amountFen'])?.zh}，金额已预留`,
-    }),
+    text: ({ detail }) =>
+      sentence(
+        {
+          en: `refund ${detail['requestNo']} asked for: ${yuan(detail['amountFen'])?.en}, reserved`,
+          zh: `申请退款 ${detail['requestNo']}：${yuan(detail['amountFen'])?.zh}，金额已预留`,
+        },
+        creatorPart(detail),
+      ),
   },
   refund_refused: {
     what: 'refund',
     title: { en: 'Refund refused here', zh: '网关拒绝退款' },
-    text: ({ detail }) => ({
-      en: `refund ${detail['requestNo']} of ${yuan(detail['amountFen'])?.en} refused by the gateway: ${detail['subCode']}`,
-      zh: `网关拒绝退款 ${detail['requestNo']}（${yuan(detail['amountFen'])?.zh}）：${detail['subCode']}`,
-    }),
+    text: ({ detail }) =>
+      sentence(
+        {
+          en: `refund ${detail['requestNo']} of ${yuan(detail['amountFen'])?.en} refused by the gateway: ${detail['subCode']}`,
+          zh: `网关拒绝退款 ${detail['requestNo']}（${yuan(detail['amountFen'])?.zh}）：${detail['subCode']}`,
+        },
+        creatorPart(detail),
+      ),
   },
   refund_sent: {
     what: 'refund',
@@ -243,6 +255,11 @@ function answerParts(detail: Detail, atMs: number): readonly Part[] {
     ['took', took],
     ['says', typeof explanation === 'string' ? maskText(explanation) : undefined],
   ];
+}
+
+/** Who asked for it, where that is known. */
+function creatorPart({ createdBy, createdByName }: Detail): Part {
+  return ['by', createdBy && `${createdByName} (${createdBy})`];
 }
 
 function yuan(amountFen: Detail[string]): Text | undefined {

@@ -15,6 +15,8 @@ export type PaymentFilter = {
   readonly merchantId: number | null;
   readonly state: Payment['state'] | undefined;
   readonly localNo: string | undefined;
+  /** Asked for by this key or user. */
+  readonly createdBy?: string | undefined;
   /** Begun then or later. */
   readonly createdFromMs: number | undefined;
   /** Begun before. */
@@ -78,9 +80,14 @@ function placeOf({ createdAtMs, paymentNo }: PagePlace): RawBuilder<unknown> {
 
 /** Payments of a merchant, or all, of a bill and a time, after a place, newest first. */
 function inOrder(db: Queryable, filter: PaymentFilter) {
-  const { merchantId, localNo, createdFromMs, createdBeforeMs, after } = filter;
+  const { merchantId, localNo, createdBy, createdFromMs, createdBeforeMs, after } = filter;
   let query = db.selectFrom('payment as p');
-  if (merchantId !== null) query = query.where('p.merchant_id', '=', merchantId);
+  if (createdBy !== undefined) query = query.where('p.created_by', '=', createdBy);
+  if (merchantId !== null) {
+    // Whoever it was has asked for fewer than the merchant has: his index is to be searched, and not the merchant's.
+    const isOfMerchant = createdBy === undefined ? sql`p.merchant_id` : sql`p.merchant_id + 0`;
+    query = query.where(sql<boolean>`${isOfMerchant} = ${merchantId}`);
+  }
   if (createdFromMs !== undefined) query = query.where('p.created_at_ms', '>=', createdFromMs);
   if (createdBeforeMs !== undefined) query = query.where('p.created_at_ms', '<', createdBeforeMs);
   if (after !== undefined) query = query.where(sql<boolean>`${PLACE} < ${placeOf(after)}`);

@@ -282,6 +282,8 @@ export function toRow(payment: Payment): PaymentTable {
     seller_id: payment.sellerId,
     created_at_ms: payment.createdAtMs,
     metadata: payment.metadata,
+    created_by: payment.createdBy,
+    created_by_name: payment.createdByName,
     dies_at_ms: payment.diesAtMs,
     ...toProgress(payment),
   };
@@ -356,5 +358,7 @@ export function toPayment(row: PaymentTable): Payment {
     asksInVain: row.asks_in_vain,
     firstCallEnded: row.first_call_ended === 1,
     metadata: row.metadata,
+    createdBy: row.created_by,
+    createdByName: row.created_by_name,
   };
 }

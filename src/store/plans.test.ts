@@ -10,6 +10,7 @@ import { ENGINE } from '../../test/support/test-database.ts';
 import type { WebhookDelivery } from '../core/webhook.ts';
 import { findApiKey, findApiKeyByHash, saveLastUse } from './api-keys.ts';
 import { findApp, findAppKey } from './apps.ts';
+import { pageAudit, readAuditEntries, type AuditFilter } from './audit.ts';
 import type { Db, Queryable } from './database.ts';
 import {
   deleteTokensExpiredBefore,
@@ -51,6 +52,19 @@ import { pagePayments, type PaymentFilter } from './payment-pages.ts';
 import { findIncident, listIncidentsOf, pageIncidents } from './incidents.ts';
 import { pageRefunds, type RefundFilter } from './refund-pages.ts';
 import { findRefund, listRefunds } from './refunds.ts';
+import {
+  deleteLink,
+  deleteLinksBefore,
+  deleteLinksOf,
+  deleteSession,
+  deleteSessionsBefore,
+  deleteSessionsOf,
+  findLink,
+  findSession,
+  saveLastSeen,
+} from './sessions.ts';
+import { deleteAttemptsBefore, findAttempts } from './sign-in-attempts.ts';
+import { findUser, findUserByName } from './users.ts';
 import { APP_ID, openShop, OWNER, runRaw } from './store.fixtures.ts';
 import { listAttempts as listAttemptsAt } from './webhook-attempts.ts';
 import { deleteEndedBefore } from './webhook-sweep.ts';
@@ -78,6 +92,7 @@ beforeAll(async () => {
     local_no: "'L' || i",
     created_at_ms: 'i',
     due_at_ms: 'i',
+    created_by: "'key_' || (i % 100)",
   };
   await fill(
     'payment',
@@ -188,6 +203,21 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     created_at_ms: 'i',
     version: '1',
   },
+  audit_entry: {
+    number: 'i',
+    at_ms: 'i',
+    kind: "case when i % 2 = 0 then 'outcome' else 'request' end",
+    of_number: 'case when i % 2 = 0 then i - 1 else null end',
+    actor_kind: "'api_key'",
+    actor_id: "'key_' || (i % 100)",
+    actor_name: "''",
+    operation: "'operation' || (i % 70)",
+    target: "'pay_FF' || (i / 2)",
+    request: "'{}'",
+    outcome: 'case when i % 2 = 0 then \'{"status":200}\' else null end',
+    prev_hash: "''",
+    hash: "'h' || i",
+  },
 };
 
 async function fill(
@@ -236,6 +266,16 @@ const INCIDENTS = {
   after: undefined,
   limit: 9,
 };
+const AUDIT: AuditFilter = {
+  actorId: undefined,
+  operation: undefined,
+  target: undefined,
+  fromMs: undefined,
+  beforeMs: undefined,
+  after: undefined,
+  limit: 9,
+};
+const AUDIT_KEY = auto('audit_entry', 1, 'audit_entry_pkey');
 const CALL = { merchantId: 1, idempotencyKey: 'k', requestHash: 'h' };
 const FEED = { merchantId: null, types: undefined, after: 1, limit: 9 };
 const RANGE = { ...FEED, fromMs: 1, untilMs: 9 };
@@ -381,6 +421,16 @@ test.each<[string, Ask, Indexes]>([
     withMerchant(on('payment_of_merchant_by_time')),
   ],
   [
+    'those that somebody asked for',
+    (from) => pagePayments(from, { ...PAGE, createdBy: 'key_7' }),
+    withMerchant(on('payment_created_by')),
+  ],
+  [
+    'those that somebody asked for at one merchant',
+    (from) => pagePayments(from, { ...PAGE, merchantId: 1, createdBy: 'key_7', state: 'paid' }),
+    withMerchant(on('payment_created_by')),
+  ],
+  [
     'those of a bill of one merchant',
     (from) => pagePayments(from, { ...PAGE, merchantId: 1, localNo: 'A' }),
     withMerchant(LOCAL_NO),
@@ -412,6 +462,59 @@ test.each<[string, Ask, Indexes]>([
     'the last use of an API key',
     (from) => saveLastUse(from, 'k', 1),
     auto('api_key', 1, 'api_key_pkey'),
+  ],
+  [
+    'a session and whose it is',
+    (from) => findSession(from, 's'),
+    {
+      sqlite: ['sqlite_autoindex_user_account_1', 'sqlite_autoindex_user_session_1'],
+      postgres: ['user_account_pkey', 'user_session_pkey'],
+    },
+  ],
+  [
+    'the last use of a session',
+    (from) => saveLastSeen(from, 's', 1),
+    auto('user_session', 1, 'user_session_pkey'),
+  ],
+  [
+    'the end of a session',
+    (from) => deleteSession(from, 's'),
+    auto('user_session', 1, 'user_session_pkey'),
+  ],
+  [
+    'the end of all sessions of a user',
+    (from) => deleteSessionsOf(from, 'u'),
+    on('user_session_of_user'),
+  ],
+  [
+    'sessions that have ended',
+    (from) => deleteSessionsBefore(from, 0, 0),
+    on('user_session_by_age', 'user_session_by_use'),
+  ],
+  ['a link', (from) => findLink(from, 'l', 1), auto('user_link', 1, 'user_link_pkey')],
+  ['the end of a link', (from) => deleteLink(from, 'l'), auto('user_link', 1, 'user_link_pkey')],
+  ['the links of a user', (from) => deleteLinksOf(from, 'u'), on('user_link_of_user')],
+  [
+    'the links of the first administrator',
+    (from) => deleteLinksOf(from, null),
+    on('user_link_of_user'),
+  ],
+  ['links that have ended', (from) => deleteLinksBefore(from, 0), on('user_link_by_end')],
+  ['a user', (from) => findUser(from, 'u'), auto('user_account', 1, 'user_account_pkey')],
+  [
+    'a user by name',
+    (from) => findUserByName(from, 'n'),
+    auto('user_account', 2, 'user_account_name_key'),
+  ],
+  [
+    'failed attempts',
+    (from) => findAttempts(from, 'h'),
+    auto('sign_in_attempts', 1, 'sign_in_attempts_pkey'),
+  ],
+  [
+    'failed attempts to forget',
+    (from) => deleteAttemptsBefore(from, 0),
+    on('sign_in_attempts_by_time'),
   ],
   ['events without a place', (from) => countUntold(from, 9), on(walked('event_untold'))],
   [
@@ -607,6 +710,40 @@ test.each<[string, Ask, Indexes]>([
       postgres: ['merchant_grant_of_dongle', 'merchant_of_owner', 'merchant_pkey'],
     },
   ],
+  [
+    'the audit log, newest first',
+    (from) => pageAudit(from, AUDIT),
+    on('audit_entry_outcome', walked('audit_entry_time')),
+  ],
+  [
+    'the audit log after a place',
+    (from) => pageAudit(from, { ...AUDIT, after: { atMs: 9, number: 9 } }),
+    on('audit_entry_outcome', 'audit_entry_time'),
+  ],
+  [
+    'the audit log of a time',
+    (from) => pageAudit(from, { ...AUDIT, fromMs: 1, beforeMs: 9 }),
+    on('audit_entry_outcome', 'audit_entry_time'),
+  ],
+  [
+    'what somebody did',
+    (from) => pageAudit(from, { ...AUDIT, actorId: 'key_7' }),
+    on('audit_entry_actor', 'audit_entry_outcome'),
+  ],
+  [
+    'where something was done',
+    (from) => pageAudit(from, { ...AUDIT, operation: 'operation7' }),
+    on('audit_entry_operation', 'audit_entry_outcome'),
+  ],
+  [
+    'what was done to something',
+    (from) => pageAudit(from, { ...AUDIT, target: 'pay_FF7' }),
+    {
+      sqlite: ['audit_entry_outcome', 'audit_entry_target', 'sqlite_autoindex_audit_entry_1'],
+      postgres: ['audit_entry_outcome', 'audit_entry_pkey', 'audit_entry_target'],
+    },
+  ],
+  ['the audit log from a number on', (from) => readAuditEntries(from, 7, 9), AUDIT_KEY],
 ])('%s', async (_what, ask, indexes) => {
   const plan = await planOf(ask);
   expect(plan.indexes).toStrictEqual(indexes[ENGINE]);

@@ -108,6 +108,8 @@ function toRow(refund: Refund): RefundTable {
     asks_in_vain: refund.asksInVain,
     created_at_ms: refund.createdAtMs,
     due_at_ms: refund.dueAtMs,
+    created_by: refund.createdBy,
+    created_by_name: refund.createdByName,
   };
 }
 
@@ -128,5 +130,7 @@ export function toRefund(row: RefundTable): Refund {
     asksInVain: row.asks_in_vain,
     createdAtMs: row.created_at_ms,
     dueAtMs: row.due_at_ms,
+    createdBy: row.created_by,
+    createdByName: row.created_by_name,
   };
 }

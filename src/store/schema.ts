@@ -6,6 +6,7 @@
 import type { EventType } from '../core/event-types.ts';
 import type { IncidentReason } from '../core/incident.ts';
 import type { MerchantState } from '../core/merchant.ts';
+import type { AuditEntryTable, AuditHeadTable } from './audit-tables.ts';
 import type {
   SignInAttemptsTable,
   UserAccountTable,
@@ -41,6 +42,8 @@ export type Schema = {
   user_session: UserSessionTable;
   user_link: UserLinkTable;
   sign_in_attempts: SignInAttemptsTable;
+  audit_entry: AuditEntryTable;
+  audit_head: AuditHeadTable;
   kysely_migration: KyselyMigrationTable;
 };
 
@@ -185,6 +188,8 @@ export type PaymentTable = {
   first_call_ended: number;
   /** JSON: what the merchant noted on it (v2). */
   metadata: string | null;
+  created_by: string | null;
+  created_by_name: string | null;
 };
 
 /** What happened to a payment. */
@@ -238,6 +243,8 @@ export type RefundTable = {
   asks_in_vain: number;
   created_at_ms: number;
   due_at_ms: number | null;
+  created_by: string | null;
+  created_by_name: string | null;
 };
 
 /** What a person must look into. At most one open row for a payment, refund and reason. */

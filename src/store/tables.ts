@@ -4,7 +4,9 @@
  * database. A column or table of `Schema` that is missing here does not compile; a test holds this against what the
  * migrations make.
  */
+import { AUDIT_TABLES } from './audit-tables.ts';
 import type { Schema } from './schema.ts';
+import { USER_TABLES } from './user-schema.ts';
 
 export type ColumnType = 'text' | 'bigint';
 
@@ -170,6 +172,8 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       asks_in_vain: 'bigint',
       first_call_ended: 'bigint',
       metadata: 'text',
+      created_by: 'text',
+      created_by_name: 'text',
     },
   },
   payment_event: {
@@ -205,6 +209,8 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       asks_in_vain: 'bigint',
       created_at_ms: 'bigint',
       due_at_ms: 'bigint',
+      created_by: 'text',
+      created_by_name: 'text',
     },
   },
   incident: {
@@ -318,48 +324,8 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       answer: 'text',
     },
   },
-  user_account: {
-    key: ['user_no'],
-    columns: {
-      user_no: 'text',
-      name: 'text',
-      display_name: 'text',
-      role: 'text',
-      merchant_id: 'bigint',
-      state: 'text',
-      password_hash: 'text',
-      totp_secret: 'text',
-      totp_pending: 'text',
-      totp_step: 'bigint',
-      last_sign_in_at_ms: 'bigint',
-      created_at_ms: 'bigint',
-      version: 'bigint',
-    },
-  },
-  user_session: {
-    key: ['session_hash'],
-    columns: {
-      session_hash: 'text',
-      user_no: 'text',
-      must_change_password: 'bigint',
-      created_at_ms: 'bigint',
-      last_seen_at_ms: 'bigint',
-    },
-  },
-  user_link: {
-    key: ['token_hash'],
-    columns: { token_hash: 'text', user_no: 'text', expires_at_ms: 'bigint' },
-  },
-  sign_in_attempts: {
-    key: ['subject_hash'],
-    columns: {
-      subject_hash: 'text',
-      failures: 'bigint',
-      last_at_ms: 'bigint',
-      locked_until_ms: 'bigint',
-      version: 'bigint',
-    },
-  },
+  ...USER_TABLES,
+  ...AUDIT_TABLES,
   vault_check: { key: ['id'], columns: { id: 'bigint', sealed: 'text' } },
 };
 

@@ -41,8 +41,9 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
     'an operator’s key is no merchant’s; keys are few, and every node of a cluster holds them all',
   'api_key(key_hash)': 'a call names its key, before anybody knows which merchant that is for',
   'user_account(user_no)':
-    'a user of all merchants is no merchant’s; users are few, and every node of a cluster holds them all',
-  'user_account(name)': 'a person types it, before anybody knows which merchant that is for',
+    'somebody may be for all merchants; people are few, and every node of a cluster holds them all',
+  'user_account(name)':
+    'whoever signs in types it, before anybody knows which merchant that is for',
   'webhook_endpoint(endpoint_no)':
     'an operator’s endpoint is no merchant’s; endpoints are few, and every node of a cluster holds them all',
   'app_authorization(authorization_id)':

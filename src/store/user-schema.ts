@@ -49,3 +49,49 @@ export type SignInAttemptsTable = {
   locked_until_ms: number | null;
   version: number;
 };
+
+/** Columns and keys; `tables.ts` holds them against the types above. */
+export const USER_TABLES = {
+  user_account: {
+    key: ['user_no'],
+    columns: {
+      user_no: 'text',
+      name: 'text',
+      display_name: 'text',
+      role: 'text',
+      merchant_id: 'bigint',
+      state: 'text',
+      password_hash: 'text',
+      totp_secret: 'text',
+      totp_pending: 'text',
+      totp_step: 'bigint',
+      last_sign_in_at_ms: 'bigint',
+      created_at_ms: 'bigint',
+      version: 'bigint',
+    },
+  },
+  user_session: {
+    key: ['session_hash'],
+    columns: {
+      session_hash: 'text',
+      user_no: 'text',
+      must_change_password: 'bigint',
+      created_at_ms: 'bigint',
+      last_seen_at_ms: 'bigint',
+    },
+  },
+  user_link: {
+    key: ['token_hash'],
+    columns: { token_hash: 'text', user_no: 'text', expires_at_ms: 'bigint' },
+  },
+  sign_in_attempts: {
+    key: ['subject_hash'],
+    columns: {
+      subject_hash: 'text',
+      failures: 'bigint',
+      last_at_ms: 'bigint',
+      locked_until_ms: 'bigint',
+      version: 'bigint',
+    },
+  },
+} as const;

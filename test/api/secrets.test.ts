@@ -89,13 +89,63 @@ beforeAll(async () => {
   for (const path of ['/healthz', '/readyz', '/metrics', `/nowhere?token=${token}`]) {
     answers.push((await exchange(gateway.url(), { path })).text);
   }
+  await haveSomebodySignIn();
   await gateway.kill('SIGTERM');
   await gateway.restart();
+  // The session goes on, and so does whoever is in it.
+  await asPerson('GET', '/v2/session');
   await ask('/f2f/query', { data: { cpiNo, outTradeNo }, token });
 }, 60_000);
 afterAll(async () => {
   await gateway.stop();
   await simulatorProgram.stop();
+});
+
+let person: Record<string, string> = {};
+
+/** A call with the cookie of whoever signed in; what the answer has to hold is kept apart from what must hold nothing. */
+async function asPerson(method: string, path: string, body?: object): Promise<Response> {
+  const headers = { ...person, ...(body && { 'content-type': 'application/json' }) };
+  return fetch(`${gateway.url()}${path}`, {
+    method,
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+}
+
+/** The first administrator comes in by the link that the start printed, mistypes, and sets up a second factor. */
+async function haveSomebodySignIn(): Promise<void> {
+  const token = /\/console\/link#(?<token>[0-9a-f]{64})/.exec(gateway.output())?.groups?.['token'];
+  const password = 'tea at the quiet lake';
+  secrets.set('a password', password);
+  const made = await asPerson('POST', '/v2/session/link', { token, name: 'anna', password });
+  const session = (await made.json()) as { csrf_token: string };
+  const cookie = /^f2f_session=(?<value>\w+)/.exec(made.headers.get('set-cookie') ?? '');
+  secrets.set('a cookie', cookie?.groups?.['value'] ?? '');
+  person = { cookie: cookie?.[0] ?? '', 'x-csrf-token': session.csrf_token };
+  const totp = (await (await asPerson('POST', '/v2/session/totp')).json()) as { secret: string };
+  secrets.set('the secret of a second factor', totp.secret);
+  const invited = { name: 'bob', role: 'clerk' };
+  const other = (await (await asPerson('POST', '/v2/users', invited)).json()) as {
+    link: { url_path: string };
+  };
+  secrets.set('a one-time link', other.link.url_path.split('#')[1] ?? '');
+  for (const [path, body] of [
+    ['/v2/session', { name: password, password: `${password}!` }],
+    ['/v2/session', { name: 'anna', password, totp: 'x' }],
+    ['/v2/session/link', { token: 'x', password }],
+  ] as const) {
+    answers.push(await (await asPerson('POST', path, body)).text());
+  }
+  for (const path of ['/v2/users', '/v2/session']) {
+    answers.push(await (await asPerson('GET', path)).text());
+  }
+}
+
+test('the start prints the first administrator’s link while there is nobody, and not afterwards', () => {
+  expect(gateway.output().match(/Administrator /g)).toHaveLength(1);
+  expect([...secrets.values()].every((secret) => secret.length >= 16)).toBe(true);
+  expect(answers.join()).toContain('"name":"anna"');
 });
 
 /** The bytes at the beginning of an RSA private key: PKCS#8 and PKCS#1, of 2048 and 1024 bits. */

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { copyDatabase, type CopyOptions } from '../../src/flows/copy-database.ts';
+import { auditRequest } from '../../src/flows/keep-audit.ts';
+import { verifyAudit } from '../../src/flows/verify-audit.ts';
 import { findCopyMarker } from '../../src/store/copy-marker.ts';
 import { readRows } from '../../src/store/copy-rows.ts';
 import type { Db } from '../../src/store/database.ts';
@@ -96,6 +98,26 @@ describe.each(PAIRS)('from %s to %s', (from, to) => {
       expect(source.rows, `of ${table}`).toBeGreaterThan(0);
     }
     expect(await findCopyMarker(destination)).toBeUndefined();
+  });
+
+  test('the audit log holds there, and goes on', async () => {
+    const [source, destination] = [await openEmpty(from), await openEmpty(to)];
+    const attempt = {
+      actor: { kind: 'user', id: 'user_1', name: '小美' },
+      address: null,
+      operation: 'createRefund',
+      target: 'pay_FF1',
+      request: { body: { reason: '茶' } },
+    } as const;
+    for (let count = 0; count < 15; count += 1)
+      await auditRequest({ db: source, clock: realClock }, attempt);
+    const { head } = await verifyAudit(source);
+    expect(await copy(source, destination)).toMatchObject({ isSame: true });
+    await auditRequest({ db: destination, clock: realClock }, attempt);
+    expect(await verifyAudit(destination, { noted: head! })).toMatchObject({
+      held: 16,
+      fault: null,
+    });
   });
 
   test('a copy that ends at any batch goes on there, and nothing comes twice', async () => {

@@ -2,10 +2,12 @@
  * What checks of a whole run are made of: the books that they read, and the shape of a check, a function from the books to what it
  * found wrong. The checks themselves are in `final-checks.ts`, `told-checks.ts` and `v2/`.
  */
+import type { AuditEntry } from '../../src/core/audit.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import type { Payment } from '../../src/core/payment.ts';
 import type { Refund } from '../../src/core/refund.ts';
 import type { FlowSettings } from '../../src/flows/deps.ts';
+import type { AuditVerdict } from '../../src/flows/verify-audit.ts';
 import type { PaymentEvent } from '../../src/store/events.ts';
 import type { BookTrade } from './book.ts';
 import type { Heard } from './feed-check.ts';
@@ -35,6 +37,7 @@ export type Books = {
   readonly isExact: boolean;
   /** Undefined where nobody spoke v2. */
   readonly v2: V2Books | undefined;
+  readonly audit: { readonly verdict: AuditVerdict; readonly entries: readonly AuditEntry[] };
   /** Numbers of the systems that are not ours. */
   readonly isForeign: (outTradeNo: string) => boolean;
 };

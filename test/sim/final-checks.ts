@@ -11,6 +11,7 @@ import { feedFaults } from './feed-check.ts';
 import type { Violation } from './record.ts';
 import { TOLD_CHECKS } from './told-checks.ts';
 import { ANSWER_CHECKS } from './v2/answer-checks.ts';
+import { AUDIT_CHECKS } from './v2/audit-checks.ts';
 import { FEED_CHECKS } from './v2/feed-checks.ts';
 import { WEBHOOK_CHECKS } from './v2/webhook-checks.ts';
 
@@ -263,6 +264,7 @@ const CHECKS: readonly Check[] = [
   noUnexplainedAlarm,
   ...TOLD_CHECKS,
   ...ANSWER_CHECKS,
+  ...AUDIT_CHECKS,
   ...FEED_CHECKS,
   ...WEBHOOK_CHECKS,
 ];

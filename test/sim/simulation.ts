@@ -4,6 +4,8 @@
  * The same seed does the same in every process.
  */
 import type { Payment } from '../../src/core/payment.ts';
+import { verifyAudit } from '../../src/flows/verify-audit.ts';
+import { readAuditEntries } from '../../src/store/audit.ts';
 import type { Db } from '../../src/store/database.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { listIncidentsOf } from '../../src/store/incidents.ts';
@@ -165,6 +167,7 @@ async function live(
 }
 
 const PAYMENTS_MAX = 100_000;
+const ENTRIES_MAX = 1_000_000;
 
 export async function readBooks(world: World, v2?: V2Books): Promise<Books> {
   const { database, network, record, swarm } = world;
@@ -191,6 +194,10 @@ export async function readBooks(world: World, v2?: V2Books): Promise<Books> {
     skewMs: Math.max(...swarm.skewsMs.map(Math.abs)),
     isExact: isExact(swarm),
     v2,
+    audit: {
+      verdict: await verifyAudit(db),
+      entries: await readAuditEntries(db, 0, ENTRIES_MAX),
+    },
     isForeign: (outTradeNo) => outTradeNo.startsWith('OLD'),
   };
 }

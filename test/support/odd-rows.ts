@@ -89,6 +89,9 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'idempotency.merchant_id': oneOf(0, SAFE_MAX),
   'idempotency.answer_status': oneOf(null, SAFE_MAX),
   'idempotency.answer': oneOf(null, '{"state":"付"}'),
+  'audit_entry.number': (index) => index + 1,
+  'audit_entry.kind': oneOf('request', 'outcome', 'event'),
+  'audit_entry.of_number': (index) => (index % 3 === 1 ? index : null),
   'incident.state': oneOf('open', 'resolved'),
   'incident.resolved_at_ms': oneOf(null, SAFE_MAX),
   'incident.resolved_by': oneOf(null, '经理 🍵'),
@@ -98,7 +101,7 @@ const NULLABLE = new Set(
   `secret_hash name local_no body operator_id store_id auth_code_hash alipay_trade_no qr_code answer
   paid_at_ms due_at_ms heard_at_ms cancel_sent_at_ms cancel_found_nothing_at_ms notify_id reason last_sent_at_ms request_no
   note metadata last_used_at_ms revoked_at_ms
-  description failing_since_ms next_key_id certificate_id authorization_id service_provider_id`.split(
+  description created_by created_by_name address target outcome failing_since_ms next_key_id certificate_id authorization_id service_provider_id`.split(
     /\s+/,
   ),
 );

@@ -124,6 +124,7 @@ describe("another merchant's key", () => {
       expect.anything(),
       'api_key_not_found',
       'api_key_not_found',
+      'permission_denied',
       ...Array.from({ length: 8 }, () => 'permission_denied'),
     ]);
   });

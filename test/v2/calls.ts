@@ -154,6 +154,7 @@ function listCalls({
     { scope: 'manage', call: { path: '/v2/api_keys' } },
     { scope: 'manage', call: { path: '/v2/api_keys/key_0000000000000000' } },
     { scope: 'manage', call: { method: 'POST', path: '/v2/api_keys/key_0000000000000000/revoke' } },
+    { scope: 'administer', call: { path: '/v2/audit_log' } },
     ...peopleCalls(),
   ];
 }

@@ -72,7 +72,7 @@ describe('a payment whose', () => {
       { merchant: undefined },
       'merchant',
       /required of whoever is for all merchants/,
-      /须填写/,
+      /所有商户的密钥或用户须填写/,
     ],
     ['note is a number', { metadata: { room: 12 } }, 'metadata.room', /must be text/, /须为文本/],
     [

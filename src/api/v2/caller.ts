@@ -3,6 +3,7 @@
  * they are for. Whoever is for one merchant finds nothing of the others, as if they were not there.
  */
 import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../../core/audit.ts';
 import type { Scope } from '../../core/api-key.ts';
 import type { Caller } from '../../core/caller.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
@@ -61,6 +62,14 @@ export function callerOf(request: FastifyRequest): Caller {
   const caller = callers.get(request);
   if (caller === undefined) throw new Error('A v2 call runs after its caller was identified');
   return caller;
+}
+
+/** Who calls, as the audit log and what he makes name him. */
+export function actorOf(request: FastifyRequest): Actor {
+  const caller = callers.get(request);
+  if (caller === undefined) return { kind: 'nobody', id: 'nobody', name: '' };
+  const { kind, id, name } = caller;
+  return { kind, id, name };
 }
 
 /** Throws `permission_denied` when the caller lacks the scope. */

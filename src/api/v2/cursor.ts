@@ -1,6 +1,7 @@
 /**
  * Cursors of lists: where the next page begins, as a text that callers hand back and do not read.
  */
+import type { AuditPlace } from '../../store/audit.ts';
 import type { PagePlace } from '../../store/payment-pages.ts';
 import type { RefundPlace } from '../../store/refund-pages.ts';
 import { invalidField, type Problem } from './problems.ts';
@@ -50,6 +51,18 @@ export function fromRefundCursor(cursor: string): RefundPlace {
   if (groups === undefined) throw noCursor();
   const { ms, no: paymentNo = '', rest: requestNo = '' } = groups;
   return { createdAtMs: Number(ms), paymentNo, requestNo };
+}
+
+export function toAuditCursor({ atMs, number }: AuditPlace): string {
+  return Buffer.from(`${atMs} ${number}`, 'utf8').toString('base64url');
+}
+
+/** Throws `invalid_request` for what is no cursor of ours. */
+export function fromAuditCursor(cursor: string): AuditPlace {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const groups = /^(?<ms>\d{1,15}) (?<number>\d{1,15})$/.exec(text)?.groups;
+  if (groups === undefined) throw noCursor();
+  return { atMs: Number(groups['ms']), number: Number(groups['number']) };
 }
 
 function noCursor(): Problem {

@@ -4,6 +4,7 @@
  * those show is in `samples.ts`.
  */
 import type { Scope } from '../../core/api-key.ts';
+import type { Logged } from './audit-hook.ts';
 import { PROBLEMS, type ProblemCode } from './problem-table.ts';
 import { IdempotencyHeaders, refTo } from './schemas.ts';
 import type { Schema } from './shape.ts';
@@ -14,6 +15,10 @@ declare module 'fastify' {
     scope?: Need;
     /** A `token` in the query does instead of a key: the handler looks at it. */
     orLinkToken?: boolean;
+    /** What the audit log calls it. */
+    operationId?: string;
+    /** Whose calls are in the audit log, if not as the method says (`audit-hook.ts`). */
+    logged?: Logged;
     /** What the document shows of it. */
     examples?: Examples;
   }
@@ -60,11 +65,14 @@ export type Description = {
     | 'API keys'
     | 'Users'
     | 'Session'
-    | 'Gateway';
+    | 'Gateway'
+    | 'Audit log';
   readonly summary: Words;
   readonly scope: Need;
   /** Whether the token of a link does instead of a key. */
   readonly orLinkToken?: boolean;
+  /** Whose calls are in the audit log; else everybody's of what is no GET. */
+  readonly logged?: Logged;
   /** Status, shape (as a reference, or a page of them; null for nothing) and meaning of the success. */
   readonly gives: readonly [status: number, schema: Schema | null, text: string];
   /** Of the success; JSON unless it is told. */
@@ -116,7 +124,7 @@ const MOVES_MONEY: readonly ProblemCode[] = ['idempotency_key_required', 'idempo
 /** The options of an operation's route. */
 export function operation<Of extends Shapes>(shapes: Of, description: Description) {
   const { operationId, tag, summary, scope, gives, problems, examples } = description;
-  const { mediaType = 'application/json', mayGive = {}, orLinkToken = false } = description;
+  const { mediaType = 'application/json', mayGive = {}, orLinkToken = false, logged } = description;
   const [status, schema, text] = gives;
   const { body, querystring, headers } = shapes;
   const hasRules = [body, querystring, headers].some((shape) => shape !== undefined);
@@ -129,7 +137,13 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
     ...problems,
   ];
   return {
-    config: { scope, orLinkToken, examples },
+    config: {
+      scope,
+      orLinkToken,
+      operationId,
+      ...(logged === undefined ? {} : { logged }),
+      examples,
+    },
     schema: {
       ...shapes,
       operationId,

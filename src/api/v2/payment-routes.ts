@@ -4,7 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { waitUntilEnded } from '../../flows/wait-for-payment.ts';
-import { callerOf, merchantOf, paymentOf } from './caller.ts';
+import { actorOf, callerOf, merchantOf, paymentOf } from './caller.ts';
 import { once } from './idempotency.ts';
 import { operation } from './operation.ts';
 import {
@@ -41,6 +41,7 @@ const create = operation(
       zh: '扫付款码收款，或生成供展示的二维码',
     },
     scope: 'charge',
+    logged: 'for_users',
     gives: [201, refTo('Payment'), 'The payment; its `state` tells what became of it.'],
     problems: [
       'merchant_not_found',
@@ -165,7 +166,8 @@ export async function paymentRoutes(
     return once(deps, request, reply, {
       merchantId: merchant.merchantId,
       operation: 'createPayment',
-      begin: (call) => beginPayment(deps, merchant, body, query.wait ?? 0, call),
+      begin: (call) =>
+        beginPayment(deps, merchant, body, query.wait ?? 0, { call, by: actorOf(request) }),
       resume: (stored) => resumePayment(deps, stored),
       isOver: (stored) => isPaymentOver(deps, stored),
       waitMs: (query.wait ?? 0) * SECOND_MS,

@@ -2,6 +2,7 @@
  * Payments over v2: begin one, look at it, list them, end one that is open. A payment that is declined or closed is an
  * answer like any other: what became of it stands in its `state`.
  */
+import type { Creator } from '../../core/audit.ts';
 import type { Caller } from '../../core/caller.ts';
 import { fen } from '../../core/money.ts';
 import type { MerchantWithApp } from '../../core/merchant.ts';
@@ -50,12 +51,12 @@ export async function beginPayment(
   merchant: MerchantWithApp,
   wanted: PaymentCreate,
   waitS: number,
-  call: IdempotentCall,
+  made: { readonly call: IdempotentCall; readonly by: Creator },
 ): Promise<Begun> {
   const input = inputOf(wanted);
   const waitMs = waitS * SECOND_MS;
   if (wanted.method === 'qr') {
-    const result = await createQrPayment(deps, merchant, input, { call });
+    const result = await createQrPayment(deps, merchant, input, made);
     if (result.kind === 'issued') {
       return answerPayment(deps, await waitUntilEnded(deps, result.payment, waitMs), 201);
     }
@@ -64,7 +65,7 @@ export async function beginPayment(
   }
   const { auth_code: authCode = '' } = wanted;
   const charge = { ...input, authCode };
-  return answerOther(deps, await chargeBarcode(deps, merchant, charge, { call, waitMs }));
+  return answerOther(deps, await chargeBarcode(deps, merchant, charge, { ...made, waitMs }));
 }
 
 type Outcome =
@@ -147,6 +148,7 @@ export async function listPayments(deps: Deps, caller: Caller, query: PaymentQue
     merchantId: merchant?.merchantId ?? null,
     state: query.state,
     localNo: query.merchant_reference,
+    createdBy: query.created_by,
     createdFromMs: readTime('created_from', query.created_from),
     createdBeforeMs: readTime('created_before', query.created_before),
     after: query.cursor === undefined ? undefined : fromCursor(query.cursor),

@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
-import { callerOf, paymentOf } from './caller.ts';
+import { actorOf, callerOf, paymentOf } from './caller.ts';
 import { once } from './idempotency.ts';
 import { operation } from './operation.ts';
 import {
@@ -115,7 +115,11 @@ export async function refundRoutes(
     return once(deps, request, reply, {
       merchantId: payment.merchantId,
       operation: `createRefund ${params.id}`,
-      begin: (call) => beginRefund(deps, payment, body, query.wait ?? REFUND_WAIT_S, call),
+      begin: (call) =>
+        beginRefund(deps, payment, body, query.wait ?? REFUND_WAIT_S, {
+          call,
+          by: actorOf(request),
+        }),
       resume: (stored) => resumeRefund(deps, stored),
       isOver: (stored) => isRefundOver(deps, stored),
       waitMs: (query.wait ?? REFUND_WAIT_S) * SECOND_MS,

@@ -3,6 +3,7 @@
  * key is the same refund for ever, also when nobody remembers the call any more.
  */
 import { fen } from '../../core/money.ts';
+import type { Creator } from '../../core/audit.ts';
 import type { Caller } from '../../core/caller.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Refund } from '../../core/refund.ts';
@@ -38,7 +39,7 @@ export async function beginRefund(
   payment: Payment,
   wanted: RefundCreate,
   waitS: number,
-  call: IdempotentCall,
+  { call, by }: { readonly call: IdempotentCall; readonly by: Creator },
 ): Promise<Begun> {
   const merchant = await findMerchantWithApp(deps.db, payment.merchantId);
   if (merchant === undefined) throw new Error(`Merchant ${payment.merchantId} is missing`);
@@ -49,7 +50,11 @@ export async function beginRefund(
     reason: wanted.reason ?? null,
     storeId: payment.storeId,
   };
-  const result = await refundPayment(deps, merchant, input, { call, waitMs: waitS * SECOND_MS });
+  const result = await refundPayment(deps, merchant, input, {
+    call,
+    by,
+    waitMs: waitS * SECOND_MS,
+  });
   return answerRefund(refundIn(payment, result));
 }
 

@@ -10,6 +10,8 @@ import { hashCredential } from '../../flows/hash-credential.ts';
 import { documentRoutes } from '../documents.ts';
 import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
+import { auditHooks } from './audit-hook.ts';
+import { AuditEntryResource, auditRoutes } from './audit-routes.ts';
 import { bearerOf, callerOf, identify, requireScope, signedInOf } from './caller.ts';
 import { compileShape } from './check.ts';
 import { eventRoutes } from './event-routes.ts';
@@ -75,6 +77,7 @@ const SHARED = [
   UserResource,
   SessionResource,
   TotpSecretResource,
+  AuditEntryResource,
   ProblemBody,
 ];
 
@@ -121,6 +124,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
     if (scope === 'session') signedInOf(request);
     else requireScope(callerOf(request), scope);
   });
+  auditHooks(app, deps);
   await app.register(paymentRoutes, { deps });
   await app.register(paymentStreamRoutes, { deps });
   await app.register(refundRoutes, { deps });
@@ -135,6 +139,7 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(userRoutes, { deps });
   await app.register(sessionRoutes, options);
   await app.register(gatewayRoutes, { deps });
+  await app.register(auditRoutes, { deps });
   await app.register(qrCodeRoutes, { deps });
   await app.register(documentRoutes);
 }

@@ -3,6 +3,7 @@
  * own examples stand in its route's file; a test sends them all, and holds the answers against these.
  */
 import type { Static } from './shape.ts';
+import type { AuditEntryResource } from './audit-routes.ts';
 import type { EventResource } from './event-schemas.ts';
 import type { MerchantResource, MerchantTest } from './merchant-schemas.ts';
 import type { ApiKeyResource, PaymentResource, PaymentStatus, RefundResource } from './schemas.ts';
@@ -74,6 +75,7 @@ export const PAID: PaymentResource = {
   operator_id: null,
   store_id: null,
   metadata: { room: '1203' },
+  created_by: { id: 'key_1f6ae09b52c478d3', name: 'first try' },
   alipay: {
     out_trade_no: 'FF2611230000001',
     trade_no: '2026112322001000000000214134',
@@ -177,6 +179,7 @@ export const REFUND: RefundResource = {
   state: 'succeeded',
   reason: 'One cup too many',
   failure: null,
+  created_by: PAID.created_by,
   created_at: '2026-11-23T12:30:00.000+08:00',
 };
 
@@ -297,6 +300,24 @@ export const FIRST_API_KEY: ApiKey = {
   hint: 'f2f_44d0a9e2…',
   created_at: '2026-11-23T11:55:00.000+08:00',
   last_used_at: '2026-11-23T12:45:00.000+08:00',
+};
+
+/** The refund above, as the audit log tells of it. */
+export const AUDIT_ENTRY: AuditEntryResource = {
+  id: 'aud_9',
+  object: 'audit_entry',
+  number: 9,
+  at: '2026-11-23T12:30:00.000+08:00',
+  actor: { kind: 'api_key', id: 'key_1f6ae09b52c478d3', name: 'first try' },
+  address: '127.0.0.1',
+  operation: 'createRefund',
+  target: PAID.id,
+  request: {
+    params: { id: PAID.id },
+    body: { amount: 800, reason: 'One cup too many' },
+  },
+  outcome: { status: 201, code: null, replayed: false, at: '2026-11-23T12:30:00.000+08:00' },
+  hash: '8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4',
 };
 
 /** A page that is the last. */

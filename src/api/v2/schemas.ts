@@ -56,7 +56,8 @@ export type Shared =
   | 'User'
   | 'UserLink'
   | 'Session'
-  | 'TotpSecret';
+  | 'TotpSecret'
+  | 'AuditEntry';
 
 /** One of them, where it is used. */
 export function refTo(name: Shared): Schema {
@@ -145,6 +146,16 @@ const Failure = Type.Object({
   message: Type.String({ description: 'Alipay’s sentence, for the clerk.' }),
 });
 
+const CreatedBy = nullable(
+  Type.Object(
+    {
+      id: Type.String({ description: '`key_…` or `user_…`.' }),
+      name: Type.String({ description: 'As it was called then.' }),
+    },
+    { description: 'Who asked for it; null for what came over v1 or by itself.' },
+  ),
+);
+
 const NextAction = Type.Object({
   type: oneOf(
     ['show_qr_code', 'wait_for_buyer'],
@@ -182,6 +193,7 @@ export const PaymentResource = Type.Object(
     operator_id: nullable(Type.String()),
     store_id: nullable(Type.String()),
     metadata: Type.Record(Type.String(), Type.String()),
+    created_by: CreatedBy,
     alipay: AlipaySays,
     created_at: Time,
     expires_at: Time,
@@ -250,6 +262,7 @@ export const RefundResource = Type.Object(
     state: oneOf(REFUND_STATES, '`pending`: asked for, and not certain. The other two are final.'),
     reason: nullable(Type.String()),
     failure: nullable(Failure),
+    created_by: CreatedBy,
     created_at: Time,
   },
   { $id: 'Refund' },
@@ -269,6 +282,7 @@ export const PaymentQuery = Type.Object(
     merchant: Type.Optional(MerchantField),
     state: Type.Optional(oneOf(PAYMENT_STATES, 'Those in this state.')),
     merchant_reference: Type.Optional(text(TEXT_LIMITS.localNo, 'Those of this bill.')),
+    created_by: Type.Optional(text(80, 'Those that this key or user asked for.')),
     created_from: Type.Optional(Time),
     created_before: Type.Optional(Time),
     ...pageQuery,

@@ -69,13 +69,11 @@ export function requireOwnOrigin(
 ): void {
   const { origin } = headers;
   if (origin === undefined) return;
-  const from = URL.parse(origin)?.host;
+  const from = URL.parse(origin);
   // A proxy may call the gateway by another name than browsers call the proxy.
-  const own = [
-    host,
-    settings.publicUrl === undefined ? undefined : URL.parse(settings.publicUrl)?.host,
-  ];
-  if (from === undefined || !own.includes(from)) throw new Problem('csrf_token_invalid');
+  const own = [`${from?.protocol ?? ''}//${host}`, settings.publicUrl ?? ''];
+  const isOwn = own.some((url) => URL.parse(url)?.host === from?.host);
+  if (from === null || !isOwn) throw new Problem('csrf_token_invalid');
 }
 
 /** In a time that tells nothing. */

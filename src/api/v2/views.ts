@@ -53,6 +53,7 @@ export function paymentView(
     operator_id: payment.operatorId,
     store_id: payment.storeId,
     metadata: metadataOf(payment),
+    created_by: creatorOf(payment),
     alipay: {
       out_trade_no: payment.paymentNo,
       trade_no: payment.alipayTradeNo,
@@ -85,6 +86,14 @@ export function streamToken(
   { paymentNo }: Pick<PaymentRecord, 'paymentNo'>,
 ): string {
   return vault.token(`payment-stream:${paymentNo}`);
+}
+
+/** Null where nobody is known, and in what was written before anybody was. */
+function creatorOf({
+  createdBy,
+  createdByName,
+}: Pick<PaymentRecord, 'createdBy' | 'createdByName'>): PaymentResource['created_by'] {
+  return createdBy ? { id: createdBy, name: createdByName ?? '' } : null;
 }
 
 function metadataOf({ metadata }: PaymentRecord): Record<string, string> {
@@ -137,6 +146,7 @@ export function refundView(refund: RefundRecord): RefundResource {
     state: REFUND_STATES[refund.state],
     reason: refund.reason,
     failure: refundRefusal(refund),
+    created_by: creatorOf(refund),
     created_at: rfc3339(refund.createdAtMs),
   };
 }

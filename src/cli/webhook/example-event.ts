@@ -30,6 +30,7 @@ export const EXAMPLE_EVENT = {
     operator_id: null,
     store_id: null,
     metadata: { room: '12' },
+    created_by: { id: 'key_3f9a0c61d2b7e845', name: 'Till 1' },
     alipay: {
       out_trade_no: 'FF2611230000001',
       trade_no: '2026112322001000000000100001',

@@ -28,7 +28,13 @@ test('events written before it are kept, and incidents begin after it', async ()
     db,
     `insert into merchant values (1, 'DL1', 'TEA-1', '001', '${appOwner}', '${appId}', '2088', null, 1, 1)`,
   );
-  const { metadata: _metadata, authorization_id: _authorization, ...row } = toRow(aPayment());
+  const {
+    metadata: _metadata,
+    authorization_id: _authorization,
+    created_by: _by,
+    created_by_name: _name,
+    ...row
+  } = toRow(aPayment());
   await db.insertInto('payment').values(row).execute();
   await runRaw(
     db,

@@ -3,7 +3,7 @@
  * check that cannot fail would make every run pass.
  */
 import { beforeAll, expect, test } from 'vitest';
-import type { Books } from '../check.ts';
+import type { Books, Story } from '../check.ts';
 import { finalChecks } from '../final-checks.ts';
 import type { Told, V2Answer } from '../ledger.ts';
 import { runSeed } from '../simulation.ts';
@@ -59,10 +59,60 @@ const later = (one: Heard, changes: Partial<V2Answer>): Heard => ({
   v2: { ...one.v2, askedAtMs: one.atMs + 100_000, isReplayed: true, ...changes },
 });
 
+/** The books with one story told otherwise. */
+function story(fits: (story: Story) => boolean, lie: (story: Story) => Story): Books {
+  const found = books.stories.find(fits);
+  if (found === undefined) throw new Error('nothing of that happened');
+  return { ...books, stories: books.stories.map((one) => (one === found ? lie(one) : one)) };
+}
+
+const isV2Sale = ({ payment }: Story): boolean => payment.createdBy !== null;
+const isV1Sale = ({ payment }: Story): boolean => payment.createdBy === null;
+const hasV2Refund = ({ refunds }: Story): boolean =>
+  refunds.some(({ createdBy }) => createdBy !== null);
+
 const ONE_KEY = 'one key, one call, one answer';
 const WAIT = 'a wait lasts until the end, or its time';
 
 test.each<[string, string, () => Books]>([
+  [
+    'nobody asked for what was asked over v2',
+    'who asked is known',
+    () => story(isV2Sale, (one) => ({ ...one, payment: { ...one.payment, createdBy: null } })),
+  ],
+  [
+    'somebody asked for what was asked over v1',
+    'who asked is known',
+    () => story(isV1Sale, (one) => ({ ...one, payment: { ...one.payment, createdBy: 'key_1' } })),
+  ],
+  [
+    'another shop asked',
+    'who asked is known',
+    () => story(isV2Sale, (one) => ({ ...one, payment: { ...one.payment, createdByName: 'DL9' } })),
+  ],
+  [
+    'nobody asked for a refund',
+    'who asked is known',
+    () =>
+      story(hasV2Refund, (one) => ({
+        ...one,
+        refunds: one.refunds.map((refund) => ({ ...refund, createdBy: null })),
+      })),
+  ],
+  [
+    'a refund is not in the log',
+    'nothing is done that is not logged',
+    () => ({ ...books, audit: { ...books.audit, entries: [] } }),
+  ],
+  [
+    'an entry of the log does not hold',
+    'the audit log holds',
+    () => {
+      const { verdict } = books.audit;
+      const fault = { number: 1, what: 'it is missing' };
+      return { ...books, audit: { ...books.audit, verdict: { ...verdict, fault } } };
+    },
+  ],
   [
     'a repetition was answered otherwise',
     ONE_KEY,

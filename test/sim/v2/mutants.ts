@@ -43,6 +43,25 @@ export const V2_MUTANTS: readonly Mutant[] = [
     replace:
       '    requestNo: requestNoOf({ ...call, idempotencyKey: `${call.idempotencyKey}${deps.clock.nowMs()}` }),',
   },
+  // Who did what.
+  {
+    name: 'a payment forgets who asked for it',
+    file: 'src/flows/start-charge.ts',
+    find: '{ ...charge, ...createdBy(by), paymentNo,',
+    replace: '{ ...charge, ...createdBy(undefined), paymentNo,',
+  },
+  {
+    name: 'two entries of the audit log follow one',
+    file: 'src/store/audit.ts',
+    find: '    .set({ hash: entry.hash })\n',
+    replace: '    .set({ hash: entry.prevHash })\n',
+  },
+  {
+    name: 'refunds are not logged',
+    file: 'src/api/v2/audit-hook.ts',
+    find: 'if (operationId === undefined ||',
+    replace: "if (operationId === undefined || operationId === 'createRefund' ||",
+  },
   // Waits and answers.
   {
     name: 'a wait ends a second before its time',

@@ -1,0 +1,122 @@
+/**
+ * What happens to people at once, on both engines and without the API: of many who open one link one comes in, of many who show
+ * one code one, and nobody is in who was suspended meanwhile. What it looks like over v2 is in `test/v2/`.
+ */
+import { createHmac } from 'node:crypto';
+import { TOTP } from 'otpauth';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openTestDatabase } from '../../test/support/test-database.ts';
+import type { Db } from '../store/database.ts';
+import { oneTimeCodes } from '../system/one-time-codes.ts';
+import { createPasswords } from '../system/passwords.ts';
+import { realRandom } from '../system/random.ts';
+import { createVault } from '../system/vault.ts';
+import { changeUser, makeUser, suspendUser } from './manage-users.ts';
+import { redeemLink } from './redeem-link.ts';
+import { authenticateSession } from './sessions.ts';
+import { signIn } from './sign-in.ts';
+import { confirmTotp } from './totp.ts';
+import { makeFirstLink } from './user-links.ts';
+
+const NOW_MS = 1_800_000_000_000;
+const PASSWORD = 'tea at the quiet lake';
+const passwords = createPasswords(undefined, async (password, salt, _cost, bytes) =>
+  createHmac('sha512', salt).update(password).digest().subarray(0, bytes),
+);
+
+let db: Db;
+beforeEach(async () => {
+  db = await openTestDatabase();
+});
+afterEach(() => db.destroy());
+
+function depsAt(nowMs = NOW_MS) {
+  const clock = { nowMs: () => nowMs, monotonicMs: () => 0, sleep: () => Promise.resolve() };
+  const vault = createVault(new Uint8Array(32));
+  return { db, clock, vault, random: realRandom, passwords, oneTimeCodes };
+}
+
+const open = (token: string, name?: string, password = PASSWORD) =>
+  redeemLink(depsAt(), { token, name, password, code: undefined, address: '192.0.2.1' });
+const enter = (name: string, code?: string) =>
+  signIn(depsAt(NOW_MS + 60_000), {
+    name,
+    password: PASSWORD,
+    code,
+    address: '192.0.2.1',
+    oldSecret: undefined,
+  });
+const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+const count = async (table: 'user_account' | 'user_session' | 'user_link'): Promise<number> =>
+  (await db.selectFrom(table).selectAll().execute()).length;
+
+/** Somebody with a password, an administrator of all merchants. */
+async function somebody(name: string): Promise<string> {
+  const wanted = { name, displayName: null, role: 'administrator', merchantId: null } as const;
+  const made = await makeUser(depsAt(), wanted);
+  await open(made?.link.token ?? '');
+  await db.deleteFrom('user_session').execute();
+  return made?.user.userNo ?? '';
+}
+
+test('of twenty who open one link one comes in', async () => {
+  const wanted = { name: 'anna', displayName: null, role: 'clerk', merchantId: null } as const;
+  const made = await makeUser(depsAt(), wanted);
+  const results = await times(20, (index) =>
+    open(made?.link.token ?? '', undefined, `${PASSWORD} ${index}`),
+  );
+  expect(results.filter(({ kind }) => kind === 'signed_in')).toHaveLength(1);
+  expect([await count('user_session'), await count('user_link')]).toEqual([1, 0]);
+});
+
+test('of twenty who want to be the first administrator one is', async () => {
+  const links = await times(3, () => makeFirstLink(depsAt()));
+  expect(await count('user_link')).toBe(1);
+  const tokens = links.map((link) => link?.token ?? '');
+  const results = await times(20, (index) => open(tokens[index % 3] ?? '', `anna-${index}`));
+  expect(results.filter(({ kind }) => kind === 'signed_in')).toHaveLength(1);
+  expect(await count('user_account')).toBe(1);
+});
+
+test('of four who show one code one comes in', async () => {
+  const userNo = await somebody('anna');
+  const { vault } = depsAt();
+  const secret = oneTimeCodes.secretOf('31'.repeat(20));
+  const totpPending = vault.seal(secret, `totp:${userNo}`);
+  await db.updateTable('user_account').set({ totp_pending: totpPending }).execute();
+  const codeAt = (timestamp: number): string => new TOTP({ secret }).generate({ timestamp });
+  await confirmTotp(depsAt(), userNo, codeAt(NOW_MS));
+  const code = codeAt(NOW_MS + 60_000);
+  const results = await times(4, () => enter('anna', code));
+  expect(results.filter(({ kind }) => kind === 'signed_in')).toHaveLength(1);
+});
+
+test('nobody is in who was suspended while he came in', async () => {
+  const userNo = await somebody('anna');
+  await somebody('bob');
+  const entering = times(4, () => enter('anna'));
+  const suspended = await suspendUser(depsAt(), userNo);
+  expect(suspended.kind).toBe('changed');
+  await entering;
+  expect(await count('user_session')).toBe(0);
+});
+
+test('two administrators who take the rights from each other leave one', async () => {
+  const [anna, bob] = [await somebody('anna'), await somebody('bob')];
+  const results = await Promise.all([
+    changeUser(depsAt(), anna, { role: 'clerk' }),
+    changeUser(depsAt(), bob, { role: 'clerk' }),
+  ]);
+  expect(results.map(({ kind }) => kind).toSorted()).toEqual(['changed', 'last_administrator']);
+});
+
+test('a session is known by its cookie and by nothing that is stored', async () => {
+  await somebody('anna');
+  const result = await enter('anna');
+  const secret = result.kind === 'signed_in' ? result.made.secret : '';
+  expect((await authenticateSession(depsAt(NOW_MS), secret))?.user.name).toBe('anna');
+  const [row] = await db.selectFrom('user_session').selectAll().execute();
+  expect(await authenticateSession(depsAt(NOW_MS), row?.session_hash ?? '')).toBeUndefined();
+  expect(await authenticateSession(depsAt(NOW_MS), '')).toBeUndefined();
+});
