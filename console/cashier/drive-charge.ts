@@ -17,6 +17,8 @@ export type Ports = {
   readonly signedOut: () => void;
 };
 
+/** A hiccup is not worth a word. After longer than this nothing is sent any more, since the guest may have gone. */
+const RESEND_FOR_MS = 2000;
 const AGAIN_MS = 2000;
 /** A payment that Alipay has not answered yet is looked at soon: it may turn into one that the guest has to confirm. */
 const WAIT_CREATED_S = 2;
@@ -45,7 +47,7 @@ export async function sendCharge(
         merchant_reference: charge.reference,
         subject: charge.subject,
       },
-      { idempotencyKey: charge.key, signal },
+      { idempotencyKey: charge.key, retryForMs: RESEND_FOR_MS, signal },
     );
     tell({ kind: 'payment', payment });
   } catch (error) {

@@ -99,7 +99,7 @@ function Row({
             <button
               type="button"
               className="quiet"
-              aria-disabled={whyNoRefund !== undefined}
+              data-unavailable={whyNoRefund !== undefined}
               title={whyNoRefund}
               onClick={() => onOpen({ kind: 'refund', payment })}
             >
