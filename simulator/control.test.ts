@@ -210,7 +210,7 @@ describe('strictness', () => {
     ['POST', '/simulator/clock', { advanceMs: '1' }, 400],
     ['POST', '/simulator/clock', [], 400],
     ['POST', '/simulator/clock', 'x', 400],
-    ['GET', '/simulator/clock', undefined, 405],
+    ['DELETE', '/simulator/clock', undefined, 405],
     ['DELETE', '/simulator/trades', undefined, 405],
     ['GET', '/simulator/nothing', undefined, 404],
     ['POST', '/simulator/trades//pay', {}, 404],

@@ -5,20 +5,33 @@
  */
 import { nextSequence, putApp, putPaymentCode, touch, touchMeta } from './book/book.ts';
 import type { Book } from './book/book.ts';
-import { BUYERS, FAULT_KINDS } from './book/entities.ts';
-import type { App, Buyer, Fault, FaultKind, Trade } from './book/entities.ts';
+import { FAULT_KINDS } from './book/entities.ts';
+import type { App, Fault, FaultKind, Trade } from './book/entities.ts';
 import { randomBelow, randomText } from './book/random.ts';
 import { WALLETS } from './buyers.ts';
 import { issueCertificates } from './certificates.ts';
+import {
+  bodyProblem,
+  buyerIn,
+  buyerRule,
+  fail,
+  flag,
+  ok,
+  oneOf,
+  text,
+  textAt,
+  whole,
+} from './control-rules.ts';
+import type { Body, ControlAnswer, Route, Visit } from './control-rules.ts';
 import { scan } from './methods/precreate.ts';
 import { chargeBuyer, closeTrade, findTrade, orderKey } from './trades.ts';
 import { viewTrade, viewTrades } from './trade-view.ts';
+import { WALLET_ROUTES } from './wallet-calls.ts';
 import { parseRecord } from './wire/json.ts';
 import { isSignType, publicKeyText, readPublicKey, SIGN_TYPES } from './wire/signing.ts';
 import { DAY_MS, MINUTE_MS, timeText } from './wire/time.ts';
 
 export type ControlRequest = { method: string; path: string; query: string; body: Buffer };
-export type ControlAnswer = { status: number; json: unknown; advancedMs?: number };
 
 const PAYMENT_CODE_LIFE_MS = MINUTE_MS;
 const KEYS_MAX = 16;
@@ -27,66 +40,6 @@ const ADVANCE_MS_MAX = 20 * 366 * DAY_MS;
 const DELAY_MS_MAX = 10 * MINUTE_MS;
 const FAULTS_MAX = 10_000;
 const TIMES_MAX = 1_000_000;
-
-type Body = Readonly<Record<string, unknown>>;
-type Visit = {
-  book: Book;
-  nowMs: number;
-  body: Body;
-  query: URLSearchParams;
-  /** The variable part of the path. */
-  name: string;
-};
-
-const ok = (json: unknown): ControlAnswer => ({ status: 200, json });
-const fail = (status: number, error: string): ControlAnswer => ({ status, json: { error } });
-
-/** The checks a body field can have: the sentence that says what is wrong, or undefined. */
-type Check = (value: unknown) => string | undefined;
-
-const text =
-  (pattern: RegExp, sentence: string): Check =>
-  (value) =>
-    typeof value === 'string' && pattern.test(value) ? undefined : sentence;
-
-const oneOf =
-  (words: readonly string[]): Check =>
-  (value) =>
-    typeof value === 'string' && words.includes(value)
-      ? undefined
-      : `must be one of ${words.join(', ')}`;
-
-const whole =
-  (min: number, max: number): Check =>
-  (value) =>
-    Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max
-      ? undefined
-      : `must be a whole number from ${min} to ${max}`;
-
-const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
-
-type BodyRules = Record<string, { check: Check; required?: true }>;
-
-/** What is wrong with a body, or undefined. */
-function bodyProblem(body: Body, rules: BodyRules): string | undefined {
-  const unknown = Object.keys(body).find((name) => !Object.hasOwn(rules, name));
-  if (unknown !== undefined) return `"${unknown}" is no field of this call`;
-  for (const [name, { check, required }] of Object.entries(rules)) {
-    const value = body[name];
-    const problem = value === undefined ? required && 'is missing' : check(value);
-    if (problem !== undefined) return `"${name}" ${problem}`;
-  }
-  return undefined;
-}
-
-const textAt = (body: Body, name: string): string | undefined => {
-  const value = body[name];
-  return typeof value === 'string' ? value : undefined;
-};
-
-function buyerIn(body: Body): Buyer {
-  return BUYERS.find((buyer) => buyer === body['buyer']) ?? 'rich';
-}
 
 /** A shop number for an app registered without one. */
 function newPid(book: Book): string {
@@ -162,7 +115,9 @@ function issuePaymentCode({ book, nowMs, body }: Visit): ControlAnswer {
   const noise = String(randomBelow(book.random, 10_000)).padStart(4, '0');
   const code = `28${middle}${noise}${1000 + randomBelow(book.random, 9000)}`;
   const expiresAtMs = nowMs + PAYMENT_CODE_LIFE_MS;
-  putPaymentCode(book, { code, sequence, buyer: buyerIn(body), expiresAtMs });
+  const buyer = buyerIn(body);
+  const asks = body['asksFirst'] === true ? ({ asksFirst: true } as const) : {};
+  putPaymentCode(book, { code, sequence, buyer, expiresAtMs, ...asks });
   return ok({ authCode: code });
 }
 
@@ -250,9 +205,22 @@ function addFault({ book, body }: Visit): ControlAnswer {
   return ok({ id: fault.id });
 }
 
+/** Those that still wait for a call, in the order in which they are tried. */
+function listFaults({ book }: Visit): ControlAnswer {
+  const faults = book.faults.map(({ delayMs, ...fault }) => ({
+    ...fault,
+    ...(fault.kind === 'delay' ? { ms: delayMs } : {}),
+  }));
+  return ok({ faults });
+}
+
 function endFaults({ book }: Visit): ControlAnswer {
   book.faults = [];
   return ok({});
+}
+
+function showClock({ book, nowMs }: Visit): ControlAnswer {
+  return ok({ now: timeText(nowMs), aheadMs: book.meta.clockOffsetMs });
 }
 
 function advanceClock({ book, nowMs, body }: Visit): ControlAnswer {
@@ -262,15 +230,7 @@ function advanceClock({ book, nowMs, body }: Visit): ControlAnswer {
   return { ...ok({ now: timeText(nowMs + advancedMs) }), advancedMs };
 }
 
-const buyerRule = { check: oneOf(BUYERS) };
 const numberRule = { check: text(/^\S{1,64}$/, 'must be 1 to 64 characters without spaces') };
-
-type Route = {
-  method: string;
-  path: RegExp;
-  rules: BodyRules;
-  run: (visit: Visit) => ControlAnswer;
-};
 
 const ROUTES: readonly Route[] = [
   {
@@ -302,7 +262,7 @@ const ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: /^\/simulator\/payment-codes$/,
-    rules: { buyer: buyerRule },
+    rules: { buyer: buyerRule, asksFirst: { check: flag } },
     run: issuePaymentCode,
   },
   {
@@ -335,6 +295,7 @@ const ROUTES: readonly Route[] = [
     },
     run: addFault,
   },
+  { method: 'GET', path: /^\/simulator\/faults$/, rules: {}, run: listFaults },
   { method: 'DELETE', path: /^\/simulator\/faults$/, rules: {}, run: endFaults },
   {
     method: 'POST',
@@ -342,6 +303,8 @@ const ROUTES: readonly Route[] = [
     rules: { advanceMs: { check: whole(0, ADVANCE_MS_MAX), required: true } },
     run: advanceClock,
   },
+  { method: 'GET', path: /^\/simulator\/clock$/, rules: {}, run: showClock },
+  ...WALLET_ROUTES,
 ];
 
 /** A JSON object; an empty body stands for an empty one. Undefined for anything else. */
@@ -369,8 +332,11 @@ export function answerControl(book: Book, nowMs: number, request: ControlRequest
   }
   const body = request.method === 'POST' ? readBody(request.body) : {};
   if (body === undefined) return fail(400, 'the body must be a JSON object');
-  const problem = bodyProblem(body, route.rules);
+  const query = new URLSearchParams(request.query);
+  const problem =
+    bodyProblem(body, route.rules) ??
+    (route.query && bodyProblem(Object.fromEntries(query), route.query));
   if (problem !== undefined) return fail(400, problem);
   const name = decodedName(route.path.exec(request.path)?.[1] ?? '');
-  return route.run({ book, nowMs, body, query: new URLSearchParams(request.query), name });
+  return route.run({ book, nowMs, body, query, name });
 }

@@ -24,8 +24,11 @@ export type Story = {
 
 export const PLAIN_STORY: Story = { outcome: 'paid' };
 
+/** Of a buyer who wants to be asked first, and then decides himself. */
+export const ASKED_STORY: Story = { outcome: 'asked' };
+
 /** By the last four digits of a code that begins with 28. */
-const STORIES: Record<string, Story> = {
+export const STORIES = {
   '0001': { outcome: 'asked', plan: { afterMs: 3000, act: 'pay' } },
   '0002': { outcome: 'asked' },
   '0003': { outcome: 'refused', refusal: 'ACQ.BUYER_BALANCE_NOT_ENOUGH' },
@@ -38,13 +41,15 @@ const STORIES: Record<string, Story> = {
   '0010': { outcome: 'paid', fault: 'bad_signature' },
   '0011': { outcome: 'asked', plan: { afterMs: 2000, act: 'decline' } },
   '0012': { outcome: 'paid', isUnruly: true },
-};
+} as const satisfies Record<string, Story>;
+export type MagicEnding = keyof typeof STORIES;
+
+const isMagicEnding = (ending: string): ending is MagicEnding => Object.hasOwn(STORIES, ending);
 
 /** Payment codes: 16 to 24 digits beginning 25 to 30 (protocol 2.2). */
 export const PAYMENT_CODE = /^(?:2[5-9]|30)\d{14,22}$/;
 
 export function storyOf(code: string): Story {
   const ending = code.slice(-4);
-  const isMagic = code.startsWith('28') && Object.hasOwn(STORIES, ending);
-  return (isMagic ? STORIES[ending] : undefined) ?? PLAIN_STORY;
+  return code.startsWith('28') && isMagicEnding(ending) ? STORIES[ending] : PLAIN_STORY;
 }

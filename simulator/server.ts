@@ -14,6 +14,9 @@ import { openBook } from './shell/book-file.ts';
 import type { BookFile } from './shell/book-file.ts';
 import { createNotificationSender } from './shell/notification-sender.ts';
 import type { NotificationSender } from './shell/notification-sender.ts';
+import { createWalletEvents } from './shell/wallet-events.ts';
+import type { WalletEvents } from './shell/wallet-events.ts';
+import { isWalletPath, serveWallet } from './shell/wallet-files.ts';
 import { handle, nextDueMs, notificationAnswered, takeBack, tick } from './simulator.ts';
 import type { Outcome, WireRequest } from './simulator.ts';
 import { targetOf } from './wire/request.ts';
@@ -49,12 +52,14 @@ const KEEP_AGAIN_MS = 1000;
 const IDLE_MS = 65_000;
 /** A caller that neither finishes nor goes away is cut off then. */
 const CLOSE_TIMEOUT_MS = 5000;
+const EVENTS_PATH = '/simulator/wallet/events';
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 
 type Shell = {
   file: BookFile;
   server: Server;
   sender: NotificationSender;
+  walletEvents: WalletEvents;
   log: (record: LogRecord) => void;
   controlToken: string | undefined;
   alarm: NodeJS.Timeout | undefined;
@@ -89,6 +94,7 @@ function settle(shell: Shell, outcome: Outcome): boolean {
     return false;
   }
   for (const notification of outcome.notifications) shell.sender.post(notification);
+  if (outcome.changes.length > 0) shell.walletEvents.changed();
   setAlarm(shell);
   return true;
 }
@@ -174,6 +180,13 @@ async function serve(
     });
     return;
   }
+  if (isWalletPath(path)) return serveWallet(request, response, path);
+  if (path === EVENTS_PATH && request.method === 'GET') {
+    if (!shell.walletEvents.open(response)) {
+      sendJson(response, 503, { error: 'too many pages are open' });
+    }
+    return;
+  }
   const body = await readBody(request);
   if (body === undefined) {
     response.setHeader('connection', 'close');
@@ -182,6 +195,8 @@ async function serve(
   }
   const handled = handle(shell.file.book, nowMs(shell), wireRequest(request, body));
   const isKept = settle(shell, handled);
+  // Faults come, are used up and go without a change that is kept.
+  if (request.method !== 'GET') shell.walletEvents.changed();
   shell.log({ event: 'call', path, verb: request.method, ...handled.summary });
   // What was not kept must not be said: the caller is left in doubt, as by any server that dies.
   sendLater(shell, response, isKept ? handled.answer : { kind: 'reset', holdMs: 0 });
@@ -196,6 +211,7 @@ async function closeShell(shell: Shell): Promise<void> {
     clearTimeout(timer);
     response.socket?.destroy();
   }
+  shell.walletEvents.close();
   shell.server.closeIdleConnections();
   const cut = setTimeout(() => shell.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
   await ended;
@@ -241,6 +257,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     file,
     server,
     sender,
+    walletEvents: createWalletEvents(),
     log,
     controlToken,
     alarm: undefined,

@@ -65,6 +65,7 @@ const HINT = `This is the Alipay simulator of alipay-f2f.
 
 Point an Alipay client at  POST /gateway.do
 and drive the rest with    POST /simulator/apps, /simulator/payment-codes, /simulator/scan, …
+A person pays at           /wallet
 
 docs/simulator.md tells how.
 `;

@@ -43,6 +43,7 @@ describe('defaults', () => {
       latePayment: 'incident',
       masterKeyFile: 'data/master.key',
       rateLimit: 600,
+      trustedProxies: 'loopback',
       webhooks: 'any',
       apiKey: undefined,
       logLevel: 'info',

@@ -11,14 +11,14 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = join(import.meta.dirname, '..');
 const VITE = join(ROOT, 'node_modules/vite/bin/vite.js');
-/** Each has a `vite.config.ts`. */
-const FOLDERS = ['console'];
+/** Each folder with a `vite.config.ts`, and where what it is made of stands. */
+const FOLDERS = { console: ['console', 'client'], 'simulator/wallet': ['simulator'] };
 
 export function buildPages() {
-  for (const folder of FOLDERS) {
+  for (const [folder, madeOf] of Object.entries(FOLDERS)) {
     const root = join(ROOT, folder);
     const mark = join(root, 'dist/built-from');
-    const sources = fingerprint(folder);
+    const sources = fingerprint(madeOf);
     if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) continue;
     if (!existsSync(VITE)) {
       process.stdout.write(`${folder} is not built: Vite is not installed\n`);
@@ -34,10 +34,10 @@ export function buildPages() {
   }
 }
 
-/** @param {string} folder is built from its files, the client's, and packages, whose versions the lock tells */
-function fingerprint(folder) {
+/** @param {string[]} folders what a page is made of, beside packages, whose versions the lock tells */
+function fingerprint(folders) {
   const hash = createHash('sha256');
-  for (const path of [...sourcesIn(folder), ...sourcesIn('client'), 'package-lock.json']) {
+  for (const path of [...folders.flatMap(sourcesIn), 'package-lock.json']) {
     hash.update(path).update(readFileSync(join(ROOT, path)));
   }
   return hash.digest('hex');
@@ -47,7 +47,7 @@ function fingerprint(folder) {
 function sourcesIn(folder) {
   const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
   return names
-    .filter((name) => /\.(tsx?|css|html|svg)$/.test(name) && !/^dist|\.test\.ts$/.test(name))
+    .filter((name) => /\.(tsx?|css|html|svg)$/.test(name) && !/(^|\/)dist\/|\.test\.ts$/.test(name))
     .map((name) => join(folder, name))
     .toSorted();
 }

@@ -82,6 +82,13 @@ const LAYERS: readonly Layer[] = [
     rule: 'flows/, store/, api-key, event-types, limits, lock-out, money, schedule, session, time and user of core/, types of core/, system/ and config, their framework, node:crypto to hash, node:querystring, node:stream',
   },
   {
+    folder: /^simulator\/wallet\//,
+    values:
+      /^(simulator\/book\/entities\.ts$|react(-dom)?(\/|$)|@zxing\/library\/|(jsbarcode|qrcode)$)/,
+    types: /^simulator\/(wallet-calls|magic-codes)\.ts$/,
+    rule: "itself, the simulator's words for its things, and the packages of the page",
+  },
+  {
     folder: /^simulator\//,
     values: /^(node:|iconv-lite$)/,
     types: /^node-forge$/,
@@ -99,7 +106,7 @@ const LAYERS: readonly Layer[] = [
 const imports: Rule = ({ path, text }) => {
   if (!/\.tsx?$/.test(path) || path.endsWith('vite.config.ts')) return [];
   const layer = isTestFile(path) ? undefined : LAYERS.find(({ folder }) => folder.test(path));
-  const home = /^src\/\w+\/|^(simulator|client|console)\//.exec(path)?.[0];
+  const home = /^src\/\w+\/|^simulator\/wallet\/|^(simulator|client|console)\//.exec(path)?.[0];
   return importsOf(text).flatMap(({ line, from, values }) => {
     const target = from.startsWith('.') ? join(dirname(path), from) : from;
     if (path.startsWith('simulator/') && target.startsWith('src/')) {
@@ -118,7 +125,7 @@ const imports: Rule = ({ path, text }) => {
 
 /** Where the ambient world may be touched: everything else is handed what it needs. */
 const AMBIENT =
-  /^(src\/system\/|src\/config\.ts$|src\/program\.ts$|simulator\/server\.ts$|simulator\/shell\/|client\/system\.ts$)/;
+  /^(src\/system\/|src\/config\.ts$|src\/program\.ts$|simulator\/server\.ts$|simulator\/shell\/|simulator\/wallet\/system\.ts$|client\/system\.ts$)/;
 
 const BANNED: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bDate\.now\b/g, 'take nowMs as a parameter (Clock in system/)'],
@@ -189,12 +196,16 @@ const barrels: Rule = ({ path, text }) => {
   return isBarrel ? [{ line: 1, message: 'is a barrel: import from the file itself' }] : [];
 };
 
-/** Its words stand in `console/words/`, in both languages side by side. */
+/** A page's words stand in `console/words/` or the wallet's `words.ts`, in both languages side by side. */
 const pageWords: Rule = ({ path, text }) => {
-  if (!/^console\/(?!words\/).*\.tsx?$/.test(path) || isTestFile(path)) return [];
+  if (
+    !/^(console\/(?!words\/)|simulator\/wallet\/(?!words\.)).*\.tsx?$/.test(path) ||
+    isTestFile(path)
+  )
+    return [];
   return [...text.matchAll(/[\u3400-\u9fff]+/g)].map((match) => ({
     line: lineAt(text, match.index),
-    message: `"${match[0]}" is a word of the page: put it into console/words/`,
+    message: `"${match[0]}" is a word of the page: put it into its words`,
   }));
 };
 
@@ -321,7 +332,7 @@ const RULES: readonly Rule[] = [
 ];
 
 function isProgram(path: string): boolean {
-  return /^(src|simulator|client)\/.*\.ts$/.test(path) && !isTestFile(path);
+  return /^(src|simulator|client)\/.*\.tsx?$/.test(path) && !isTestFile(path);
 }
 
 /** Looked things up in, and not read from top to bottom. */

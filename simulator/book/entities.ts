@@ -124,6 +124,8 @@ export type PaymentCode = {
   buyer: Buyer;
   /** Of a code from the control API; others never age. */
   expiresAtMs?: number;
+  /** The buyer wants to be asked before it pays. */
+  asksFirst?: true;
   /** The one order it is good for, once used. */
   orderKey?: string;
 };

@@ -6,7 +6,7 @@
 import { nextSequence, putPaymentCode } from '../book/book.ts';
 import type { Buyer, Order, Trade } from '../book/entities.ts';
 import { WALLETS } from '../buyers.ts';
-import { PAYMENT_CODE, storyOf } from '../magic-codes.ts';
+import { ASKED_STORY, PAYMENT_CODE, storyOf } from '../magic-codes.ts';
 import type { Story } from '../magic-codes.ts';
 import { chargeBuyer, createTrade, findTrade, planBuyer } from '../trades.ts';
 import type { BusinessRefusal } from '../wire/codes.ts';
@@ -96,7 +96,8 @@ function charge(
   buyer: Buyer,
   trade: Trade | undefined,
 ): MethodAnswer {
-  const story = storyOf(code);
+  const asksFirst = call.book.paymentCode.get(code)?.asksFirst === true;
+  const story = asksFirst ? ASKED_STORY : storyOf(code);
   bindCode(call, code, order, buyer);
   // The same code again while the buyer is being asked: the same trade goes on (protocol 2.2).
   if (trade?.authCode === code) return success(payFields(trade), '10003');

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { Merchant } from '../core/merchant.ts';
 import { shanghaiText } from '../core/time.ts';
 import { grantMerchant, withdrawMerchant } from '../flows/manage-dongles.ts';
-import { viewOf } from '../flows/merchant-view.ts';
+import { detailsOf, viewOf } from '../flows/merchant-view.ts';
 import type { Db } from '../store/database.ts';
 import { findAnyMerchant, listGrants, listMerchants } from '../store/merchants.ts';
 import { asOperator } from './as-operator.ts';
@@ -27,12 +27,14 @@ export function addMerchantCommands(program: Command, context: CommandContext): 
     .action(async (cpiNo: string, { json }: { json?: boolean }) => {
       const shown = await context.withDatabase(async (db) => {
         const found = await requireMerchant(db, cpiNo);
-        const { app, key } = await viewOf({ db }, found);
+        const { app, key, certificates } = await detailsOf({ db }, await viewOf({ db }, found));
         return {
           ...rowOf(found),
           signType: app.signType,
           publicKey: key.publicKey,
           alipayPublicKey: app.alipayPublicKey,
+          appCertificateEnds: timeOf(certificates?.appExpiresAtMs),
+          alipayCertificateEnds: timeOf(certificates?.alipayExpiresAtMs),
           grants: await listGrants(db, found.merchantId),
         };
       });
@@ -94,4 +96,9 @@ function rowOf(merchant: Merchant) {
     state: merchant.state,
     created: shanghaiText(merchant.createdAtMs),
   };
+}
+
+/** Null for an app with bare keys. */
+function timeOf(atMs: number | undefined): string | null {
+  return atMs === undefined ? null : shanghaiText(atMs);
 }

@@ -4,6 +4,7 @@
  */
 import { parsePrivateKey, parsePublicKey, publicKeyText, type KeyProblem } from '../alipay/sign.ts';
 import type { AlipayAppRecord, AppKeyRecord, SignType } from '../core/merchant.ts';
+import { findCertificates } from '../store/app-credentials.ts';
 import { listAppKeys, listApps } from '../store/apps.ts';
 import type { Vault } from '../system/vault.ts';
 import type { Deps } from './deps.ts';
@@ -30,6 +31,8 @@ export type ExaminedApp = {
   readonly alipayKey: ExaminedKey;
   /** Whether a person gave Alipay's key; otherwise the simulator did. */
   readonly isAlipayKeyGiven: boolean;
+  /** When its certificates end; null for an app with bare keys. */
+  readonly certificatesEnd: { readonly appMs: number; readonly alipayMs: number } | null;
 };
 
 export type ExaminedApps = {
@@ -45,7 +48,13 @@ export async function examineApps(
 ): Promise<ExaminedApps> {
   const keys = await listAppKeys(db);
   const keyById = new Map(keys.map((key) => [key.keyId, key]));
-  const apps = (await listApps(db)).map((app) => examine(app, keyById.get(app.keyId), vault));
+  const apps: ExaminedApp[] = [];
+  for (const app of await listApps(db)) {
+    apps.push({
+      ...examine(app, keyById.get(app.keyId), vault),
+      certificatesEnd: await certificatesEnd(db, app),
+    });
+  }
   return { apps, appOfPublicKey: new Map(keys.map(({ publicKey, appId }) => [publicKey, appId])) };
 }
 
@@ -53,7 +62,7 @@ function examine(
   app: AlipayAppRecord,
   key: AppKeyRecord | undefined,
   vault: Vault | undefined,
-): ExaminedApp {
+): Omit<ExaminedApp, 'certificatesEnd'> {
   return {
     owner: app.owner,
     appId: app.appId,
@@ -63,6 +72,16 @@ function examine(
     alipayKey: examinePublic(app.alipayPublicKey),
     isAlipayKeyGiven: app.alipayKeyGiven,
   };
+}
+
+async function certificatesEnd(
+  db: Deps['db'],
+  { certificateId }: AlipayAppRecord,
+): Promise<ExaminedApp['certificatesEnd']> {
+  const found = certificateId === null ? undefined : await findCertificates(db, certificateId);
+  return found === undefined
+    ? null
+    : { appMs: found.appExpiresAtMs, alipayMs: found.alipayExpiresAtMs };
 }
 
 function examinePrivate(key: AppKeyRecord, vault: Vault | undefined): ExaminedKey {

@@ -3,6 +3,7 @@
  * that app use it; the old pair stays stored, and trades begun under it still resolve. Key-making and the simulator come
  * first, then one transaction with version checks.
  */
+import type { QueryOutcome } from '../alipay/outcome.ts';
 import type {
   AlipayAppRecord,
   AppKeyRecord,
@@ -18,8 +19,11 @@ import { saveMerchant } from '../store/merchants.ts';
 import type { MerchantDeps, Products } from './add-merchant.ts';
 import { announceApp } from './announce-app.ts';
 import { sealAuthorization, type AuthorizationInput } from './authorize-app.ts';
+import type { Deps } from './deps.ts';
+import { signingApp } from './load-app.ts';
 import { makeAppKey, MODULUS_BITS } from './make-app-key.ts';
 import { readView, type MerchantView } from './merchant-view.ts';
+import { askForNoTrade } from './prove-app.ts';
 
 export type MerchantChange = {
   readonly appId: string | undefined;
@@ -44,14 +48,18 @@ export type UpdateMerchantResult =
   | { readonly kind: 'has_certificates'; readonly forbid: 'key_pair' | 'alipay_key' | 'sign_type' }
   /** The merchant's authorisation is of its account: with another account there must be another, or none. */
   | { readonly kind: 'authorization_needed' }
+  /** Alipay did not answer a question under the authorisation that was to take over. */
+  | { readonly kind: 'authorization_not_proven'; readonly proof: QueryOutcome }
   /** It is not what the caller read. */
   | { readonly kind: 'outdated' };
 
 /** Times that a change may lose against another of the same merchant or app. */
 export const RACES_MAX = 5;
 
+type UpdateDeps = MerchantDeps & Pick<Deps, 'keyRing' | 'alipay'>;
+
 export async function updateMerchant(
-  deps: MerchantDeps,
+  deps: UpdateDeps,
   merchantId: number,
   change: MerchantChange,
   isExpected: (before: MerchantView) => boolean = () => true,
@@ -61,6 +69,8 @@ export async function updateMerchant(
     if (!isExpected(before)) return { kind: 'outdated' };
     const plan = await planApp(deps, before, change);
     if (plan.kind !== 'plan') return plan;
+    const unproven = await proveRenewed(deps, before, plan, change);
+    if (unproven !== undefined) return { kind: 'authorization_not_proven', proof: unproven };
     const { merchant, app, key } = plan;
     // Only what Alipay would have to hear of is announced: a new name needs no simulator.
     const concernsAlipay =
@@ -179,6 +189,27 @@ function keptAuthorization(
   { authorization }: MerchantChange,
 ): number | null {
   return authorization === null || appId !== before.appId ? null : before.authorizationId;
+}
+
+/**
+ * What Alipay said to a question under the authorisation that is to take another one's place; undefined where it may: a typing error
+ * would end what works. The first one is not asked about: it may be given before the keys are at Alipay.
+ */
+async function proveRenewed(
+  deps: UpdateDeps,
+  { merchant: before }: MerchantView,
+  { app, key, isNewKey }: Plan,
+  { authorization }: MerchantChange,
+): Promise<QueryOutcome | undefined> {
+  const isRenewed = before.authorizationId !== null && before.appId === app.appId;
+  if (!authorization || !isRenewed || isNewKey || app.alipayPublicKey === '') return undefined;
+  const signing = await signingApp(deps, app, key.keyId, null);
+  const proof = await askForNoTrade(deps, {
+    ...signing,
+    appAuthToken: authorization.token,
+    serviceProviderId: authorization.serviceProviderId ?? undefined,
+  });
+  return proof.kind === 'absent' ? undefined : proof;
 }
 
 /** What an update may change of an app. */

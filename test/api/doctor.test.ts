@@ -27,7 +27,11 @@ import { startSimulator } from '../../simulator/server.ts';
 import { addDoctorCommand } from '../../src/cli/doctor.ts';
 import { examineConfig, readConfig } from '../../src/config.ts';
 import { createDoctorPorts } from '../../src/doctor.ts';
+import { makeApiKey } from '../../src/flows/manage-api-keys.ts';
 import { startGateway, type RunningGateway } from '../../src/gateway.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import { realClock } from '../../src/system/clock.ts';
+import { realRandom } from '../../src/system/random.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.js');
 const APP_ID = '2016022901171807';
@@ -191,6 +195,32 @@ describe('a gateway that runs', () => {
     await other.close();
     expect(codes).toStrictEqual(['app_id_unknown']);
     expect(hasFailed).toBe(true);
+  });
+
+  test("of a service provider's app, which is proven by its merchant's token", async () => {
+    const db = openSqlite(join(running['F2F_DATA_DIR'] ?? '', 'gateway.sqlite'));
+    const wanted = { name: 'doctor', merchantId: null, scopes: ['read', 'manage'] } as const;
+    const ports = { db, clock: realClock, random: realRandom };
+    const { secret } = await makeApiKey(ports, wanted);
+    await db.destroy();
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+    const list = await fetch(`${gateway.url}/v2/merchants`, { headers });
+    const [merchant] = ((await list.json()) as { data: { id: string }[] }).data;
+    const give = async (authorization: object | null): Promise<void> => {
+      const body = JSON.stringify({ authorization });
+      const url = `${gateway.url}/v2/merchants/${merchant?.id}`;
+      expect((await fetch(url, { method: 'PATCH', headers, body })).status).toBe(200);
+    };
+    await give({ app_auth_token: 'no-token-of-alipay' });
+    const wrong = await doctor(running);
+    expect([wrong.codes, wrong.hasFailed]).toStrictEqual([['app_token_refused'], true]);
+    await give(null);
+    const path = `${gateway.simulatorUrl}/simulator/apps/${APP_ID}/authorizations`;
+    const pid = JSON.stringify({ pid: '2088212612254111' });
+    const made = await fetch(path, { method: 'POST', headers, body: pid });
+    await give({ app_auth_token: ((await made.json()) as { appAuthToken: string }).appAuthToken });
+    expect((await doctor(running)).codes).toStrictEqual([]);
+    await give(null);
   });
 
   test.each<[what: string, listener: RequestListener, code: string]>([

@@ -27,13 +27,21 @@ export type WindowOptions = {
 };
 
 const PHONE_PX = 640;
+/** As one process, people would share cookies and storage, and the first to close a window would end the browser. */
+const ONE_PROCESS = /^--(single-process|no-zygote)$/;
 /** A slow machine that runs other tests beside this one. */
 const PATIENCE_MS = 20_000;
 
-export async function openBrowser(): Promise<Browser> {
+/** `args` are switches of Chromium's, as for a camera that shows a file. */
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
   const options = {
     executablePath: join(BROWSER, 'chromium'),
-    args: [...chromium.args, '--disable-background-networking', '--no-first-run'],
+    args: [
+      ...chromium.args.filter((arg) => !ONE_PROCESS.test(arg)),
+      '--disable-background-networking',
+      '--no-first-run',
+      ...args,
+    ],
     headless: true,
   };
   try {

@@ -172,12 +172,17 @@ function isSameText(names: Names, example: string, real: string): boolean {
       lines.every((line, index) => isSameText(names, lineIn(line), lineIn(others[index] ?? '')))
     );
   }
-  if (kind === undefined) return example === real;
+  // A sentence may hold a name: the one that stands for it elsewhere.
+  if (kind === undefined) return example === real || named(names, example) === real;
   if (!kind.looks.test(real)) return false;
   if (kind.names === undefined) return true;
   const known = names.get(example);
   if (known === undefined && ![...names.values()].includes(real)) names.set(example, real);
   return names.get(example) === real;
+}
+
+function named(names: Names, sentence: string): string {
+  return [...names].reduce((text, [example, real]) => text.replaceAll(example, real), sentence);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

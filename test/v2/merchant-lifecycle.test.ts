@@ -524,6 +524,25 @@ describe("a service provider's application", () => {
     expect((await operator.get(path)).body).toMatchObject({ state: 'paid' });
   });
 
+  test('a renewed token takes over only when Alipay knows it; what works is never lost to a typing error', async () => {
+    const token = authorize();
+    await give(token);
+    const wrong = await give('not-a-token-of-alipay');
+    expect([wrong.status, wrong.body['code'], wrong.body['alipay']]).toEqual([
+      409,
+      'credentials_not_proven',
+      expect.objectContaining({ sub_code: 'aop.invalid-app-auth-token' }),
+    ]);
+    expect((await merchant())['authorization']).toMatchObject({ hint: token.slice(-6) });
+    expect(await charge()).toMatchObject({ state: 'paid' });
+    // Silence proves nothing.
+    world.onRequest(() => {
+      throw new NoResponse('timeout', 'nothing came');
+    });
+    expect((await give(authorize())).body['code']).toBe('credentials_not_proven');
+    expect((await merchant())['authorization']).toMatchObject({ hint: token.slice(-6) });
+  });
+
   test('the token of another account tells nothing of what began under the one before', async () => {
     await give(authorize());
     const other = '2088212612254888';

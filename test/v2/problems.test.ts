@@ -238,6 +238,16 @@ const OWN: Readonly<Record<string, () => Promise<V2Reply>>> = {
       body: { name: 'Tea' },
       headers: { 'if-match': '"0.0"' },
     }),
+  'changeMerchant credentials_not_proven': async () => {
+    const give = (token: string) =>
+      operator.ask({
+        method: 'PATCH',
+        path: `/v2/merchants/${stage.merchant}`,
+        body: { authorization: { app_auth_token: token } },
+      });
+    await give('first-token-of-all');
+    return give('no-token-of-alipay');
+  },
   'createWebhookEndpoint too_many_webhook_endpoints': async () => {
     const one = () => operator.post('/v2/webhook_endpoints', { url: 'https://pms.example/' });
     for (let made = 0; made < ENDPOINTS_MAX; made += 1) await one();

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../core/audit.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { auditOutcome, auditRequest, type StoredAttempt } from '../../flows/keep-audit.ts';
+import { findUserByName } from '../../store/users.ts';
 import { actorOf } from './caller.ts';
 import { Problem } from './problems.ts';
 
@@ -40,8 +41,9 @@ async function keepRequest(deps: Deps, request: FastifyRequest): Promise<void> {
   const actor = actorOf(request);
   if (operationId === undefined || !IS_LOGGED[logged](actor)) return;
   const [target = null] = fieldsOf(request.params).map(([, value]) => nameIn(value));
-  const said = { params: request.params, query: request.query, body: request.body };
   try {
+    const body = await sayableBody(deps, operationId, request.body);
+    const said = { params: request.params, query: request.query, body };
     const attempt = {
       actor,
       address: request.ip,
@@ -54,6 +56,18 @@ async function keepRequest(deps: Deps, request: FastifyRequest): Promise<void> {
     deps.log.error({ err: error, requestId: request.id }, 'not logged, so not done');
     throw new Problem('database_unavailable');
   }
+}
+
+/** Somebody may type the password where the name belongs: of a sign-in only a name is kept that somebody has. */
+async function sayableBody(
+  { db }: Pick<Deps, 'db'>,
+  operationId: string,
+  body: unknown,
+): Promise<unknown> {
+  if (operationId !== 'createSession') return body;
+  const { name, ...others } = Object.fromEntries(fieldsOf(body));
+  const isKnown = typeof name === 'string' && (await findUserByName(db, name)) !== undefined;
+  return isKnown ? body : others;
 }
 
 /** It is done and will be told, whether or not that can be stored: then the log shows a request without an outcome. */

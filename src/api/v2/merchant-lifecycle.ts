@@ -4,13 +4,7 @@
  */
 import type { Caller } from '../../core/caller.ts';
 import type { MerchantState, MerchantWithApp } from '../../core/merchant.ts';
-import {
-  dropNextKey,
-  makeNextKey,
-  proveNextKey,
-  takeOverNextKey,
-  type NextKeyProof,
-} from '../../flows/change-key.ts';
+import { dropNextKey, makeNextKey, proveNextKey, takeOverNextKey } from '../../flows/change-key.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { installCertificates, type InstallResult } from '../../flows/install-certificates.ts';
 import { detailsOf, viewOf, type MerchantDetails } from '../../flows/merchant-view.ts';
@@ -24,7 +18,7 @@ import type {
   KeyTest,
   NextKeyCreate,
 } from './merchant-schemas.ts';
-import { finding, requireOperator } from './merchants.ts';
+import { finding, notProven, requireOperator } from './merchants.ts';
 import { invalidField, Problem } from './problems.ts';
 
 /** The merchant with this id, for an operator alone. */
@@ -89,27 +83,6 @@ export async function activateNextKey(
   const result = await takeOverNextKey(deps, merchantId);
   if (result.kind === 'not_proven') throw notProven(result.proof);
   return detailsOf(deps, result.view);
-}
-
-function notProven(proof: NextKeyProof): Problem {
-  if (proof.kind === 'no_next_key') return new Problem('no_next_key');
-  if (proof.kind === 'not_configured') return new Problem('merchant_not_configured');
-  const { code, message } = finding(proof, false);
-  const answer = 'answer' in proof ? proof.answer : undefined;
-  const said = message ?? code;
-  return new Problem('credentials_not_proven', {
-    ...(answer === undefined
-      ? {}
-      : { alipay: { code: answer.code, sub_code: answer.subCode ?? null } }),
-    ...(said === null
-      ? {}
-      : {
-          detail: {
-            en: `Alipay did not accept them (${said}). Nothing was changed.`,
-            zh: `支付宝没有接受（${said}）。未作任何更改。`,
-          },
-        }),
-  });
 }
 
 export async function makeRequest(

@@ -78,7 +78,7 @@ const change = operation(
     summary: { en: 'Change what is given, and leave the rest', zh: '修改所给的内容，其余不变' },
     scope: 'manage',
     gives: [200, refTo('Merchant'), 'The merchant as it is now.'],
-    problems: ['merchant_not_found', 'precondition_failed'],
+    problems: ['merchant_not_found', 'precondition_failed', 'credentials_not_proven'],
     examples: {
       name: {
         params: { id: MERCHANT.id },

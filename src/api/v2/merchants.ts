@@ -14,6 +14,7 @@ import {
 } from '../../flows/merchant-view.ts';
 import type { Products } from '../../flows/add-merchant.ts';
 import type { AuthorizationInput } from '../../flows/authorize-app.ts';
+import type { NextKeyProof } from '../../flows/change-key.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { proveApp } from '../../flows/prove-app.ts';
 import { readPublicKey } from '../../flows/read-public-key.ts';
@@ -185,6 +186,7 @@ export async function changeMerchant(
       '属于所更改的账户：请一并给出新账户的授权，或 null',
     );
   }
+  if (result.kind === 'authorization_not_proven') throw notProven(result.proof);
   if (result.kind === 'key_too_short') {
     throw invalidField(
       'sign_type',
@@ -272,4 +274,26 @@ export function finding({ kind, answer, detail }: Heard, isOk: boolean): Merchan
     code: answer?.subCode ?? answer?.code ?? null,
     message: answer?.subMsg ?? detail ?? null,
   };
+}
+
+/** Why Alipay did not accept what was to take over. */
+export function notProven(proof: NextKeyProof): Problem {
+  if (proof.kind === 'no_next_key') return new Problem('no_next_key');
+  if (proof.kind === 'not_configured') return new Problem('merchant_not_configured');
+  const { code, message } = finding(proof, false);
+  const answer = 'answer' in proof ? proof.answer : undefined;
+  const said = message ?? code;
+  return new Problem('credentials_not_proven', {
+    ...(answer === undefined
+      ? {}
+      : { alipay: { code: answer.code, sub_code: answer.subCode ?? null } }),
+    ...(said === null
+      ? {}
+      : {
+          detail: {
+            en: `Alipay did not accept them (${said}). Nothing was changed.`,
+            zh: `支付宝没有接受（${said}）。未作任何更改。`,
+          },
+        }),
+  });
 }

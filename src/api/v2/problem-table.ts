@@ -229,8 +229,8 @@ export const PROBLEMS = {
     en: 'Alipay did not accept them. Nothing was changed: what was in use goes on.',
     zh: '支付宝没有接受。未作任何更改，原有密钥和证书继续使用。',
     when: {
-      en: 'A key pair or certificates were to take over, and a question signed with them was refused, or got no answer that verifies. `alipay` has the code, if there is one. A new key may take minutes at Alipay.',
-      zh: '新密钥或证书启用前要用它向支付宝提问，而提问被拒绝，或没有能验证的应答。有错误码时见 `alipay`。新密钥在支付宝可能要几分钟才生效。',
+      en: 'A key pair, certificates or a renewed app_auth_token were to take over, and a question asked with them was refused, or got no answer that verifies. `alipay` has the code, if there is one. A new key may take minutes at Alipay.',
+      zh: '新密钥、证书或更换的 app_auth_token 启用前要用它向支付宝提问，而提问被拒绝，或没有能验证的应答。有错误码时见 `alipay`。新密钥在支付宝可能要几分钟才生效。',
     },
   },
   payment_not_cancelable: {

@@ -188,5 +188,10 @@ async function limitRate(app: FastifyInstance, { rateLimit: perMinute }: V2Optio
     errorResponseBuilder: () => new Problem('rate_limited'),
   });
   // Not as the plugin has it, on each route, which comes after it is known who calls: then nobody without a key is counted.
-  app.addHook('onRequest', app.rateLimit());
+  const perCaller = app.rateLimit();
+  app.addHook('onRequest', async (request, reply) => {
+    // One with a limit of its own counts by itself; a request is counted once.
+    if (request.routeOptions.config.rateLimit !== undefined) return;
+    await perCaller.call(app, request, reply);
+  });
 }

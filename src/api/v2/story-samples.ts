@@ -23,8 +23,8 @@ export const TIMELINE: TimelineResource = {
       kind: 'gateway',
       title: { en: 'Payment begun', zh: '支付开始' },
       text: {
-        en: 'intent stored: barcode, 88.00 yuan',
-        zh: '意图已保存：barcode，88.00 元',
+        en: 'intent stored: barcode, 88.00 yuan, by first try (key_1f6ae09b52c478d3)',
+        zh: '意图已保存：barcode，88.00 元，操作者 first try (key_1f6ae09b52c478d3)',
       },
       moved: 'created',
       detail: {
@@ -33,6 +33,8 @@ export const TIMELINE: TimelineResource = {
         version: 1,
         method: 'barcode',
         amount_fen: 8800,
+        created_by: 'key_1f6ae09b52c478d3',
+        created_by_name: 'first try',
       },
     },
     {

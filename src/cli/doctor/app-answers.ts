@@ -15,6 +15,8 @@ const REFUSALS = {
   'missing-signature-key': 'app_key_not_at_alipay',
   'invalid-app-id': 'app_id_unknown',
   'missing-app-id': 'app_id_unknown',
+  'invalid-app-auth-token': 'app_token_refused',
+  'app-auth-token-time-out': 'app_token_refused',
   'insufficient-isv-permissions': 'app_not_permitted',
   'insufficient-user-permissions': 'app_not_permitted',
   'invalid-app-state': 'app_not_permitted',

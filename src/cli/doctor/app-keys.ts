@@ -5,6 +5,8 @@
 import type { Merchant } from '../../core/merchant.ts';
 import type { ExaminedApp, ExaminedApps } from '../../flows/examine-apps.ts';
 import { MODULUS_BITS } from '../../flows/make-app-key.ts';
+import { shanghaiText } from '../../core/time.ts';
+import { SOON_MS } from './key-files.ts';
 import { finding, type Finding } from './finding.ts';
 
 /** Shops that are named beside an app id. */
@@ -23,6 +25,57 @@ export function appKeyFindings(
       ...alipayKeyFindings(name, app, appOfPublicKey, isSimulator),
     ];
   });
+}
+
+/** When the certificates of apps end: with either, nothing of the app is answered, or believed, any more. */
+export function certificateEndFindings(
+  { apps }: Pick<ExaminedApps, 'apps'>,
+  merchants: readonly Merchant[],
+  nowMs: number,
+): readonly Finding[] {
+  return apps.flatMap((app) => {
+    const { certificatesEnd } = app;
+    if (certificatesEnd === null) return [];
+    const name = appName(app, merchants);
+    return [
+      ...endFindings(name, 'its own', '应用公钥证书', certificatesEnd.appMs, nowMs),
+      ...endFindings(name, "Alipay's", '支付宝公钥证书', certificatesEnd.alipayMs, nowMs),
+    ];
+  });
+}
+
+function endFindings(
+  app: string,
+  whose: string,
+  whoseZh: string,
+  endMs: number,
+  nowMs: number,
+): readonly Finding[] {
+  if (endMs > nowMs + SOON_MS) return [];
+  const values = { app, whose, whoseZh, at: shanghaiText(endMs) };
+  return [
+    finding(endMs <= nowMs ? 'app_certificate_expired' : 'app_certificate_ends_soon', values),
+  ];
+}
+
+/**
+ * In whose name an app is asked: its own, if it has merchants that take money by themselves, or none yet; and that of each merchant
+ * that authorised it, whose token it takes to be answered.
+ */
+export function askersOf(
+  app: Pick<ExaminedApp, 'owner' | 'appId'>,
+  merchants: readonly Merchant[],
+): readonly { readonly who: string; readonly authorizationId: number | null }[] {
+  const its = merchants.filter(({ owner, appId }) => owner === app.owner && appId === app.appId);
+  const authorized = its.filter(({ authorizationId }) => authorizationId !== null);
+  const asItself = { who: appName(app, merchants), authorizationId: null };
+  return [
+    ...(authorized.length < its.length || its.length === 0 ? [asItself] : []),
+    ...authorized.map(({ cpiNo, authorizationId }) => ({
+      who: `${app.appId} (${cpiNo}, by its token)`,
+      authorizationId,
+    })),
+  ];
 }
 
 /** Two owners may have the same app id, so its shops are named, too. */

@@ -15,7 +15,7 @@ import type { Probed, ProbeRequest } from '../../system/probe.ts';
 import type { Vault } from '../../system/vault.ts';
 import { alipayFindings, isAnswering, QUESTION, type AlipaySeen } from './alipay.ts';
 import { answerFindings } from './app-answers.ts';
-import { appKeyFindings, appName } from './app-keys.ts';
+import { appKeyFindings, appName, askersOf, certificateEndFindings } from './app-keys.ts';
 import {
   databaseFindings,
   failureSeen,
@@ -192,13 +192,17 @@ async function waiting({ ports }: Round, db: Db): Promise<Outcome<never>> {
 type Apps = ExaminedApps & { readonly merchants: readonly Merchant[] };
 
 async function appKeys(
-  { isSimulator }: Round,
+  { ports, isSimulator }: Round,
   db: Db,
   vault: Vault | undefined,
 ): Promise<Outcome<Apps>> {
   const merchants = await listMerchants(db);
   const known = { ...(await examineApps({ db }, vault)), merchants };
-  return { findings: appKeyFindings(known, merchants, isSimulator), known };
+  const findings = [
+    ...appKeyFindings(known, merchants, isSimulator),
+    ...certificateEndFindings(known, merchants, ports.clock.nowMs()),
+  ];
+  return { findings, known };
 }
 
 type Known = {
@@ -294,7 +298,11 @@ async function proofs(
     // The answer about keys that are wrong already would say the same, or less.
     const isWrong = own.some(({ severity }) => severity === 'failure');
     if (isWrong) return [finding('app_not_asked', { app: name })];
-    return answerFindings(name, await proveApp(deps, { ...app, authorizationId: null }));
+    const found: Finding[] = [];
+    for (const { who, authorizationId } of askersOf(app, merchants)) {
+      found.push(...answerFindings(who, await proveApp(deps, { ...app, authorizationId })));
+    }
+    return found;
   };
   const found: Finding[] = [];
   for (let from = 0; from < apps.length; from += APPS_AT_ONCE) {

@@ -13,7 +13,7 @@ import type { Place } from '../../system/places.ts';
 import type { Probed, ProbeStep } from '../../system/probe.ts';
 import { alipayFindings, type AlipaySeen } from './alipay.ts';
 import { answerFindings } from './app-answers.ts';
-import { appKeyFindings } from './app-keys.ts';
+import { appKeyFindings, askersOf, certificateEndFindings } from './app-keys.ts';
 import { databaseFindings, type DatabaseSeen, type PostgresSeen } from './database.ts';
 import { round } from './examine.fixtures.ts';
 import { FINDINGS, type Finding, type FindingCode } from './finding.ts';
@@ -77,12 +77,18 @@ const APP: ExaminedApp = {
   publicKey: 'own',
   alipayKey: key('of Alipay'),
   isAlipayKeyGiven: true,
+  certificatesEnd: null,
 };
 const KEYS_MADE: ExaminedApps['appOfPublicKey'] = new Map([
   ['own', '2016'],
   ['older', '2016'],
   ['of 2017', '2017'],
 ]);
+const certified = (ends: Partial<NonNullable<ExaminedApp['certificatesEnd']>>): Findings => {
+  const longMs = NOW_MS + 365 * DAY_MS;
+  const certificatesEnd = { appMs: longMs, alipayMs: longMs, ...ends };
+  return certificateEndFindings({ apps: [{ ...APP, certificatesEnd }] }, [], NOW_MS);
+};
 const app = (changes: Partial<ExaminedApp> = {}): Findings =>
   appKeyFindings({ apps: [{ ...APP, ...changes }], appOfPublicKey: KEYS_MADE }, [], false);
 
@@ -222,6 +228,8 @@ const CASES: Readonly<Record<FindingCode, () => Findings | Promise<Findings>>> =
   postgres_clock_apart: () => server({ aheadMs: -6000 }),
 
   no_apps: () => appKeyFindings({ apps: [], appOfPublicKey: new Map() }, [], false),
+  app_certificate_expired: () => certified({ appMs: NOW_MS }),
+  app_certificate_ends_soon: () => certified({ alipayMs: NOW_MS + 30 * DAY_MS }),
   app_private_key_sealed: () => app({ privateKey: { kind: 'sealed' } }),
   app_private_key_unreadable: () =>
     app({ privateKey: { kind: 'unreadable', problem: 'not_a_key' } }),
@@ -281,6 +289,7 @@ const CASES: Readonly<Record<FindingCode, () => Findings | Promise<Findings>>> =
   app_id_unknown: () => refused('40002', 'isv.invalid-app-id'),
   app_not_permitted: () => refused('40006', 'isv.insufficient-isv-permissions'),
   app_rate_limited: () => refused('40005', 'isv.app-call-limited', 'rate'),
+  app_token_refused: () => refused('40001', 'aop.invalid-app-auth-token'),
   app_refused: () => refused('40002', 'isv.invalid-timestamp'),
   alipay_key_does_not_verify: () => unknown('bad_signature'),
   app_no_answer: () => unknown('timeout'),
@@ -495,6 +504,33 @@ describe('cases that are near each other', () => {
     const [behind] = alipay(clockAt(-95_000));
     expect(behind?.problem.en).toBe("This host's clock is 96 s behind Alipay's.");
     expect(behind?.problem.zh).toBe('本机时钟比支付宝慢 96 秒。');
+  });
+
+  test.each<[string, Parameters<typeof certified>[0], string[]]>([
+    ['a month and a moment away', { appMs: NOW_MS + 30 * DAY_MS + 1 }, []],
+    ['within a month', { appMs: NOW_MS + 1 }, ['App 2016: its own certificate ends at']],
+    ['over', { appMs: NOW_MS - 1 }, ['App 2016: its own certificate ended at']],
+    [
+      'of both',
+      { appMs: NOW_MS, alipayMs: NOW_MS + DAY_MS },
+      ['App 2016: its own certificate ended at', "App 2016: Alipay's certificate ends at"],
+    ],
+  ])("the end of an app's certificates, %s", (_what, ends, sentences) => {
+    const told = certified(ends).map(({ problem }) => problem.en);
+    expect(told).toStrictEqual(sentences.map((text) => expect.stringContaining(text)));
+  });
+
+  test('an app is asked in the name of each merchant that authorised it, and its own if it has others', () => {
+    const shop = (cpiNo: string, authorizationId: number | null) =>
+      aMerchant({ cpiNo, owner: APP.owner, appId: APP.appId, authorizationId });
+    const ids = (...shops: ReturnType<typeof shop>[]) =>
+      askersOf(APP, [...shops, aMerchant({ owner: 'B', authorizationId: 9 })]).map(
+        ({ authorizationId }) => authorizationId,
+      );
+    expect(ids()).toStrictEqual([null]);
+    expect(ids(shop('DL1', null))).toStrictEqual([null]);
+    expect(ids(shop('DL1', 1), shop('DL2', 2))).toStrictEqual([1, 2]);
+    expect(ids(shop('DL1', 1), shop('DL2', null))).toStrictEqual([null, 1]);
   });
 
   test('an app is named with its shops', () => {

@@ -228,6 +228,17 @@ const ANSWER_TEXTS = {
       zh: '请查明还有什么在用该 APPID 调用支付宝，稍后再运行 doctor。',
     },
   },
+  app_token_refused: {
+    severity: 'failure',
+    problem: {
+      en: "App {app}: Alipay does not know the merchant's authorisation, or it has ended ({subCode}).",
+      zh: '应用 {app}：支付宝不认识该商户的授权，或授权已失效（{subCode}）。',
+    },
+    fix: {
+      en: 'Have the merchant authorise the app anew, and give the app_auth_token with PATCH /v2/merchants/ID.',
+      zh: '请让商户重新授权，并用 PATCH /v2/merchants/ID 给出新的 app_auth_token。',
+    },
+  },
   app_refused: {
     severity: 'failure',
     problem: {

@@ -38,6 +38,28 @@ const APP_KEY_TEXTS = {
       zh: '请恢复数据库最近的备份，或用 company/update 更换密钥。',
     },
   },
+  app_certificate_expired: {
+    severity: 'failure',
+    problem: {
+      en: 'App {app}: {whose} certificate ended at {at}.',
+      zh: '应用 {app}：{whoseZh}已于 {at} 到期。',
+    },
+    fix: {
+      en: 'Renew it at Alipay and give the three files to PUT /v2/merchants/ID/certificates; until then Alipay refuses, or cannot be believed.',
+      zh: '请在支付宝更新证书，并把三个文件交给 PUT /v2/merchants/ID/certificates；在此之前支付宝会拒绝请求，或其应答不可信。',
+    },
+  },
+  app_certificate_ends_soon: {
+    severity: 'warning',
+    problem: {
+      en: 'App {app}: {whose} certificate ends at {at}.',
+      zh: '应用 {app}：{whoseZh}将于 {at} 到期。',
+    },
+    fix: {
+      en: 'Renew it at Alipay before that, and give the three files to PUT /v2/merchants/ID/certificates.',
+      zh: '请在此之前到支付宝更新证书，并把三个文件交给 PUT /v2/merchants/ID/certificates。',
+    },
+  },
   app_key_too_short: {
     severity: 'failure',
     problem: {
