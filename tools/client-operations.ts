@@ -21,7 +21,9 @@ const HEADER = `/**
 
 /** The whole text of `client/generated/operations.ts`. */
 export async function operationsText(document: OpenapiDocument): Promise<string> {
-  const operations = operationsOf(document).map(plan);
+  const operations = operationsOf(document)
+    .filter((operation) => !isDownload(operation))
+    .map(plan);
   const byResource = Map.groupBy(operations, ({ resource }) => resource);
   const resources = [...byResource].map(([resource, planned]) => resourceText(resource, planned));
   const declared = operations.flatMap(({ types }) => types).join('\n\n');
@@ -62,6 +64,13 @@ function importOf(from: string, names: readonly string[], how = 'import'): strin
 function uses(text: string, name: string): boolean {
   const code = text.replaceAll(/\/\*\*[\s\S]*?\*\//g, '');
   return new RegExp(`(?<![\\w.'"])${name}(?![\\w'"])`).test(code);
+}
+
+/** Whether it gives a file, which a program saves as it comes: the client hands out what was read. */
+export function isDownload({ responses }: ClientOperation): boolean {
+  return Object.values(responses).some(({ content = {} }) =>
+    Object.keys(content).some((type) => type.includes('spreadsheet')),
+  );
 }
 
 type Planned = {

@@ -51,7 +51,9 @@ function unknownPartsOf(
 }
 
 function put(content: Content | undefined, name: string, value: unknown, summary?: Words): void {
-  for (const media of Object.values(content ?? {})) {
+  // A text is of the first type that there is: of another one, the same would look otherwise.
+  const all = Object.values(content ?? {});
+  for (const media of typeof value === 'string' ? all.slice(0, 1) : all) {
     const words = summary && { summary: summary.en, 'x-summary-zh': summary.zh };
     (media.examples ??= {})[name] = { ...words, value };
   }

@@ -43,6 +43,7 @@ type Document = {
 const TAGS = {
   Payments: '支付',
   Refunds: '退款',
+  Figures: '统计',
   Merchants: '商户',
   Events: '事件',
   Incidents: '待办',

@@ -77,7 +77,7 @@ const LAYERS: readonly Layer[] = [
   {
     folder: /^src\/(api|worker|cli)\//,
     values:
-      /^(src\/(flows|store)\/|src\/core\/(api-key|event-types|limits|lock-out|money|schedule|session|time|user)\.ts|(@fastify\/|fastify(\/types\/.*)?$|qrcode$|node:(crypto|querystring|stream(\/promises)?)$|commander$|croner$|prom-client$))/,
+      /^(src\/(flows|store)\/|src\/core\/(api-key|event-types|limits|lock-out|money|schedule|session|time|user)\.ts|(@fastify\/|fastify(\/types\/.*)?$|qrcode$|yazl$|node:(crypto|querystring|stream(\/promises)?)$|commander$|croner$|prom-client$))/,
     types: /^(src\/(core|system)\/|src\/config\.ts|kysely$)/,
     rule: 'flows/, store/, api-key, event-types, limits, lock-out, money, schedule, session, time and user of core/, types of core/, system/ and config, their framework, node:crypto to hash, node:querystring, node:stream',
   },

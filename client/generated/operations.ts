@@ -26,6 +26,8 @@ import type {
   Session,
   TotpSecret,
   AuditEntry,
+  PaymentTotals,
+  Statistics,
 } from './shapes.ts';
 
 export type CreatePaymentBody = {
@@ -70,8 +72,18 @@ export type ListPaymentsOptions = CallOptions & {
     | 'closed'
     | 'reversed'
     | undefined;
+  /** Those that are paid so. */
+  readonly method?: 'barcode' | 'qr' | undefined;
   /** Those of this bill. */
   readonly merchant_reference?: string | undefined;
+  /** Those with this number, whole: the payment’s id or `out_trade_no`, your reference, Alipay’s `trade_no`, or the id of a refund. */
+  readonly number?: string | undefined;
+  /** Those of so many fen or more. */
+  readonly amount_from?: number | undefined;
+  /** Those of so many fen or fewer. */
+  readonly amount_to?: number | undefined;
+  /** `true`: those of which something went back. `false`: the others. */
+  readonly refunded?: 'true' | 'false' | undefined;
   /** Those that this key or user asked for. */
   readonly created_by?: string | undefined;
   /** RFC 3339 */
@@ -145,6 +157,49 @@ export type SearchRefundsAnswer = {
 export type GetRefundOptions = CallOptions & {
   /** Answer as soon as the outcome is final, or after so many seconds. */
   readonly wait?: number | undefined;
+};
+
+export type GetPaymentTotalsOptions = CallOptions & {
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+  /** Those in this state. */
+  readonly state?:
+    | 'created'
+    | 'awaiting_buyer'
+    | 'paid'
+    | 'declined'
+    | 'closed'
+    | 'reversed'
+    | undefined;
+  /** Those that are paid so. */
+  readonly method?: 'barcode' | 'qr' | undefined;
+  /** Those of this bill. */
+  readonly merchant_reference?: string | undefined;
+  /** Those with this number, whole: the payment’s id or `out_trade_no`, your reference, Alipay’s `trade_no`, or the id of a refund. */
+  readonly number?: string | undefined;
+  /** Those of so many fen or more. */
+  readonly amount_from?: number | undefined;
+  /** Those of so many fen or fewer. */
+  readonly amount_to?: number | undefined;
+  /** `true`: those of which something went back. `false`: the others. */
+  readonly refunded?: 'true' | 'false' | undefined;
+  /** Those that this key or user asked for. */
+  readonly created_by?: string | undefined;
+  /** RFC 3339 */
+  readonly created_from?: string | undefined;
+  /** RFC 3339 */
+  readonly created_before?: string | undefined;
+};
+
+export type GetStatisticsOptions = CallOptions & {
+  /** The merchant’s id; a merchant’s own key needs none. */
+  readonly merchant?: string | undefined;
+  /** RFC 3339 */
+  readonly from?: string | undefined;
+  /** RFC 3339 */
+  readonly before?: string | undefined;
+  /** By hour, of 31 days at most; or by day of Shanghai, of 366 at most. */
+  readonly by?: 'hour' | 'day' | undefined;
 };
 
 export type CreateMerchantBody = {
@@ -588,7 +643,7 @@ export function operationsWith({ call, listen }: Transport) {
     /**
      * List payments, newest first.
      * Scope: `read`.
-     * @returns A page of payments. For one in a `state`, ten thousand payments are looked at: it may hold few or none and have a `next_cursor` all the same.
+     * @returns A page of payments. For a filter other than `merchant`, a time or a number, ten thousand payments are looked at for a page: it may hold few or none and have a `next_cursor` all the same.
      */
     list: (options: ListPaymentsOptions = {}): Promise<ListPaymentsAnswer> =>
       call(
@@ -598,7 +653,12 @@ export function operationsWith({ call, listen }: Transport) {
           query: [
             'merchant',
             'state',
+            'method',
             'merchant_reference',
+            'number',
+            'amount_from',
+            'amount_to',
+            'refunded',
             'created_by',
             'created_from',
             'created_before',
@@ -638,6 +698,32 @@ export function operationsWith({ call, listen }: Transport) {
       options: CallOptions = {},
     ): AsyncGenerator<PaymentStatus, void, undefined> =>
       listen({ method: 'GET', path: '/v2/payments/{id}/stream' }, { path: [id], options }),
+    /**
+     * Add payments up.
+     * Scope: `read`.
+     * @returns The totals of all payments that the filters mean, right to the last one.
+     */
+    getTotals: (options: GetPaymentTotalsOptions = {}): Promise<PaymentTotals> =>
+      call(
+        {
+          method: 'GET',
+          path: '/v2/payments/totals',
+          query: [
+            'merchant',
+            'state',
+            'method',
+            'merchant_reference',
+            'number',
+            'amount_from',
+            'amount_to',
+            'refunded',
+            'created_by',
+            'created_from',
+            'created_before',
+          ],
+        },
+        { options },
+      ),
     /**
      * All that happened to a payment, why it is in its state, and what comes next.
      * Scope: `read`.
@@ -707,6 +793,18 @@ export function operationsWith({ call, listen }: Transport) {
      */
     get: (id: string, options: GetRefundOptions = {}): Promise<Refund> =>
       call({ method: 'GET', path: '/v2/refunds/{id}', query: ['wait'] }, { path: [id], options }),
+  };
+  const statistics = {
+    /**
+     * Figures of a time, by hour or by day.
+     * Scope: `read`.
+     * @returns The figures. A payment counts when it was begun, and so do its refunds, whenever they were made.
+     */
+    get: (options: GetStatisticsOptions = {}): Promise<Statistics> =>
+      call(
+        { method: 'GET', path: '/v2/statistics', query: ['merchant', 'from', 'before', 'by'] },
+        { options },
+      ),
   };
   const merchants = {
     /**
@@ -1286,6 +1384,7 @@ export function operationsWith({ call, listen }: Transport) {
   return {
     payments,
     refunds,
+    statistics,
     merchants,
     nextKey,
     certificateRequest,

@@ -48,6 +48,7 @@ export const PROBLEM_CODES = [
   'last_administrator',
   'totp_already_on',
   'sign_in_locked',
+  'too_many_exports',
   'internal_error',
   'alipay_silent',
   'database_unavailable',

@@ -546,3 +546,167 @@ export type Problem = {
   };
   readonly request_id: string;
 };
+
+export type PaymentTotals = {
+  /** Always payment_totals. */
+  readonly object: 'payment_totals';
+  readonly count: number;
+  /** Whole fen. */
+  readonly amount: number;
+  readonly paid: {
+    readonly count: number;
+    /** Whole fen. */
+    readonly amount: number;
+  };
+  /** Refunds that succeeded, of all payments that are meant. */
+  readonly refunded: {
+    readonly count: number;
+    /** Whole fen. */
+    readonly amount: number;
+  };
+  /** What was paid and has not gone back: of those that are paid, less their refunds. */
+  readonly net_amount: number;
+  readonly by_method: {
+    readonly barcode: {
+      readonly count: number;
+      /** Whole fen. */
+      readonly amount: number;
+      /** Whole fen. */
+      readonly refunded_amount: number;
+    };
+    readonly qr: {
+      readonly count: number;
+      /** Whole fen. */
+      readonly amount: number;
+      /** Whole fen. */
+      readonly refunded_amount: number;
+    };
+  };
+  readonly by_state: {
+    readonly created: {
+      readonly count: number;
+      /** Whole fen. */
+      readonly amount: number;
+    };
+    readonly awaiting_buyer: {
+      readonly count: number;
+      /** Whole fen. */
+      readonly amount: number;
+    };
+    readonly paid: {
+      readonly count: number;
+      /** Whole fen. */
+      readonly amount: number;
+    };
+    readonly declined: {
+      readonly count: number;
+      /** Whole fen. */
+      readonly amount: number;
+    };
+    readonly closed: {
+      readonly count: number;
+      /** Whole fen. */
+      readonly amount: number;
+    };
+    readonly reversed: {
+      readonly count: number;
+      /** Whole fen. */
+      readonly amount: number;
+    };
+  };
+};
+
+export type Statistics = {
+  /** Always statistics. */
+  readonly object: 'statistics';
+  /** RFC 3339 */
+  readonly from: string;
+  /** RFC 3339 */
+  readonly before: string;
+  /** What the series goes by. */
+  readonly by: 'hour' | 'day';
+  readonly total: {
+    readonly paid_count: number;
+    /** Whole fen. */
+    readonly paid_amount: number;
+    /** Payments that are over, paid or not: all but `created` and `awaiting_buyer`. */
+    readonly ended_count: number;
+    /** Of those that are over, how many are paid: 0 to 1, with four decimals. null when none is over. */
+    readonly success_rate: number | null;
+    /** Of those that are paid, in whole fen, rounded. null when none is. */
+    readonly average_amount: number | null;
+    /** Refunds of these payments that succeeded, whenever that was. */
+    readonly refund_count: number;
+    /** Whole fen. */
+    readonly refunded_amount: number;
+  };
+  /** Of the time before that, of the same length. */
+  readonly previous: {
+    readonly paid_count: number;
+    /** Whole fen. */
+    readonly paid_amount: number;
+    /** Payments that are over, paid or not: all but `created` and `awaiting_buyer`. */
+    readonly ended_count: number;
+    /** Of those that are over, how many are paid: 0 to 1, with four decimals. null when none is over. */
+    readonly success_rate: number | null;
+    /** Of those that are paid, in whole fen, rounded. null when none is. */
+    readonly average_amount: number | null;
+    /** Refunds of these payments that succeeded, whenever that was. */
+    readonly refund_count: number;
+    /** Whole fen. */
+    readonly refunded_amount: number;
+  };
+  /** Each hour or day that the time touches, oldest first. The first and the last hold what is within it. */
+  readonly series: readonly {
+    /** RFC 3339 */
+    readonly from: string;
+    readonly paid_count: number;
+    /** Whole fen. */
+    readonly paid_amount: number;
+    /** Payments that are over, paid or not: all but `created` and `awaiting_buyer`. */
+    readonly ended_count: number;
+    /** Of those that are over, how many are paid: 0 to 1, with four decimals. null when none is over. */
+    readonly success_rate: number | null;
+    /** Of those that are paid, in whole fen, rounded. null when none is. */
+    readonly average_amount: number | null;
+    /** Refunds of these payments that succeeded, whenever that was. */
+    readonly refund_count: number;
+    /** Whole fen. */
+    readonly refunded_amount: number;
+  }[];
+  readonly methods: readonly {
+    /** How. */
+    readonly method: 'barcode' | 'qr';
+    readonly paid_count: number;
+    /** Whole fen. */
+    readonly paid_amount: number;
+    /** Payments that are over, paid or not: all but `created` and `awaiting_buyer`. */
+    readonly ended_count: number;
+    /** Of those that are over, how many are paid: 0 to 1, with four decimals. null when none is over. */
+    readonly success_rate: number | null;
+    /** Of those that are paid, in whole fen, rounded. null when none is. */
+    readonly average_amount: number | null;
+    /** Refunds of these payments that succeeded, whenever that was. */
+    readonly refund_count: number;
+    /** Whole fen. */
+    readonly refunded_amount: number;
+  }[];
+  /** The ten with the most that was paid, the most first. */
+  readonly merchants: readonly {
+    readonly merchant: string;
+    readonly name: string | null;
+    readonly paid_count: number;
+    /** Whole fen. */
+    readonly paid_amount: number;
+    /** Payments that are over, paid or not: all but `created` and `awaiting_buyer`. */
+    readonly ended_count: number;
+    /** Of those that are over, how many are paid: 0 to 1, with four decimals. null when none is over. */
+    readonly success_rate: number | null;
+    /** Of those that are paid, in whole fen, rounded. null when none is. */
+    readonly average_amount: number | null;
+    /** Refunds of these payments that succeeded, whenever that was. */
+    readonly refund_count: number;
+    /** Whole fen. */
+    readonly refunded_amount: number;
+  }[];
+};

@@ -8,7 +8,7 @@ const PATHS = {
   bad: 'M7 7l10 10M17 7L7 17',
   clock: 'M12 7v5l3 2M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18z',
   back: 'M9 7L5 11l4 4M5 11h9a5 5 0 0 1 0 10h-3',
-  doubt: 'M9.500 9a2.500 2.500 0 1 1 3.500 2.300c-.700.400-1 .900-1 1.700M12 16.500v.100',
+  doubt: 'M8 8.500a4 4 0 1 1 5.600 3.700c-1.100.500-1.600 1.200-1.600 2.300M12 18.500v.100',
 } as const;
 export type IconName = keyof typeof PATHS;
 

@@ -25,6 +25,46 @@ export async function durable(db: Queryable): Promise<void> {
   await waits.get(db.getExecutor().adapter)?.();
 }
 
+/** How an engine that runs its statements in this very thread lets others have their turn. */
+export type Sharing = {
+  /** Resolves when whoever waited had a turn. */
+  readonly breathe: () => Promise<void>;
+  /** Another connection for reading, beside which everything else goes on; undefined where there can be none. */
+  readonly reader: (() => Db) | undefined;
+};
+
+const sharings = new WeakMap<object, Sharing>();
+
+export function tellHowToShare(adapter: object, sharing: Sharing): void {
+  sharings.set(adapter, sharing);
+}
+
+/** For whoever reads much: between two stretches, lets others have their turn, where one statement keeps all others waiting. */
+export async function breathe(db: Queryable): Promise<void> {
+  await sharings.get(db.getExecutor().adapter)?.breathe();
+}
+
+/** Of each database, when the last long read ends. */
+const views = new WeakMap<object, Promise<unknown>>();
+
+/**
+ * As `inSnapshot`, for reads that take long: payments go on meanwhile, on both engines. One at a time, so that they take no more
+ * than one connection. A database in memory, which is for tests, has one only, and lets the others wait.
+ */
+export function inView<T>(db: Db, read: (view: Queryable) => Promise<T>): Promise<T> {
+  const { adapter } = db.getExecutor();
+  const run = (): Promise<T> => {
+    const reader = sharings.get(adapter)?.reader?.();
+    return reader === undefined ? inSnapshot(db, read) : reader.transaction().execute(read);
+  };
+  const result = (views.get(adapter) ?? Promise.resolve()).then(run);
+  views.set(
+    adapter,
+    result.catch(() => undefined),
+  );
+  return result;
+}
+
 /** Whether other processes work on the same rows at the same time, each on connections of its own. */
 export function isPostgres(db: Queryable): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;

@@ -86,6 +86,23 @@ export async function findCpiNo(db: Queryable, merchantId: number): Promise<stri
   return row?.cpi_no;
 }
 
+/** What a merchant is called. */
+export type MerchantName = { readonly cpiNo: string; readonly name: string | null };
+
+/** What these merchants are called, by their ids. */
+export async function findMerchantNames(
+  db: Queryable,
+  merchantIds: readonly number[],
+): Promise<ReadonlyMap<number, MerchantName>> {
+  if (merchantIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('merchant')
+    .select(['merchant_id', 'cpi_no', 'name'])
+    .where('merchant_id', 'in', merchantIds)
+    .execute();
+  return new Map(rows.map((row) => [row.merchant_id, { cpiNo: row.cpi_no, name: row.name }]));
+}
+
 /** For operators: whatever merchant has this cpi number or, failing that, this shop number. */
 export async function findAnyMerchant(
   db: Queryable,

@@ -17,6 +17,7 @@ import * as merchantLifecycle from './migrations/0007-merchant-lifecycle.ts';
 import * as webhookSweep from './migrations/0008-webhook-sweep.ts';
 import * as users from './migrations/0009-users.ts';
 import * as auditLog from './migrations/0010-audit-log.ts';
+import * as figures from './migrations/0011-figures.ts';
 import * as stories from './migrations/0012-stories.ts';
 
 export type Migration = {
@@ -36,6 +37,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-webhook-sweep': webhookSweep,
   '0009-users': users,
   '0010-audit-log': auditLog,
+  '0011-figures': figures,
   '0012-stories': stories,
 };
 

@@ -35,6 +35,17 @@ import {
 } from './event-feed.ts';
 import { listEvents } from './events.ts';
 import { readRange, summarizeNextPage } from './feed-pages.ts';
+import {
+  findKept,
+  firstPaymentFrom,
+  listToldHours,
+  listUntoldHours,
+  renewDay,
+  renewHourOfAll,
+  sumByMerchant,
+  sumHours,
+  sumPayments,
+} from './figures.ts';
 import { deleteCallsBefore, findCall, saveAnswer } from './idempotency.ts';
 import { takeNumbers } from './counters.ts';
 import { findVisibleMerchant, listMerchantsOfDongle } from './merchants.ts';
@@ -51,6 +62,7 @@ import {
 import { pagePayments, type PaymentFilter } from './payment-pages.ts';
 import { findIncident, listIncidentsOf, pageIncidents } from './incidents.ts';
 import { pageRefunds, type RefundFilter } from './refund-pages.ts';
+import { readPayments } from './payment-walk.ts';
 import { findRefund, listRefunds } from './refunds.ts';
 import {
   deleteLink,
@@ -121,6 +133,17 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     type: "case when i % 3 = 0 then 'payment.paid' else 'payment.created' end",
     at_ms: 'i',
     position: 'case when i > 2900 then null else i end',
+  },
+  figure: {
+    span: "case when i % 5 = 0 then 'day' else 'hour' end",
+    from_ms: '(i / 10) * 3600000',
+    merchant_id: 'i % 10',
+    method: "'qr'",
+    state: "'paid'",
+    payments: '1',
+    amount_fen: '1',
+    refunds: '0',
+    refunded_fen: '0',
   },
   webhook_endpoint: {
     endpoint_no: "'e' || i",
@@ -297,6 +320,14 @@ const walked = (name: string): string => `${name}, walked`;
 const CLAIM = { nowMs: 1, leaseEndMs: 2, limit: 9 };
 const PAYMENT = auto('payment', 2, 'payment_payment_no_key');
 const LOCAL_NO = auto('payment', 3, 'payment_merchant_id_local_no_attempt_key');
+const NUMBER = { text: 'x', paymentNo: 'FF1', refund: { paymentNo: 'FF1', requestNo: '1' } };
+const RANGE_OF_TIME = { fromMs: 0, beforeMs: 36_000_000 };
+
+/** Reads to the end. */
+async function all(pages: AsyncGenerator): Promise<void> {
+  for await (const _page of pages);
+}
+
 /** Each payment of a list is told with its merchant's number. */
 const withMerchant = ({ sqlite, postgres }: Indexes): Indexes => ({
   sqlite: [...sqlite, 'sqlite_autoindex_merchant_1'].toSorted(),
@@ -404,6 +435,113 @@ test.each<[string, Ask, Indexes]>([
     'those of a time',
     (from) => pagePayments(from, { ...PAGE, createdFromMs: 1, createdBeforeMs: 9 }),
     LISTED,
+  ],
+  [
+    'one by any number that it has',
+    (from) => pagePayments(from, { ...PAGE, number: NUMBER }),
+    {
+      sqlite: [
+        'payment_by_trade_no',
+        'sqlite_autoindex_merchant_1',
+        'sqlite_autoindex_payment_1',
+        'sqlite_autoindex_payment_3',
+        'sqlite_autoindex_refund_1',
+      ],
+      postgres: [
+        'merchant_pkey',
+        'payment_by_trade_no',
+        'payment_merchant_id_local_no_attempt_key',
+        'payment_payment_no_key',
+        'refund_pkey',
+      ],
+    },
+  ],
+  [
+    'one of a merchant by any number that it has',
+    (from) => pagePayments(from, { ...PAGE, merchantId: 1, number: NUMBER }),
+    {
+      sqlite: [
+        'payment_by_trade_no',
+        'sqlite_autoindex_merchant_1',
+        'sqlite_autoindex_payment_1',
+        'sqlite_autoindex_payment_2',
+        'sqlite_autoindex_payment_3',
+        'sqlite_autoindex_refund_1',
+      ],
+      postgres: [
+        'merchant_pkey',
+        'payment_by_trade_no',
+        'payment_merchant_id_local_no_attempt_key',
+        'payment_payment_no_key',
+        'refund_pkey',
+      ],
+    },
+  ],
+  [
+    'payments of a time, to be added up',
+    (from) => all(sumPayments(from, { merchantId: null, createdFromMs: 1, createdBeforeMs: 9 })),
+    {
+      sqlite: ['payment_by_time', 'sqlite_autoindex_refund_1'],
+      postgres: ['payment_by_time', 'refund_pkey'],
+    },
+  ],
+  [
+    "a merchant's payments of a time, to be added up",
+    (from) => all(sumPayments(from, { merchantId: 1, createdFromMs: 1, createdBeforeMs: 9 })),
+    {
+      sqlite: ['payment_of_merchant_by_time', 'sqlite_autoindex_refund_1'],
+      postgres: ['payment_of_merchant_by_time', 'refund_pkey'],
+    },
+  ],
+  [
+    'payments to be exported',
+    (from) => all(readPayments(from, { merchantId: null, state: 'paid', createdBeforeMs: 9 }, 9)),
+    withMerchant(on('payment_by_time')),
+  ],
+  ['the first payment', (from) => firstPaymentFrom(from, 5), on('payment_by_time')],
+  [
+    'the figures of an hour',
+    (from) => findKept(from, 3_600_000, 1),
+    { sqlite: ['sqlite_autoindex_figure_1'], postgres: ['figure_of_merchant'] },
+  ],
+  [
+    "a merchant's figures by hour",
+    (from) => sumHours(from, 1, RANGE_OF_TIME, 'hour'),
+    on('figure_of_merchant'),
+  ],
+  [
+    'figures by merchant',
+    (from) => sumByMerchant(from, 'day', RANGE_OF_TIME),
+    auto('figure', 1, 'figure_pkey'),
+  ],
+  [
+    'the figures of an hour of all, made again',
+    (from) => renewHourOfAll(from, 3_600_000),
+    {
+      sqlite: ['figure_of_merchant', 'sqlite_autoindex_figure_1'],
+      postgres: ['figure_of_merchant', 'figure_pkey'],
+    },
+  ],
+  [
+    'the figures of a day of a merchant, made again',
+    (from) => renewDay(from, 1, RANGE_OF_TIME),
+    on('figure_of_merchant'),
+  ],
+  [
+    'hours of which the feed tells',
+    (from) => all(listToldHours(from, 1, 9)),
+    {
+      sqlite: ['event_by_position', 'sqlite_autoindex_payment_2'],
+      postgres: ['event_by_position', 'payment_payment_no_key'],
+    },
+  ],
+  [
+    'hours of which it will tell',
+    (from) => listUntoldHours(from),
+    {
+      sqlite: [walked('event_untold'), 'sqlite_autoindex_payment_2'],
+      postgres: [walked('event_untold'), 'payment_payment_no_key'],
+    },
   ],
   [
     'those in a state',

@@ -35,6 +35,8 @@ export type Schema = {
   idempotency: IdempotencyTable;
   event: EventTable;
   feed_page: FeedPageTable;
+  figure: FigureTable;
+  figure_progress: FigureProgressTable;
   webhook_endpoint: WebhookEndpointTable;
   webhook_delivery: WebhookDeliveryTable;
   webhook_attempt: WebhookAttemptTable;
@@ -309,6 +311,25 @@ export type EventTable = {
 
 /** Between which times a thousand places of the feed are; made afterwards, of places that are all given. */
 export type FeedPageTable = { page: number; earliest_at_ms: number; latest_at_ms: number };
+
+/** Sums over the payments that were begun in an hour or a Shanghai day, by what they have in common. */
+export type FigureTable = {
+  span: 'hour' | 'day';
+  from_ms: number;
+  /** 0: over all merchants, of an hour only. */
+  merchant_id: number;
+  method: PaymentTable['method'];
+  /** As it is shown: money that goes back late is `reversed`. */
+  state: PaymentTable['state'];
+  payments: number;
+  amount_fen: number;
+  /** Refunds that are done. */
+  refunds: number;
+  refunded_fen: number;
+};
+
+/** One row: the hours before `until_ms` have figures, and what the feed tells up to `position` is in them. */
+export type FigureProgressTable = { id: number; until_ms: number; position: number };
 
 /** Where a merchant's, or an operator's, program wants to be called. */
 export type WebhookEndpointTable = {

@@ -9,7 +9,7 @@ import { scheduler } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, type Dialect } from 'kysely';
-import { tellHowCommitsLast, type Db } from './database.ts';
+import { tellHowCommitsLast, tellHowToShare, type Db } from './database.ts';
 import { createGroupSync, type GroupSync, type Sync } from './group-sync.ts';
 import type { Schema } from './schema.ts';
 
@@ -59,14 +59,41 @@ function openWith(path: string, sync: Sync | undefined, database: DatabaseSync):
     database.close();
     throw error;
   }
-  const log = path === ':memory:' ? undefined : openLog(`${path}-wal`);
+  const isInMemory = path === ':memory:';
+  const log = isInMemory ? undefined : openLog(`${path}-wal`);
   const groupSync = log && createGroupSync(sync ?? log.sync, () => scheduler.yield());
+  const reader = isInMemory ? undefined : createReader(path);
   return new Kysely<Schema>({
     dialect: asWeUseIt(
-      new SqliteDialect({ database: adapt(database, groupSync, log?.close) }),
+      new SqliteDialect({
+        // The reader first: the last one that is closed brings the log into the file, which a reader cannot.
+        database: adapt(database, groupSync, { before: reader?.close, after: log?.close }),
+      }),
       groupSync,
+      reader?.open,
     ),
   });
+}
+
+/**
+ * A second connection to the file, for long reads: in write-ahead mode it sees what was there when its transaction began, and
+ * keeps no writer waiting. Opened when it is first needed.
+ */
+function createReader(path: string): { readonly open: () => Db; readonly close: () => void } {
+  let database: DatabaseSync | undefined;
+  let reader: Db | undefined;
+  return {
+    open: () => {
+      if (reader !== undefined) return reader;
+      database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+      const adapted = adapt(database, undefined, {}, 'begin');
+      reader = new Kysely<Schema>({
+        dialect: asWeUseIt(new SqliteDialect({ database: adapted }), undefined, undefined),
+      });
+      return reader;
+    },
+    close: () => database?.close(),
+  };
 }
 
 function setUp(database: DatabaseSync): void {
@@ -92,7 +119,8 @@ export function openSqliteToRead(path: string): Db {
   const database = new DatabaseSync(url, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   return new Kysely<Schema>({
     dialect: asWeUseIt(
-      new SqliteDialect({ database: adapt(database, undefined, undefined) }),
+      new SqliteDialect({ database: adapt(database, undefined, {}) }),
+      undefined,
       undefined,
     ),
   });
@@ -150,10 +178,15 @@ export function syncPath(path: string): void {
  * migrations are one transaction, which begins with the write lock: a crash half way leaves nothing behind, and of two
  * processes that start at once the second waits and finds everything done.
  */
-function asWeUseIt(dialect: Dialect, groupSync: GroupSync | undefined): Dialect {
+function asWeUseIt(
+  dialect: Dialect,
+  groupSync: GroupSync | undefined,
+  reader: (() => Db) | undefined,
+): Dialect {
   return {
     createAdapter: () => {
       const adapter = dialect.createAdapter();
+      tellHowToShare(adapter, { breathe: () => scheduler.yield(), reader });
       if (groupSync !== undefined) tellHowCommitsLast(adapter, () => groupSync.durable());
       return Object.defineProperty(adapter, 'supportsTransactionalDdl', { value: true });
     },
@@ -176,7 +209,13 @@ type KyselyStatement = {
 function adapt(
   database: DatabaseSync,
   groupSync: GroupSync | undefined,
-  closeLog: (() => void) | undefined,
+  closing: {
+    readonly before?: (() => void) | undefined;
+    readonly after?: (() => void) | undefined;
+  },
+  // A transaction that reads first and writes later must not find out then that another process wrote: take the write lock at
+  // its beginning.
+  begin: 'begin' | 'begin immediate' = 'begin immediate',
 ): { close(): void; prepare(sql: string): KyselyStatement } {
   const kept = new Map<string, KyselyStatement>();
   let isDirty = false;
@@ -189,18 +228,17 @@ function adapt(
   };
   return {
     close: () => {
+      closing.before?.();
       // The last connection brings everything into the database file, and that to the disk.
       database.close();
-      closeLog?.();
+      closing.after?.();
     },
     prepare: (text) => {
       groupSync?.check();
       if (text === 'rollback' && !database.isTransaction) return DONE;
       const known = kept.get(text);
       if (known !== undefined) return known;
-      // A transaction that reads first and writes later must not find out then that another process wrote: take the
-      // write lock at its beginning.
-      const statement = database.prepare(text === 'begin' ? 'begin immediate' : text);
+      const statement = database.prepare(text === 'begin' ? begin : text);
       const adapted = adaptStatement(statement, () => ran(text));
       if (kept.size >= STATEMENTS_MAX) kept.clear();
       kept.set(text, adapted);

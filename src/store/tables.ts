@@ -246,6 +246,24 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
     key: ['page'],
     columns: { page: 'bigint', earliest_at_ms: 'bigint', latest_at_ms: 'bigint' },
   },
+  figure: {
+    key: ['span', 'from_ms', 'merchant_id', 'method', 'state'],
+    columns: {
+      span: 'text',
+      from_ms: 'bigint',
+      merchant_id: 'bigint',
+      method: 'text',
+      state: 'text',
+      payments: 'bigint',
+      amount_fen: 'bigint',
+      refunds: 'bigint',
+      refunded_fen: 'bigint',
+    },
+  },
+  figure_progress: {
+    key: ['id'],
+    columns: { id: 'bigint', until_ms: 'bigint', position: 'bigint' },
+  },
   webhook_endpoint: {
     key: ['endpoint_no'],
     columns: {

@@ -50,6 +50,8 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
     'payments and merchants name it by this number alone; few merchants have one, and every node of a cluster holds them all',
   'event(position)':
     'the place in the feed of all merchants, which an operator reads; a cluster keeps one table of places',
+  'figure(span,from_ms,merchant_id,method,state)':
+    'sums over all merchants are read by time, and hold nothing that one could take for another’s',
   'incident(incident_no)': 'a person types it; incidents are few',
 };
 

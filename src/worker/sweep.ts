@@ -1,10 +1,12 @@
 /**
- * Deletes, once an hour, what is of use to nobody any more, and keeps the times of the feed's pages. A chore that has much to do does it piece by piece, so that no
+ * Deletes, once an hour, what is of use to nobody any more, and keeps the times of the feed's pages and
+ * the figures of hours that are over. A chore that has much to do does it piece by piece, so that no
  * transaction is long and others have their turn in between; what was not done when the process ends is done by the next.
  */
 import { ATTEMPTS_KEPT_MS } from '../core/lock-out.ts';
 import { SESSION_IDLE_MS, SESSION_MS } from '../core/session.ts';
 import type { Deps } from '../flows/deps.ts';
+import { keepFigures } from '../flows/keep-figures.ts';
 import { summarizeFeed } from '../flows/tell-events.ts';
 import { inTransaction } from '../store/database.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
@@ -34,6 +36,7 @@ const CHORES: readonly ((deps: SweepDeps, nowMs: number) => Promise<void>)[] = [
   ({ db }, nowMs) => deleteAttemptsBefore(db, nowMs - ATTEMPTS_KEPT_MS),
   sweepDeliveries,
   summarizeFeed,
+  keepFigures,
 ];
 
 /** Sweeps at the start, and once an hour until the stop. */

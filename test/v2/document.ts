@@ -92,11 +92,12 @@ export function checkOf(name: string, schema: Json): (value: unknown) => readonl
 
 export function operationAt(method: string, url: string): Operation | undefined {
   const path = url.split('?')[0] ?? '';
-  return OPERATIONS.find(
+  // A path that is one word by word goes before one with a parameter in it, as it does where requests arrive.
+  return OPERATIONS.filter(
     (operation) =>
       operation.method === method &&
       new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
-  );
+  ).toSorted((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')))[0];
 }
 
 /** What the document does not say of this answer; empty when it says all of it. */

@@ -51,6 +51,9 @@ const STORY = [
   'getIncident look',
   'resolveIncident done',
   'listAuditLog refunds',
+  'getPaymentTotals noon',
+  'exportPayments paid',
+  'getStatistics hour',
   'redeliverWebhooks day',
   'rotateWebhookSecret rotate',
   'changeWebhookEndpoint disable',
@@ -128,6 +131,7 @@ const VARIES: readonly { readonly looks: RegExp; readonly names?: true }[] = [
   { looks: /^\/v2\/payments\/pay_FF\d{13}\/qr_code\.svg\?token=[0-9a-f]{32}$/, names: true },
   { looks: /^\/v2\/payments\/pay_FF\d{13}\/qr_code\.png\?token=[0-9a-f]{32}$/, names: true },
   { looks: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00$/ },
+  { looks: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/ },
   { looks: /^MI[A-Za-z0-9+/]+=*$/ },
   { looks: /^-----BEGIN CERTIFICATE REQUEST-----\n[^-]+\n-----END CERTIFICATE REQUEST-----\n$/ },
   { looks: /^[0-9a-f]{32}(?:_[0-9a-f]{32})?$/ },
@@ -170,6 +174,14 @@ function isSameText(names: Names, example: string, real: string): boolean {
     return (
       lines.length === others.length &&
       lines.every((line, index) => isSameText(names, lineIn(line), lineIn(others[index] ?? '')))
+    );
+  }
+  // A line of a table.
+  if (kind === undefined && example.includes(',')) {
+    const [cells, others] = [example.split(','), real.split(',')];
+    return (
+      cells.length === others.length &&
+      cells.every((cell, index) => isSameText(names, cell, others[index] ?? ''))
     );
   }
   // A sentence may hold a name: the one that stands for it elsewhere.

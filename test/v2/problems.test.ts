@@ -225,6 +225,12 @@ const OWN: Readonly<Record<string, () => Promise<V2Reply>>> = {
     world.onRequest(silence);
     return refundOf(String(open.body['id']));
   },
+  'exportPayments too_many_exports': async () => {
+    const path = '/v2/payments/export?format=csv';
+    const answers = await Promise.all([1, 2, 3].map(() => operator.send({ path })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 429]);
+    return answers.find(({ status }) => status === 429)!;
+  },
   'createMerchant shop_no_taken': () =>
     operator.post('/v2/merchants', {
       shop_no: 'DL0001',

@@ -85,7 +85,7 @@ export function requireScope(caller: Caller, scope: Scope): void {
 /** The merchant that the call is for: the key's own, or the one that it names. */
 export async function merchantOf(
   { db }: Pick<Deps, 'db'>,
-  caller: Caller,
+  caller: Pick<Caller, 'merchantId'>,
   named: string | undefined,
 ): Promise<MerchantWithApp> {
   if (caller.merchantId === null && named === undefined) {

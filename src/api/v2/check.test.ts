@@ -17,9 +17,9 @@ import {
   IdempotencyHeaders,
   IdParams,
   PaymentCreate,
-  PaymentQuery,
   RefundCreate,
 } from './schemas.ts';
+import { PaymentQuery } from './payment-query.ts';
 import type { Keywords } from './shape.ts';
 import { DeliveryQuery, EndpointChange, EndpointCreate, Redelivery } from './webhook-schemas.ts';
 

@@ -52,11 +52,18 @@ type Shapes = {
   readonly headers?: Schema;
 };
 
+/** Of a success that is not JSON. */
+export type MediaType =
+  | 'text/event-stream'
+  | 'text/csv'
+  | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 export type Description = {
   readonly operationId: string;
   readonly tag:
     | 'Payments'
     | 'Refunds'
+    | 'Figures'
     | 'Merchants'
     | 'Events'
     | 'Incidents'
@@ -76,7 +83,7 @@ export type Description = {
   /** Status, shape (as a reference, or a page of them; null for nothing) and meaning of the success. */
   readonly gives: readonly [status: number, schema: Schema | null, text: string];
   /** Of the success; JSON unless it is told. */
-  readonly mediaType?: 'text/event-stream';
+  readonly mediaType?: MediaType | readonly MediaType[];
   /** Further successes, which hold nothing. */
   readonly mayGive?: Readonly<Record<number, string>>;
   /** Beside those that every operation knows. */
@@ -157,7 +164,12 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
       response: {
         ...(schema === null
           ? emptyResponses({ [status]: text })
-          : { [status]: { description: text, content: { [mediaType]: { schema } } } }),
+          : {
+              [status]: {
+                description: text,
+                content: Object.fromEntries([mediaType].flat().map((type) => [type, { schema }])),
+              },
+            }),
         ...emptyResponses(mayGive),
         ...problemResponses(known),
       },

@@ -15,13 +15,13 @@ import {
   listPayments,
   resumePayment,
 } from './payments.ts';
+import { PaymentQuery } from './payment-query.ts';
 import { CANCELLED, CONFIRMING, DECLINED, MERCHANT, PAID, SHOWN, lastPage } from './samples.ts';
 import {
   IdempotencyHeaders,
   IdParams,
   pageOf,
   PaymentCreate,
-  PaymentQuery,
   refTo,
   WaitQuery,
 } from './schemas.ts';
@@ -110,7 +110,7 @@ const create = operation(
   },
 );
 const PAGE =
-  'A page of payments. For one in a `state`, ten thousand payments are looked at: it may hold few or none and have a `next_cursor` all the same.';
+  'A page of payments. For a filter other than `merchant`, a time or a number, ten thousand payments are looked at for a page: it may hold few or none and have a `next_cursor` all the same.';
 const list = operation(
   { querystring: PaymentQuery },
   {

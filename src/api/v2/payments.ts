@@ -17,18 +17,13 @@ import { isEnded, waitUntilEnded } from '../../flows/wait-for-payment.ts';
 import type { IdempotentCall, StoredCall } from '../../store/idempotency.ts';
 import { pagePayments } from '../../store/payment-pages.ts';
 import { findPayment } from '../../store/payments.ts';
-import { cpiNoOfMerchant, merchantOf } from './caller.ts';
+import { cpiNoOfMerchant } from './caller.ts';
 import { fromCursor, toCursor } from './cursor.ts';
 import { paymentId } from './ids.ts';
 import type { Begun } from './idempotency.ts';
+import { choiceOf, type PaymentQuery } from './payment-query.ts';
 import { invalidField, Problem } from './problems.ts';
-import { readTime } from './rules.ts';
-import {
-  PAGE_DEFAULT,
-  type PaymentCreate,
-  type PaymentQuery,
-  type PaymentResource,
-} from './schemas.ts';
+import { PAGE_DEFAULT, type PaymentCreate, type PaymentResource } from './schemas.ts';
 import { paymentView } from './views.ts';
 
 const SECOND_MS = 1000;
@@ -142,15 +137,8 @@ export async function cancelAnswer(deps: Deps, payment: Payment, waitS: number):
 
 /** A page of payments, newest first, of those that the key may see. */
 export async function listPayments(deps: Deps, caller: Caller, query: PaymentQuery) {
-  const isForOne = caller.merchantId !== null || query.merchant !== undefined;
-  const merchant = isForOne ? await merchantOf(deps, caller, query.merchant) : undefined;
   const { found, next } = await pagePayments(deps.db, {
-    merchantId: merchant?.merchantId ?? null,
-    state: query.state,
-    localNo: query.merchant_reference,
-    createdBy: query.created_by,
-    createdFromMs: readTime('created_from', query.created_from),
-    createdBeforeMs: readTime('created_before', query.created_before),
+    ...(await choiceOf(deps, caller, query)),
     after: query.cursor === undefined ? undefined : fromCursor(query.cursor),
     limit: query.limit ?? PAGE_DEFAULT,
   });

@@ -333,6 +333,15 @@ export const PROBLEMS = {
     },
   },
   ...PEOPLE_PROBLEMS,
+  too_many_exports: {
+    status: 429,
+    en: 'Two exports are being downloaded already. Try again when one has ended.',
+    zh: '已有两个导出正在下载，请在其中一个结束后重试。',
+    when: {
+      en: 'One gateway writes two exports at a time. `Retry-After` tells when to ask again.',
+      zh: '一个网关同时只写两个导出。`Retry-After` 说明何时再试。',
+    },
+  },
   internal_error: {
     status: 500,
     en: 'Something went wrong here. Repeat the request with the same Idempotency-Key.',

@@ -16,6 +16,9 @@ import { bearerOf, callerOf, identify, requireScope, signedInOf } from './caller
 import { compileShape } from './check.ts';
 import { eventRoutes } from './event-routes.ts';
 import { EventResource } from './event-schemas.ts';
+import { exportRoutes } from './export-routes.ts';
+import { figureRoutes } from './figure-routes.ts';
+import { StatisticsResource, TotalsResource } from './figure-schemas.ts';
 import { gatewayRoutes } from './gateway-routes.ts';
 import { merchantRoutes } from './merchant-routes.ts';
 import { merchantLifecycleRoutes } from './merchant-lifecycle-routes.ts';
@@ -79,6 +82,8 @@ const SHARED = [
   TotpSecretResource,
   AuditEntryResource,
   ProblemBody,
+  TotalsResource,
+  StatisticsResource,
 ];
 
 const MINUTE_MS = 60_000;
@@ -128,6 +133,8 @@ export async function v2Routes(app: FastifyInstance, options: V2Options): Promis
   await app.register(paymentRoutes, { deps });
   await app.register(paymentStreamRoutes, { deps });
   await app.register(refundRoutes, { deps });
+  await app.register(figureRoutes, { deps });
+  await app.register(exportRoutes, { deps });
   await app.register(merchantRoutes, { deps });
   await app.register(merchantLifecycleRoutes, { deps });
   await app.register(eventRoutes, { deps });

@@ -39,6 +39,8 @@ export function oneOf<const Values extends readonly string[]>(values: Values, de
 export type Shared =
   | 'Payment'
   | 'PaymentStatus'
+  | 'PaymentTotals'
+  | 'Statistics'
   | 'Refund'
   | 'ApiKey'
   | 'Problem'
@@ -276,20 +278,6 @@ export const pageQuery = {
     Type.String({ maxLength: CURSOR_MAX, description: '`next_cursor` of the page before.' }),
   ),
 };
-
-export const PaymentQuery = Type.Object(
-  {
-    merchant: Type.Optional(MerchantField),
-    state: Type.Optional(oneOf(PAYMENT_STATES, 'Those in this state.')),
-    merchant_reference: Type.Optional(text(TEXT_LIMITS.localNo, 'Those of this bill.')),
-    created_by: Type.Optional(text(80, 'Those that this key or user asked for.')),
-    created_from: Type.Optional(Time),
-    created_before: Type.Optional(Time),
-    ...pageQuery,
-  },
-  Closed,
-);
-export type PaymentQuery = Static<typeof PaymentQuery>;
 
 /** The id of a refund may be long, and so is its place in a list. */
 const REFUND_CURSOR_MAX = 600;

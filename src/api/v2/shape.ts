@@ -10,7 +10,7 @@ export type Keywords = {
   readonly $ref?: string;
   readonly description?: string;
   readonly default?: unknown;
-  readonly type?: 'string' | 'integer' | 'boolean' | 'object' | 'array' | 'null';
+  readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array' | 'null';
   readonly anyOf?: readonly Keywords[];
   readonly enum?: readonly string[];
   readonly maxLength?: number;
