@@ -50,6 +50,10 @@ type Kept = {
   readonly [subject: `subject_${string}`]: string;
 };
 
+export function shiftOwner(merchant: string, user: string): string {
+  return `${merchant}_${user}`;
+}
+
 const PREFIX = 'f2f_cashier';
 const CHOICES: Choices = { isMuted: false, isSpeaking: false, paperMm: 58 };
 

@@ -1,6 +1,5 @@
 /** The receipt of a payment, in the language of the page, with its number to be scanned when the guest comes back. */
 import type { Merchant, Payment } from '../../client/client.ts';
-import type { Creator } from '../api/pending.ts';
 import { useWords } from '../app/language.tsx';
 import { moneyText } from '../money.ts';
 import { timeText } from '../time.ts';
@@ -35,7 +34,7 @@ function Receipt({
   payment,
   merchant,
 }: {
-  readonly payment: Payment & Creator;
+  readonly payment: Payment;
   readonly merchant: Merchant;
 }) {
   const words = useWords(RECEIPT);

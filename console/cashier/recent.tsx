@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Payment } from '../../client/client.ts';
-import { pending } from '../api/pending.ts';
+import { client } from '../api/client.ts';
 import { useLanguage, useWords } from '../app/language.tsx';
 import { useSession } from '../app/session.tsx';
 import { errorText } from '../api/error-text.ts';
@@ -33,7 +33,7 @@ export function RecentPanel({
   const { data, error } = useQuery({
     queryKey: [...LISTS_KEY, 'recent', merchant, isOwn],
     queryFn: () =>
-      pending.payments.list({
+      client.payments.list({
         merchant,
         created_from: rfc3339(dayStartMs(Date.now())),
         limit: SHOWN_MAX,

@@ -32,25 +32,36 @@ function typing(
 }
 
 test('a code of a gun is a code', () => {
-  expect(typing([CODE, GUN_MS])).toStrictEqual({ kind: 'code', code: CODE });
+  expect(typing([CODE, GUN_MS])).toMatchObject({ kind: 'code', code: CODE });
 });
 
 test('an amount that was typed just before does not become part of it', () => {
   // Together they would be a code as well: 25, and eighteen digits.
   expect(isPaymentCode(`25${CODE}`)).toBe(true);
-  expect(typing(['25', HAND_MS], [CODE, GUN_MS])).toStrictEqual({ kind: 'code', code: CODE });
+  expect(typing(['25', HAND_MS], [CODE, GUN_MS])).toMatchObject({ kind: 'code', code: CODE });
+});
+
+test('a gun that stumbles is a gun, and what was typed before it still is not its own', () => {
+  const parts = [
+    ['25', HAND_MS],
+    [CODE.slice(0, 7), GUN_MS],
+    [CODE.slice(7), GUN_MS],
+  ] as const;
+  expect(typing(...parts)).toStrictEqual({ kind: 'code', code: CODE, partCount: 2 });
+  const later = typedRun({ parts: [CODE.slice(0, 7)], lastAtMs: 1000 }, '9', 2001);
+  expect(later.parts).toStrictEqual(['9']);
 });
 
 test('what goods have on them is no payment code', () => {
-  expect(typing(['6901234567892', GUN_MS])).toStrictEqual({ kind: 'other' });
-  expect(typing([`31${CODE.slice(2)}`, GUN_MS])).toStrictEqual({ kind: 'other' });
+  expect(typing(['6901234567892', GUN_MS])).toMatchObject({ kind: 'other' });
+  expect(typing([`31${CODE.slice(2)}`, GUN_MS])).toMatchObject({ kind: 'other' });
 });
 
 test('a person who types is no gun, and Enter long after a gun is a person’s', () => {
   expect(typing(['88.00', HAND_MS])).toBeUndefined();
   expect(typing([CODE, HAND_MS])).toBeUndefined();
-  expect(endedRun({ text: CODE, lastAtMs: 1000 }, 1600)).toBeUndefined();
-  expect(endedRun({ text: CODE, lastAtMs: 1000 }, 1450)).toStrictEqual({
+  expect(endedRun({ parts: [CODE], lastAtMs: 1000 }, 1600)).toBeUndefined();
+  expect(endedRun({ parts: [CODE], lastAtMs: 1000 }, 1450)).toMatchObject({
     kind: 'code',
     code: CODE,
   });

@@ -1,8 +1,8 @@
 /** What was taken since the shift began, one's own or the whole shop's; printed for the hand-over, and closed. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Merchant } from '../../client/client.ts';
-import { pending, type PaymentTotals } from '../api/pending.ts';
+import type { Merchant, PaymentTotals } from '../../client/client.ts';
+import { client } from '../api/client.ts';
 import { errorText } from '../api/error-text.ts';
 import { useLanguage, useWords } from '../app/language.tsx';
 import { useSession } from '../app/session.tsx';
@@ -12,6 +12,7 @@ import { SHIFT } from '../words/cashier-papers.ts';
 import { Dialog } from './dialog.tsx';
 import { PaperLine, Printable, type PaperMm } from './print.tsx';
 import { journal } from './system.ts';
+import { shiftOwner } from './journal.ts';
 import { LISTS_KEY } from './use-live.ts';
 import { Whose } from './whose.tsx';
 
@@ -26,7 +27,7 @@ const AGAIN_MS = 30_000;
 export function ShiftPanel({ merchant, paperMm }: Props) {
   const words = useWords(SHIFT);
   const { user } = useSession();
-  const owner = `${merchant.id}_${user.id}`;
+  const owner = shiftOwner(merchant.id, user.id);
   const [shift, setShift] = useState(() => journal.shift(owner, Date.now()));
   const [isOwn, setOwn] = useState(true);
   const [isAsking, setAsking] = useState(false);
@@ -98,8 +99,8 @@ function useTotals(merchant: string, { fromMs, toMs }: Span, isOwn: boolean) {
         ...(isOwn ? { created_by: user.id } : {}),
       };
       const [all, paid] = await Promise.all([
-        pending.payments.getTotals(filters),
-        pending.payments.getTotals({ ...filters, state: 'paid' }),
+        client.payments.getTotals(filters),
+        client.payments.getTotals({ ...filters, state: 'paid' }),
       ]);
       return { ...all, paid_by_method: paid.by_method };
     },

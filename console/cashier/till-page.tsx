@@ -8,7 +8,7 @@ import { OUTCOME } from '../words/cashier-outcome.ts';
 import { AsideList } from './aside-list.tsx';
 import { paymentOf, type Sale } from './charge.ts';
 import { EntryPanel } from './entry-panel.tsx';
-import type { Choices } from './journal.ts';
+import { shiftOwner, type Choices } from './journal.ts';
 import { ReceiptDialog } from './receipt.tsx';
 import { RecentPanel } from './recent.tsx';
 import { RefundDialog } from './refund.tsx';
@@ -42,6 +42,8 @@ export function TillPage({
   const [tab, setTab] = useState<Tab>('sale');
   const [opened, setOpened] = useState<Opened>();
   const codeField = useRef<HTMLInputElement>(null);
+  // It begins when its person first opens the till.
+  useState(() => journal.shift(shiftOwner(merchant.id, user.id), Date.now()));
   const isOnline = useIsOnline();
   const mayCharge = user.scopes.includes('charge');
   const { sale } = state;

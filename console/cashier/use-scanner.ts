@@ -40,9 +40,12 @@ export function useScanner(listener: ScannerListener): void {
   }, []);
 }
 
+type Before = { readonly field: Field | undefined; readonly value: string; readonly entry: string };
+
 function keyboardOf(latest: { readonly current: ScannerListener }) {
   let run = NO_RUN;
-  let before: { field: Field | undefined; value: string; entry: string } | undefined;
+  /** As it was before each part of the run. */
+  let before: readonly Before[] = [];
   return (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const field = fieldOf(event.target);
@@ -55,17 +58,18 @@ function keyboardOf(latest: { readonly current: ScannerListener }) {
       }
       event.preventDefault();
       event.stopPropagation();
-      if (before?.field !== undefined) writeInto(before.field, before.value);
-      latest.current.onHeard(heard, before?.entry ?? '');
+      const then = before.at(-heard.partCount);
+      if (then?.field !== undefined) writeInto(then.field, then.value);
+      latest.current.onHeard(heard, then?.entry ?? '');
       return;
     }
     const character = characterOf(event);
     if (character !== '') {
-      const next = typedRun(run, character, event.timeStamp);
-      if (next.isNew) {
-        before = { field, value: field?.value ?? '', entry: latest.current.entry() };
+      run = typedRun(run, character, event.timeStamp);
+      if (run.parts.at(-1) === character) {
+        const now = { field, value: field?.value ?? '', entry: latest.current.entry() };
+        before = [...before, now].slice(-run.parts.length);
       }
-      run = next;
     }
     if (field === undefined && !isInDialog()) typeAmount(event, character, latest.current);
   };
@@ -87,7 +91,7 @@ function pasteboardOf(latest: { readonly current: ScannerListener }) {
     if (code === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    latest.current.onHeard({ kind: 'code', code }, latest.current.entry());
+    latest.current.onHeard({ kind: 'code', code, partCount: 0 }, latest.current.entry());
   };
 }
 

@@ -157,7 +157,7 @@ test('a morning: scanned, refused and scanned again, declined, slow, by QR code,
   await page.locator('.cashier-net').getByText('¥117.50').waitFor();
   await button(page, 'Close the shift').click();
   await button(page, 'Yes, close and begin a new one').click();
-  await page.getByRole('dialog').getByText('¥117.50').waitFor();
+  await page.getByRole('dialog').getByText('¥117.50', { exact: true }).waitFor();
   await button(page, 'Close').click();
   await page.locator('.cashier-net').getByText('¥0.00').waitFor();
   expect(faults).toStrictEqual([]);
@@ -365,6 +365,15 @@ test('the first minute: a demonstration shop, which is remembered, and a page th
     await type(page, '1');
     await scan(page);
     await sale(page, 'good').waitFor();
+    await page.keyboard.press('Enter');
+    // The guest in a second window.
+    await type(page, '2');
+    await button(page, 'Show a QR code').click();
+    const opening = page.waitForEvent('popup');
+    await page.getByRole('link', { name: 'Pay it in the guest’s wallet' }).click();
+    const wallet = await opening;
+    await button(wallet, 'Pay').click();
+    await sale(page, 'good').getByText('¥2.00').waitFor();
     await page.reload();
     await amountOf(page).waitFor();
     await button(page, 'Other shop').click();
