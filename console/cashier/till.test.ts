@@ -366,6 +366,30 @@ test('a code that was paid in its last second is not renewed', async () => {
   expect(calls.filter(({ name }) => name === 'create')).toHaveLength(1);
 });
 
+test('a code that the clerk cancelled is not renewed', async () => {
+  const { open, calls, answer } = world();
+  const till = open();
+  typeAmount(till, '8');
+  till.showQr();
+  await answer({ method: 'qr', state: 'awaiting_buyer', next_action: SHOWN });
+  till.cancel();
+  await answer({ method: 'qr', state: 'closed' });
+  expect(titleOf(till)).toBe('cancelled');
+  expect(calls.filter(({ name }) => name === 'create')).toHaveLength(1);
+});
+
+test('an older answer that comes late does not take the outcome back', async () => {
+  const { open, answer } = world();
+  const till = open();
+  typeAmount(till, '88');
+  till.takeCode(CODE);
+  await answer({ state: 'awaiting_buyer' });
+  till.cancel();
+  await answer({ state: 'paid' });
+  await answer({ state: 'awaiting_buyer' });
+  expect(titleOf(till)).toBe('paid');
+});
+
 test('a code taken off the screen is looked after beside the next sale, and its money is told', async () => {
   const { open, journal, answer, later } = world();
   const till = open();
