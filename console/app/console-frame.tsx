@@ -13,6 +13,7 @@ import { LanguageSwitch } from './language-switch.tsx';
 import { PAGES, type ConsolePage } from './pages.tsx';
 import { useSession } from './session.tsx';
 import { useGateway } from '../api/gateway.ts';
+import { useLive } from '../api/live.ts';
 import { FaultBoundary, Loading } from './states.tsx';
 
 const SIDER_PX = 216;
@@ -22,6 +23,7 @@ export function Component() {
   const isWide = Grid.useBreakpoint().lg ?? true;
   const [isMenuOpen, setMenuOpen] = useState(false);
   const { data: gateway } = useGateway();
+  useLive();
   const { pathname } = useLocation();
   const menu = <ConsoleMenu onChosen={() => setMenuOpen(false)} />;
   return (
@@ -72,7 +74,7 @@ export function Component() {
           </Flex>
         </Layout.Header>
         <main id="content" className="frame-content" tabIndex={-1}>
-          <FaultBoundary key={pathname}>
+          <FaultBoundary key={pathOf(pathname)}>
             <Suspense fallback={<Loading />}>
               <Outlet />
             </Suspense>
@@ -102,7 +104,7 @@ function ConsoleMenu({ onChosen }: { readonly onChosen: () => void }) {
         items={seen.map(({ path, icon, name }: ConsolePage) => ({
           key: path,
           icon,
-          label: <Link to={`/console/${path}`}>{name[language]}</Link>,
+          label: <Link to={path === '' ? '/console' : `/console/${path}`}>{name[language]}</Link>,
         }))}
       />
     </nav>

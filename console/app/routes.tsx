@@ -4,9 +4,9 @@ import { PAGES } from './pages.tsx';
 import { RequireSession } from './session.tsx';
 import { Loading, NotFound, PageFault } from './states.tsx';
 
-const pages: readonly RouteObject[] = PAGES.map(({ path, load }) => ({
+const pages: readonly RouteObject[] = PAGES.map(({ path, rest, load }) => ({
   lazy: load,
-  ...(path === '' ? { index: true } : { path }),
+  ...(path === '' ? { index: true } : { path: rest === undefined ? path : `${path}/${rest}` }),
 }));
 
 export const router = createBrowserRouter([

@@ -1,0 +1,123 @@
+/**
+ * What was paid over time, as a line, with the time before behind it. A picture of our own: it needs what a chart of this page needs,
+ * and weighs nothing. Whoever cannot see it is told the sum and the most, and has the table.
+ */
+import { useState, type PointerEvent } from 'react';
+import type { Statistics } from '../../../client/client.ts';
+import { useWords } from '../../app/language.tsx';
+import { moneyText, yuanText } from '../../money.ts';
+import { OVERVIEW } from '../../words/overview.ts';
+import { countText } from '../count.ts';
+import { labelled, nearestPoint, pathOf, scaleOf, type Box, type Scale } from './chart.ts';
+import { whenText } from './when.ts';
+
+type Series = Statistics['series'];
+type Props = {
+  readonly now: Series;
+  readonly before: Series;
+  readonly by: 'hour' | 'day';
+};
+
+const BOX: Box = { width: 800, height: 240, left: 84, right: 16, top: 12, bottom: 28 };
+const LABELS_MAX = 8;
+
+export function SeriesChart({ now, before, by }: Props) {
+  const words = useWords(OVERVIEW);
+  const [chosen, setChosen] = useState<number>();
+  // A day that is not over has fewer hours than the one before.
+  const count = Math.max(now.length, before.length);
+  const most = Math.max(0, ...[...now, ...before].map(({ paid_amount: amount }) => amount));
+  const scale = scaleOf(BOX, count, most);
+  const pick = (event: PointerEvent<SVGSVGElement>): void => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    const at = ((event.clientX - left) * BOX.width) / width;
+    setChosen(Math.min(now.length - 1, nearestPoint(scale, count, at)));
+  };
+  const point = now[chosen ?? now.length - 1];
+  return (
+    <figure className="chart">
+      <figcaption>
+        <strong>{words.chart}</strong>
+        <span className="chart-key chart-key-now">{words.chartNow}</span>
+        <span className="chart-key chart-key-before">{words.chartBefore}</span>
+        <span className="chart-point">
+          {point === undefined ? '' : pointText(point, by, words)}
+        </span>
+      </figcaption>
+      <svg
+        role="img"
+        aria-label={`${words.chart}. ${summaryOf(now, by, words)}`}
+        viewBox={`0 0 ${BOX.width} ${BOX.height}`}
+        onPointerMove={pick}
+        onPointerDown={pick}
+        onPointerLeave={() => setChosen(undefined)}
+      >
+        <Grid scale={scale} series={now.length < before.length ? before : now} by={by} />
+        <path className="line-before" d={lineOf(before, scale)} />
+        <path className="line-now" d={lineOf(now, scale)} />
+        {point === undefined ? null : (
+          <circle
+            className="point-now"
+            cx={scale.x(chosen ?? now.length - 1)}
+            cy={scale.y(point.paid_amount)}
+            r={5}
+          />
+        )}
+      </svg>
+    </figure>
+  );
+}
+
+function Grid({
+  scale,
+  series,
+  by,
+}: {
+  readonly scale: Scale;
+  readonly series: Series;
+  readonly by: 'hour' | 'day';
+}) {
+  return (
+    <>
+      {scale.ticks.map((tick) => (
+        <g key={tick} className="grid">
+          <line x1={BOX.left} x2={BOX.width - BOX.right} y1={scale.y(tick)} y2={scale.y(tick)} />
+          <text x={BOX.left - 8} y={scale.y(tick) + 4} textAnchor="end">
+            {yuanText(tick).replace(/\.00$/, '')}
+          </text>
+        </g>
+      ))}
+      {labelled(series.length, LABELS_MAX).map((index) => (
+        <text
+          key={index}
+          className="grid"
+          x={scale.x(index)}
+          y={BOX.height - 8}
+          textAnchor="middle"
+        >
+          {whenText(series[index]?.from ?? '', by)}
+        </text>
+      ))}
+    </>
+  );
+}
+
+function lineOf(series: Series, scale: Scale): string {
+  return pathOf(
+    series.map(({ paid_amount: amount }, index) => [scale.x(index), scale.y(amount)] as const),
+  );
+}
+
+type Words = ReturnType<typeof useWords<typeof OVERVIEW>>;
+
+function pointText(point: Series[number], by: Props['by'], words: Words): string {
+  const { from, paid_amount: amount, paid_count: count } = point;
+  return words.point(whenText(from, by), moneyText(amount), countText(count));
+}
+
+function summaryOf(series: Series, by: Props['by'], words: Words): string {
+  const total = series.reduce((sum, { paid_amount: amount }) => sum + amount, 0);
+  const best = series.toSorted((one, other) => other.paid_amount - one.paid_amount)[0];
+  if (best === undefined) return words.empty;
+  return words.chartSummary(moneyText(total), moneyText(best.paid_amount), whenText(best.from, by));
+}

@@ -1,0 +1,138 @@
+/**
+ * Gives money of a payment back. One opened form is one refund, however often it is sent: its key is made when it opens, and a
+ * network that fails in the middle is answered by sending the same again. Another amount is another refund.
+ */
+import { useMutation } from '@tanstack/react-query';
+import { Alert, App, Form, Input, Modal } from 'antd';
+import { useState } from 'react';
+import { NoAnswerError, type Payment, type Refund } from '../../../client/client.ts';
+import { client } from '../../api/client.ts';
+import { errorText } from '../../api/error-text.ts';
+import { takeRefund } from '../../api/live.ts';
+import { useLanguage, useWords } from '../../app/language.tsx';
+import { moneyText, readYuan, yuanText } from '../../money.ts';
+import { PAYMENT } from '../../words/payment.ts';
+
+type Props = { readonly payment: Payment; readonly onClose: () => void };
+
+const WAIT_S = 8;
+/** As the API has it. */
+const REASON_LENGTH_MAX = 256;
+
+export function RefundForm({ payment, onClose }: Props) {
+  const words = useWords(PAYMENT);
+  const { amount, refunded_amount: back, refunding_amount: asked } = payment;
+  const [restFen] = useState(amount - back - asked);
+  const [text, setText] = useState(yuanText(restFen));
+  const [reason, setReason] = useState('');
+  const refunding = useRefund(payment, onClose);
+  const amountFen = readYuan(text) ?? 0;
+  const isBad = amountFen < 1 || amountFen > restFen;
+  // What was sent and may have arrived stays as it was.
+  const isSent = refunding.error instanceof NoAnswerError;
+  const send = (): void => {
+    if (!isBad && !refunding.isPending) refunding.mutate({ amountFen, reason });
+  };
+  return (
+    <Modal
+      open
+      title={words.refundTitle}
+      okText={words.refundYes(moneyText(isBad ? 0 : amountFen))}
+      okButtonProps={{ danger: true, disabled: isBad, loading: refunding.isPending }}
+      cancelText={words.refundNo}
+      onOk={send}
+      onCancel={onClose}
+      mask={{ closable: false }}
+    >
+      <Form layout="vertical" onFinish={send}>
+        <Form.Item
+          label={words.refundAmount}
+          htmlFor="refund-amount"
+          validateStatus={isBad ? 'error' : ''}
+          help={isBad ? words.refundBad(yuanText(restFen)) : words.refundRest(moneyText(restFen))}
+        >
+          <Input
+            id="refund-amount"
+            inputMode="decimal"
+            autoFocus
+            disabled={isSent}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+            onPressEnter={send}
+          />
+        </Form.Item>
+        <Form.Item
+          label={words.refundReason}
+          htmlFor="refund-reason"
+          extra={words.refundReasonHint}
+        >
+          <Input
+            id="refund-reason"
+            maxLength={REASON_LENGTH_MAX}
+            disabled={isSent}
+            value={reason}
+            onChange={({ target }) => setReason(target.value)}
+            onPressEnter={send}
+          />
+        </Form.Item>
+      </Form>
+      <Trouble error={refunding.error} />
+    </Modal>
+  );
+}
+
+function Trouble({ error }: { readonly error: unknown }) {
+  const words = useWords(PAYMENT);
+  const { language } = useLanguage();
+  if (error === null) return null;
+  const isUncertain = error instanceof NoAnswerError;
+  return (
+    <Alert
+      type={isUncertain ? 'warning' : 'error'}
+      showIcon
+      title={errorText(error, language)}
+      description={isUncertain ? words.refundUncertain : undefined}
+    />
+  );
+}
+
+/** Also where the page came over plain http, which has no `randomUUID`. */
+function newKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
+}
+
+type Wanted = { readonly amountFen: number; readonly reason: string };
+
+function useRefund({ id }: Payment, onDone: () => void) {
+  const words = useWords(PAYMENT);
+  const { message } = App.useApp();
+  const [formKey] = useState(newKey);
+  return useMutation({
+    mutationFn: ({ amountFen, reason }: Wanted) =>
+      client.refunds.create(
+        id,
+        { amount: amountFen, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) },
+        // The same text is the same refund; one that was refused may be sent with another amount.
+        {
+          idempotencyKey: `${formKey}-${amountFen}-${encodeURIComponent(reason).slice(0, 150)}`,
+          wait: WAIT_S,
+        },
+      ),
+    onSuccess: (refund) => {
+      takeRefund(refund);
+      tell(refund, words, message);
+      onDone();
+    },
+  });
+}
+
+function tell(
+  { amount, state, failure }: Refund,
+  words: ReturnType<typeof useWords<typeof PAYMENT>>,
+  message: ReturnType<typeof App.useApp>['message'],
+): void {
+  const text = moneyText(amount);
+  if (state === 'succeeded') message.success(words.refundDone(text));
+  if (state === 'pending') message.info(words.refundPending(text));
+  if (state === 'failed') message.error(words.refundRefused(failure?.message ?? ''));
+}

@@ -1,0 +1,106 @@
+/**
+ * The rows of a list: a table where there is room, and cards on a phone. A row leads to what it is about; its first cell is the link,
+ * for keyboards, and the whole row for the mouse. Nothing comes in or moves while a reader's hand is on them.
+ */
+import { Grid } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { Link, useNavigate } from 'react-router';
+
+export type Column<Row> = {
+  readonly key: string;
+  readonly title: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** Amounts stand under each other. */
+  readonly isAmount?: boolean;
+};
+
+type Props<Row> = {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  /** The first is the link. */
+  readonly columns: readonly Column<Row>[];
+  readonly pathOf: (row: Row) => string;
+  /** The one that is open beside the list. */
+  readonly openId?: string | undefined;
+};
+
+/** Whether a hand is on the rows; and what a list gives its rows to find out. */
+export function useHold() {
+  const [isHeld, setHeld] = useState(false);
+  return {
+    isHeld,
+    holders: {
+      onPointerEnter: () => setHeld(true),
+      onPointerLeave: () => setHeld(false),
+      onFocus: () => setHeld(true),
+      onBlur: () => setHeld(false),
+    },
+  } as const;
+}
+
+export function Rows<Row extends { readonly id: string }>(props: Props<Row>) {
+  const isWide = Grid.useBreakpoint().md ?? true;
+  return isWide ? <Table {...props} /> : <Cards {...props} />;
+}
+
+function Table<Row extends { readonly id: string }>(props: Props<Row>) {
+  const { label, rows, columns, pathOf, openId } = props;
+  const navigate = useNavigate();
+  return (
+    <table className="rows" aria-label={label}>
+      <thead>
+        <tr>
+          {columns.map(({ key, title, isAmount }) => (
+            <th key={key} scope="col" className={isAmount ? 'cell-amount' : undefined}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr
+            key={row.id}
+            className={row.id === openId ? 'row-open' : undefined}
+            onClick={() => void navigate(pathOf(row))}
+          >
+            {columns.map(({ key, cell, isAmount }, index) => (
+              <td key={key} className={isAmount ? 'cell-amount' : undefined}>
+                {index === 0 ? <RowLink to={pathOf(row)}>{cell(row)}</RowLink> : cell(row)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Cards<Row extends { readonly id: string }>(props: Props<Row>) {
+  const { label, rows, columns, pathOf } = props;
+  return (
+    <ul className="row-cards" aria-label={label}>
+      {rows.map((row) => (
+        <li key={row.id}>
+          <Link to={pathOf(row)} className="row-card">
+            {columns.map(({ key, title, cell, isAmount }) => (
+              <span key={key} className={isAmount ? 'card-line card-amount' : 'card-line'}>
+                <span className="card-name">{title}</span>
+                <span>{cell(row)}</span>
+              </span>
+            ))}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RowLink({ to, children }: { readonly to: string; readonly children: ReactNode }) {
+  return (
+    // The row would follow it a second time.
+    <Link to={to} onClick={(event) => event.stopPropagation()}>
+      {children}
+    </Link>
+  );
+}
