@@ -308,6 +308,34 @@ test('a QR code taken off the screen and paid all the same is told beside the ne
   await expect.poll(() => page.locator('.cashier-banner').count()).toBe(0);
 });
 
+test('a refund without an answer is asked about, also after the page was loaded anew, and goes back once', async () => {
+  const { page, context, payments } = await openDesk({ role: 'administrator' });
+  await type(page, '9');
+  await scan(page);
+  await sale(page, 'good').waitFor();
+  const openRefund = () =>
+    page.getByRole('listitem').getByRole('button', { name: 'Refund' }).click();
+  await openRefund();
+  await page.getByLabel('Amount to give back').fill('4');
+  await button(page, 'Wrong amount').click();
+  await context.setOffline(true);
+  await button(page, 'Refund ¥4.00').click();
+  await page.getByText('is not known yet').waitFor();
+  await context.setOffline(false);
+  await page.reload();
+  await openRefund();
+  await page.getByText('is not known yet').waitFor();
+  expect(await page.getByLabel('Amount to give back').inputValue()).toBe('4.00');
+  await button(page, 'Check again').click();
+  await page.getByText('¥4.00 went back').waitFor();
+  await button(page, 'Close').click();
+  // It is answered: the next one is another refund.
+  await openRefund();
+  expect(await page.getByLabel('Amount to give back').inputValue()).toBe('5.00');
+  const [payment] = await payments();
+  expect(payment?.refunded_amount).toBe(400);
+});
+
 test('in Chinese on a phone: read out, refunded with a reason, printed', async () => {
   const { page, payments, faults } = await openDesk({
     role: 'administrator',
