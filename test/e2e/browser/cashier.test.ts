@@ -332,8 +332,21 @@ test('a refund without an answer is asked about, also after the page was loaded 
   // It is answered: the next one is another refund.
   await openRefund();
   expect(await page.getByLabel('Amount to give back').inputValue()).toBe('5.00');
-  const [payment] = await payments();
-  expect(payment?.refunded_amount).toBe(400);
+  const [{ id } = { id: '' }] = await payments();
+  const amounts = async () => (await people.boss.refunds.list(id)).data.map(({ amount }) => amount);
+  expect(await amounts()).toStrictEqual([400]);
+
+  // This one is heard, and the page is gone before its answer.
+  await simulator.fault({ kind: 'drop_response', method: 'alipay.trade.refund' });
+  await page.getByLabel('Amount to give back').fill('2');
+  await button(page, 'Sold out').click();
+  await button(page, 'Refund ¥2.00').click();
+  await expect.poll(amounts).toStrictEqual([400, 200]);
+  await page.reload();
+  await openRefund();
+  await button(page, 'Check again').click();
+  await page.getByText('¥2.00 went back').waitFor();
+  expect(await amounts()).toStrictEqual([400, 200]);
 });
 
 test('in Chinese on a phone: read out, refunded with a reason, printed', async () => {
