@@ -36,6 +36,7 @@ const TRANSLATED = [
   ['docs/v2.md', 'docs/v2.zh-CN.md'],
   ['client/README.md', 'client/README.zh-CN.md'],
   ['docs/developers.md', 'docs/developers.zh-CN.md'],
+  ['docs/cashier.md', 'docs/cashier.zh-CN.md'],
 ] as const;
 const V1_PAGES = TRANSLATED[0];
 

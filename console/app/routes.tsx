@@ -29,6 +29,15 @@ export const router = createBrowserRouter([
           },
         ],
       },
+      {
+        path: '/cashier',
+        element: (
+          <RequireSession>
+            <Outlet />
+          </RequireSession>
+        ),
+        children: [{ index: true, lazy: () => import('../cashier/cashier.tsx') }],
+      },
       { path: '*', element: <NotFound /> },
     ],
   },

@@ -6,6 +6,11 @@
 import type { EventType } from '../core/event-types.ts';
 import type { IncidentReason } from '../core/incident.ts';
 import type { MerchantState } from '../core/merchant.ts';
+import type {
+  WebhookAttemptTable,
+  WebhookDeliveryTable,
+  WebhookEndpointTable,
+} from './webhook-schema.ts';
 import type { AuditEntryTable, AuditHeadTable } from './audit-tables.ts';
 import type {
   SignInAttemptsTable,
@@ -330,57 +335,6 @@ export type FigureTable = {
 
 /** One row: the hours before `until_ms` have figures, and what the feed tells up to `position` is in them. */
 export type FigureProgressTable = { id: number; until_ms: number; position: number };
-
-/** Where a merchant's, or an operator's, program wants to be called. */
-export type WebhookEndpointTable = {
-  endpoint_no: string;
-  /** Null for an operator's, which hears of all merchants. */
-  merchant_id: number | null;
-  url: string;
-  /** JSON: a list of event types; all of them when it is empty. */
-  types: string;
-  description: string | null;
-  sealed_secret: string;
-  older_sealed_secret: string | null;
-  older_until_ms: number | null;
-  state: 'enabled' | 'disabled' | 'failing';
-  failing_since_ms: number | null;
-  not_before_ms: number;
-  created_at_ms: number;
-  deleted_at_ms: number | null;
-  version: number;
-};
-
-/** One event that is owed to one endpoint. `merchant_id` and `payment_no` are the event's. */
-export type WebhookDeliveryTable = {
-  merchant_id: number;
-  endpoint_no: string;
-  position: number;
-  payment_no: string;
-  state: 'pending' | 'delivered' | 'failed';
-  attempts: number;
-  /** Those since `created_at_ms`, which a redelivery begins anew. */
-  tries: number;
-  created_at_ms: number;
-  due_at_ms: number | null;
-  version: number;
-};
-
-/** One attempt at a delivery: an answer, or a fault. */
-export type WebhookAttemptTable = {
-  merchant_id: number;
-  endpoint_no: string;
-  position: number;
-  attempt: number;
-  at_ms: number;
-  url: string;
-  body: string;
-  status: number | null;
-  /** The beginning of the answer. */
-  answer: string | null;
-  fault: string | null;
-  duration_ms: number;
-};
 
 /** Of each migration that ran, whether code that does not know it may run on the database. */
 export type MigrationNoteTable = { name: string; old_code_may_run: number };

@@ -3,7 +3,7 @@
  */
 import type { WebhookDelivery } from '../core/webhook.ts';
 import type { Queryable } from './database.ts';
-import type { WebhookAttemptTable } from './schema.ts';
+import type { WebhookAttemptTable } from './webhook-schema.ts';
 import { columnsOf } from './tables.ts';
 
 const ATTEMPT_COLUMNS = columnsOf('webhook_attempt');

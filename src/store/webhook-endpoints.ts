@@ -5,7 +5,7 @@ import type { WebhookEndpoint } from '../core/webhook.ts';
 import { takeNumbers } from './counters.ts';
 import type { Queryable } from './database.ts';
 import { prepared } from './prepared.ts';
-import type { WebhookEndpointTable } from './schema.ts';
+import type { WebhookEndpointTable } from './webhook-schema.ts';
 import { columnsOf } from './tables.ts';
 
 const ENDPOINT_COLUMNS = columnsOf('webhook_endpoint');

@@ -9,7 +9,7 @@ import { isPostgres, rowsAtMost, type Queryable } from './database.ts';
 import type { Claim } from './due.ts';
 import type { FeedEvent } from './event-feed.ts';
 import { prepared } from './prepared.ts';
-import type { WebhookDeliveryTable } from './schema.ts';
+import type { WebhookDeliveryTable } from './webhook-schema.ts';
 import { columnsOf } from './tables.ts';
 
 const DELIVERY_COLUMNS = columnsOf('webhook_delivery');

@@ -92,6 +92,10 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'audit_entry.number': (index) => index + 1,
   'audit_entry.kind': oneOf('request', 'outcome', 'event'),
   'audit_entry.of_number': (index) => (index % 3 === 1 ? index : null),
+  'figure.span': oneOf('hour', 'day'),
+  'figure.method': oneOf('barcode', 'qr'),
+  'figure.state': oneOf('paid', 'closed'),
+  'figure_progress.id': () => 1,
   'incident.state': oneOf('open', 'resolved'),
   'incident.resolved_at_ms': oneOf(null, SAFE_MAX),
   'incident.resolved_by': oneOf(null, '经理 🍵'),
@@ -136,8 +140,11 @@ export async function insertOddRows(db: Queryable, payments = 0): Promise<void> 
   }
 }
 
+/** Tables that hold one row. */
+const OF_ONE = ['vault_check', 'figure_progress'];
+
 function oddRows(table: Table): readonly Row[] {
-  const count = table.name === 'vault_check' ? 1 : ODD_TEXTS.length * 2;
+  const count = OF_ONE.includes(table.name) ? 1 : ODD_TEXTS.length * 2;
   return Array.from({ length: count }, (_, index) =>
     Object.fromEntries(table.columns.map((column) => [column, valueOf(table, column, index)])),
   );

@@ -3,12 +3,7 @@
  * are invited over v2, as they are in a shop. A browser's window is signed in as one of them.
  */
 import type { BrowserContext } from 'playwright-core';
-import {
-  createClient,
-  type Client,
-  type CreateUserBody,
-  type Session,
-} from '../../client/client.ts';
+import { createClient, type Client, type CreateUserBody } from '../../client/client.ts';
 import { runCommand, type Gateway } from './gateway-process.ts';
 
 const PASSWORD = 'a boat on the quiet lake';
@@ -29,10 +24,10 @@ export async function peopleOf(gateway: Gateway): Promise<People> {
   if (stdout === '') throw new Error(stderr);
   const { link }: { link: string } = JSON.parse(stdout);
   let cookie = '';
-  let session: Session | undefined;
+  const signedIn: { csrfToken?: string } = {};
   const boss = createClient({
     url: gateway.url(),
-    csrfToken: () => session?.csrf_token,
+    csrfToken: () => signedIn.csrfToken,
     fetch: async (input, init) => {
       const headers = new Headers(init?.headers);
       headers.set('cookie', cookie);
@@ -42,7 +37,8 @@ export async function peopleOf(gateway: Gateway): Promise<People> {
     },
   });
   const token = tokenIn(link);
-  session = await boss.session.redeemLink({ token, password: PASSWORD });
+  const session = await boss.session.redeemLink({ token, password: PASSWORD });
+  signedIn.csrfToken = session.csrf_token;
   return {
     boss,
     invite: async (user) => {

@@ -111,7 +111,7 @@ describe("another merchant's key", () => {
       ...Array.from({ length: 11 }, () => 'merchant_not_found'),
       'gateway',
       [],
-      undefined,
+      'text/event-stream',
       'event_not_found',
       'webhook_endpoint',
       [expect.objectContaining({ object: 'webhook_endpoint' })],

@@ -41,9 +41,9 @@ async function keepRequest(deps: Deps, request: FastifyRequest): Promise<void> {
   const actor = actorOf(request);
   if (operationId === undefined || !IS_LOGGED[logged](actor)) return;
   const [target = null] = fieldsOf(request.params).map(([, value]) => nameIn(value));
+  const body = await sayableBody(deps, operationId, request.body);
+  const said = { params: request.params, query: request.query, body };
   try {
-    const body = await sayableBody(deps, operationId, request.body);
-    const said = { params: request.params, query: request.query, body };
     const attempt = {
       actor,
       address: request.ip,

@@ -1,0 +1,184 @@
+/**
+ * Gives money back, with a reason. One refund has one idempotency key for as long as the window is open, so that asking again after
+ * silence asks about that very refund. Who may not sees why.
+ */
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Payment, Refund } from '../../client/client.ts';
+import { client } from '../api/client.ts';
+import { useLanguage, useWords } from '../app/language.tsx';
+import { useSession } from '../app/session.tsx';
+import { moneyText, readYuan, yuanText } from '../money.ts';
+import { REFUND } from '../words/cashier-papers.ts';
+import { Dialog } from './dialog.tsx';
+import { newKey } from './system.ts';
+import { refreshLists } from './use-live.ts';
+import { verdictOf } from './verdict.ts';
+
+type Wanted = { readonly amount: number; readonly reason: string };
+
+const REASON_LENGTH_MAX = 120;
+
+export function RefundDialog({
+  payment,
+  onClose,
+}: {
+  readonly payment: Payment;
+  readonly onClose: () => void;
+}) {
+  const words = useWords(REFUND);
+  const { user } = useSession();
+  const left = payment.amount - payment.refunded_amount - payment.refunding_amount;
+  const mayNot = user.scopes.includes('refund')
+    ? left > 0 && payment.state === 'paid'
+      ? undefined
+      : words.nothingLeft
+    : words.notAllowed;
+  return (
+    <Dialog title={words.title} onClose={onClose}>
+      <p>{words.of(payment.merchant_reference ?? payment.id, moneyText(payment.amount))}</p>
+      {mayNot === undefined ? (
+        <RefundForm payment={payment} left={left} />
+      ) : (
+        <p className="cashier-banner bad" role="alert">
+          {mayNot}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function RefundForm({ payment, left }: { readonly payment: Payment; readonly left: number }) {
+  const words = useWords(REFUND);
+  const [amountText, setAmountText] = useState(() => yuanText(left));
+  const [reason, setReason] = useState('');
+  const [isTried, setTried] = useState(false);
+  const [key, setKey] = useState(newKey);
+  const amount = readYuan(amountText);
+  const isAmount = amount !== undefined && amount > 0 && amount <= left;
+  const refunding = useMutation({
+    mutationFn: (wanted: Wanted) =>
+      client.refunds.create(payment.id, wanted, { idempotencyKey: key }),
+    onSettled: refreshLists,
+    // After a clear no the next try is another intention.
+    onError: (error) => {
+      if (verdictOf(error).kind === 'refused') setKey(newKey());
+    },
+  });
+  const { data, error, isPending, variables } = refunding;
+  const isInDoubt = error !== null && verdictOf(error).kind !== 'refused';
+  if (data !== undefined) return <Refunded refund={data} />;
+  return (
+    <form
+      className="cashier-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (isInDoubt && variables !== undefined) refunding.mutate(variables);
+        else if (isAmount && reason.trim() !== '') {
+          refunding.mutate({ amount, reason: reason.trim() });
+        }
+      }}
+    >
+      <label className="cashier-field">
+        <span>{words.amount}</span>
+        <input
+          inputMode="decimal"
+          value={amountText}
+          disabled={isPending || isInDoubt}
+          aria-invalid={!isAmount}
+          onChange={({ target }) => setAmountText(target.value)}
+        />
+      </label>
+      <p className="cashier-field-note" data-bad={!isAmount}>
+        {isAmount ? words.atMost(moneyText(left)) : words.badAmount(yuanText(left))}
+      </p>
+      <Reason
+        reason={reason}
+        isMissing={isTried && reason.trim() === ''}
+        isFixed={isPending || isInDoubt}
+        onChange={setReason}
+      />
+      <Doubt error={error} isInDoubt={isInDoubt} />
+      <button type="submit" className="primary danger" disabled={isPending || !isAmount}>
+        {isInDoubt ? words.checkAgain : words.submit(moneyText(isAmount ? amount : 0))}
+      </button>
+    </form>
+  );
+}
+
+function Reason({
+  reason,
+  isMissing,
+  isFixed,
+  onChange,
+}: {
+  readonly reason: string;
+  readonly isMissing: boolean;
+  readonly isFixed: boolean;
+  readonly onChange: (reason: string) => void;
+}) {
+  const words = useWords(REFUND);
+  const usual = [words.returned, words.wrongAmount, words.twice, words.soldOut];
+  return (
+    <>
+      <label className="cashier-field">
+        <span>{words.reason}</span>
+        <input
+          value={reason}
+          maxLength={REASON_LENGTH_MAX}
+          disabled={isFixed}
+          aria-invalid={isMissing}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      </label>
+      {isMissing ? (
+        <p className="cashier-field-note" data-bad="true" role="alert">
+          {words.reasonMissing}
+        </p>
+      ) : null}
+      <span className="cashier-usual">
+        {usual.map((text) => (
+          <button
+            key={text}
+            type="button"
+            className="plain"
+            disabled={isFixed}
+            onClick={() => onChange(text)}
+          >
+            {text}
+          </button>
+        ))}
+      </span>
+    </>
+  );
+}
+
+function Doubt({ error, isInDoubt }: { readonly error: unknown; readonly isInDoubt: boolean }) {
+  const words = useWords(REFUND);
+  const { language } = useLanguage();
+  if (error === null) return null;
+  const verdict = verdictOf(error);
+  return (
+    <p className={`cashier-banner ${isInDoubt ? 'doubt' : 'bad'}`} role="alert">
+      {verdict.kind === 'refused' ? verdict.why[language] : words.unknown}
+    </p>
+  );
+}
+
+const TONES = { pending: 'doubt', succeeded: 'good', failed: 'bad' } as const;
+
+function Refunded({ refund: { state, amount, failure } }: { readonly refund: Refund }) {
+  const words = useWords(REFUND);
+  const texts = {
+    pending: words.pending,
+    succeeded: words.done(moneyText(amount)),
+    failed: words.failed,
+  };
+  return (
+    <p className={`cashier-banner ${TONES[state]}`} role="alert">
+      {texts[state]}
+      {failure === null ? null : ` ${failure.message} (${failure.code})`}
+    </p>
+  );
+}
