@@ -3,6 +3,7 @@
  * where he was; many who listen are one reader; and the gateway keeps nothing of one who left.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DatabaseUnavailable } from '../../src/store/database.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { aPayment, clientWith, firstMerchant, v2Client, type V2Client } from './client.ts';
 
@@ -189,6 +190,26 @@ describe('a stream', () => {
     expect(page.isOpen()).toBe(false);
   });
 
+  test('stays while the database is away, and tells afterwards', async () => {
+    const page = await open(operator);
+    const executor = world.db.getExecutor();
+    const execute = executor.executeQuery.bind(executor);
+    let isAway = true;
+    executor.executeQuery = (query, ...rest) => {
+      const isFeed = /from "event" where "position" > /.test(query.sql);
+      return isAway && isFeed
+        ? Promise.reject(new DatabaseUnavailable('away'))
+        : execute(query, ...rest);
+    };
+    const id = await sell('1');
+    expect([page.isOpen(), heardBy(page)]).toEqual([true, []]);
+    isAway = false;
+    await world.clock.advance(2 * SECOND);
+    executor.executeQuery = execute;
+    expect(heardBy(page).map(({ data }) => data.id)).toEqual([id, id]);
+    await page.leave();
+  });
+
   test('needs a key that may read', async () => {
     const blind = await v2Client(world, { scopes: ['charge'] });
     expect((await blind.ask({ path: '/v2/events/stream' })).status).toBe(403);
@@ -196,9 +217,15 @@ describe('a stream', () => {
   });
 });
 
-test('two hundred listen, and an event is read once for all of them', async () => {
+/** Of one node. */
+const STREAMS_MAX = 500;
+
+test('all places are taken, and an event is read once for all who listen', async () => {
   const pages: Page[] = [];
-  for (let made = 0; made < 200; made += 1) pages.push(await open(operator));
+  for (let made = 0; made < STREAMS_MAX; made += 1) pages.push(await open(operator));
+  // One more hears what there is, and comes back after a while.
+  const crowded = await open(operator);
+  expect([crowded.isOpen(), crowded.text()]).toEqual([false, 'retry: 5000\n\nid: evt_0\n\n']);
   const executor = world.db.getExecutor();
   const execute = executor.executeQuery.bind(executor);
   let reads = 0;
@@ -210,5 +237,8 @@ test('two hundred listen, and an event is read once for all of them', async () =
   executor.executeQuery = execute;
   for (const page of pages) expect(heardBy(page).map(({ data }) => data.id)).toEqual([id, id]);
   expect(reads).toBeLessThan(10);
+  const back = await open(operator, '', { 'last-event-id': lastIdOf(crowded) });
+  expect(heardBy(back).map(({ data }) => data.id)).toEqual([id, id]);
+  expect(back.isOpen()).toBe(false);
   for (const page of pages) await page.leave();
 });
