@@ -290,6 +290,25 @@ test('new payments come in by themselves, and wait while a hand is on the list',
   expect(faults).toStrictEqual([]);
 });
 
+test('without a network nothing is lost or done twice: a refund waits for the same click, and lists catch up', async () => {
+  const payment = await charge(6000);
+  const { page, context } = await at(`/console/payments/${payment.id}`);
+  await button(page, 'Refund').click();
+  await page.getByLabel('Amount, in yuan').fill('1');
+  await context.setOffline(true);
+  await button(page, 'Refund ¥1.00').click();
+  await page.getByText(/Sending it again is safe/).waitFor();
+  await context.setOffline(false);
+  const missed = await charge(61);
+  expect((await people.boss.refunds.list(payment.id)).data).toStrictEqual([]);
+  await button(page, 'Refund ¥1.00').click();
+  await drawer(page).getByText('Partly refunded').waitFor();
+  const trade = await simulator.trade(payment.alipay.out_trade_no);
+  expect(trade?.refunds.map(({ amount }) => amount)).toStrictEqual(['1.00']);
+  await page.getByRole('button', { name: 'Close' }).click();
+  await rows(page).filter({ hasText: missed.id }).waitFor();
+});
+
 test('the first view is light, in Chinese and on a phone too', async () => {
   const window = await openWindow(browser, { language: 'zh', width: 390 });
   const { page, context } = window;
