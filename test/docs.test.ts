@@ -37,6 +37,7 @@ const TRANSLATED = [
   ['client/README.md', 'client/README.zh-CN.md'],
   ['docs/developers.md', 'docs/developers.zh-CN.md'],
   ['docs/cashier.md', 'docs/cashier.zh-CN.md'],
+  ['docs/console.md', 'docs/console.zh-CN.md'],
 ] as const;
 const V1_PAGES = TRANSLATED[0];
 

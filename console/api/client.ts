@@ -30,7 +30,8 @@ export function isSignedOut(error: unknown): boolean {
 export const queryClient = new QueryClient({
   defaultOptions: {
     // The client itself sends again what may be sent again.
-    queries: { staleTime: FRESH_FOR_MS, retry: false },
-    mutations: { retry: false },
+    // Without a network a read says so instead of waiting, and what a person did is never sent later by itself.
+    queries: { staleTime: FRESH_FOR_MS, retry: false, networkMode: 'always' },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });

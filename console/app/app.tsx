@@ -25,12 +25,21 @@ export function App() {
   );
 }
 
+/**
+ * What opens over the page. In `body` itself antd would keep the page behind from scrolling by a style without the nonce, which
+ * the policy refuses; `style.css` does it instead.
+ */
+function popupsInside(): HTMLElement {
+  return document.querySelector<HTMLElement>('#root > .ant-app') ?? document.body;
+}
+
 function Styled() {
   const { language } = useLanguage();
   return (
     <ConfigProvider
       locale={ANTD_LOCALES[language]}
       csp={{ nonce }}
+      getPopupContainer={popupsInside}
       button={{ autoInsertSpace: false }}
       theme={THEME}
     >

@@ -3,7 +3,7 @@
  * person may see.
  */
 import { MenuOutlined } from '@ant-design/icons';
-import { Button, Drawer, Flex, Grid, Layout, Menu, Tag, Typography } from 'antd';
+import { Button, Drawer, Flex, Grid, Layout, Menu, Typography } from 'antd';
 import { Suspense, useState } from 'react';
 import { Link, Outlet, useLocation } from 'react-router';
 import { SHELL } from '../words/shell.ts';
@@ -61,9 +61,7 @@ export function Component() {
             />
           )}
           {gateway?.simulated === true ? (
-            <Tag color="orange" className="frame-tag">
-              {words.simulated}
-            </Tag>
+            <span className="tag tag-doubt frame-tag">{words.simulated}</span>
           ) : null}
           <Flex align="center" gap={4} style={{ marginInlineStart: 'auto' }}>
             <Link to="/cashier" className="frame-link">

@@ -6,6 +6,7 @@ export const THEME: ThemeConfig = {
     borderRadius: 8,
     colorPrimary: '#0f5fd6',
     colorLink: '#0f5fd6',
+    colorError: '#cf1322',
     colorTextDescription: 'rgba(0, 0, 0, 0.62)',
     colorTextTertiary: 'rgba(0, 0, 0, 0.62)',
     colorTextPlaceholder: 'rgba(0, 0, 0, 0.58)',

@@ -12,8 +12,8 @@ export const OVERVIEW = {
   },
   doubtful: { en: 'Payments in doubt', zh: '结果存疑的支付' },
   doubtfulHint: {
-    en: 'Alipay’s last answer taught nothing: open one and check now',
-    zh: '支付宝最近的应答没有结论：打开并立即查询',
+    en: 'Alipay’s last answer taught nothing: open one below and check now',
+    zh: '支付宝最近的应答没有结论：在下方打开并立即查询',
   },
   open: { en: 'Open payments', zh: '进行中的支付' },
   openHint: {
@@ -21,7 +21,8 @@ export const OVERVIEW = {
     zh: '顾客仍可付款，到时自动结束',
   },
   openList: { en: 'Oldest open payments', zh: '最早的进行中支付' },
-  unknown: { en: 'Outcome unknown', zh: '结果待确认' },
+  allUnknown: { en: 'All with an unknown outcome', zh: '全部结果待确认的支付' },
+  allWaiting: { en: 'All that await the guest', zh: '全部等待付款的支付' },
   period: { en: 'Time', zh: '时间' },
   figures: { en: 'Figures', zh: '数据' },
   amount: { en: 'Paid', zh: '收款金额' },

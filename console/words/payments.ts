@@ -30,6 +30,10 @@ export const PAYMENTS = {
     zh: '请输入以元为单位的金额，例如 12.50',
   },
   moreFilters: { en: 'More filters', zh: '更多筛选' },
+  onlyBy: {
+    en: (who: string) => `Begun by ${who} ×`,
+    zh: (who: string) => `发起人 ${who} ×`,
+  },
   clear: { en: 'Clear filters', zh: '清除筛选' },
   totals: { en: 'Totals of these payments', zh: '以上支付合计' },
   count: { en: 'Payments', zh: '笔数' },

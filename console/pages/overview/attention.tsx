@@ -17,7 +17,7 @@ import { countText } from '../count.ts';
 import { QueryState } from '../query-state.tsx';
 import { PaymentTags } from '../state-tag.tsx';
 
-const SHOWN_MAX = 5;
+const SHOWN_MAX = 10;
 const READ_MAX = 50;
 
 export function Attention() {
@@ -44,15 +44,9 @@ export function Attention() {
                   name={words.doubtful}
                   hint={words.doubtfulHint}
                   count={doubtful}
-                  to="/console/payments?state=created"
+                  to="#oldest"
                 />
-                <Waiting
-                  name={words.open}
-                  hint={words.openHint}
-                  count={open}
-                  to="/console/payments?state=awaiting_buyer"
-                  isCalm
-                />
+                <Waiting name={words.open} hint={words.openHint} count={open} to="#oldest" isCalm />
               </div>
               {open === 0 ? null : <OldestOpen />}
             </>
@@ -72,11 +66,25 @@ function Waiting(props: {
   readonly isCalm?: boolean;
 }) {
   const { name, hint, count, to, isCalm = false } = props;
-  return (
-    <Link to={to} className={count > 0 && !isCalm ? 'card card-wants' : 'card'}>
+  const look = count > 0 && !isCalm ? 'card card-wants' : 'card';
+  const content = (
+    <>
       <span className="card-title">{name}</span>
       <strong className="card-value">{countText(count)}</strong>
       <span className="note">{hint}</span>
+    </>
+  );
+  // The router does not scroll to a place in the same page; the browser does.
+  if (to.startsWith('#')) {
+    return (
+      <a href={to} className={look}>
+        {content}
+      </a>
+    );
+  }
+  return (
+    <Link to={to} className={look}>
+      {content}
     </Link>
   );
 }
@@ -89,7 +97,7 @@ function OldestOpen() {
       {(payments) =>
         payments.length === 0 ? null : (
           <>
-            <h3>{words.openList}</h3>
+            <h3 id="oldest">{words.openList}</h3>
             <ul className="open-payments">
               {payments.map((payment) => (
                 <li key={payment.id}>
@@ -104,6 +112,10 @@ function OldestOpen() {
                 </li>
               ))}
             </ul>
+            <nav aria-label={words.openList} className="ways">
+              <Link to="/console/payments?state=created">{words.allUnknown}</Link>
+              <Link to="/console/payments?state=awaiting_buyer">{words.allWaiting}</Link>
+            </nav>
           </>
         )
       }

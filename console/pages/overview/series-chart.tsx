@@ -2,6 +2,7 @@
  * What was paid over time, as a line, with the time before behind it. A picture of our own: it needs what a chart of this page needs,
  * and weighs nothing. Whoever cannot see it is told the sum and the most, and has the table.
  */
+import { Grid } from 'antd';
 import { useState, type PointerEvent } from 'react';
 import type { Statistics } from '../../../client/client.ts';
 import { useWords } from '../../app/language.tsx';
@@ -18,19 +19,24 @@ type Props = {
   readonly by: 'hour' | 'day';
 };
 
-const BOX: Box = { width: 800, height: 240, left: 84, right: 16, top: 12, bottom: 28 };
-const LABELS_MAX = 8;
+const EDGES = { left: 76, right: 16, top: 12, bottom: 28 };
+const WIDE: Box = { ...EDGES, width: 960, height: 240 };
+/** On a phone, so that its letters are as large. */
+const NARROW: Box = { ...EDGES, width: 360, height: 220 };
+/** A label and the room around it. */
+const LABEL_PX = 70;
 
 export function SeriesChart({ now, before, by }: Props) {
   const words = useWords(OVERVIEW);
+  const box = (Grid.useBreakpoint().md ?? true) ? WIDE : NARROW;
   const [chosen, setChosen] = useState<number>();
   // A day that is not over has fewer hours than the one before.
   const count = Math.max(now.length, before.length);
   const most = Math.max(0, ...[...now, ...before].map(({ paid_amount: amount }) => amount));
-  const scale = scaleOf(BOX, count, most);
+  const scale = scaleOf(box, count, most);
   const pick = (event: PointerEvent<SVGSVGElement>): void => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
-    const at = ((event.clientX - left) * BOX.width) / width;
+    const at = ((event.clientX - left) * box.width) / width;
     setChosen(Math.min(now.length - 1, nearestPoint(scale, count, at)));
   };
   const point = now[chosen ?? now.length - 1];
@@ -47,12 +53,17 @@ export function SeriesChart({ now, before, by }: Props) {
       <svg
         role="img"
         aria-label={`${words.chart}. ${summaryOf(now, by, words)}`}
-        viewBox={`0 0 ${BOX.width} ${BOX.height}`}
+        viewBox={`0 0 ${box.width} ${box.height}`}
         onPointerMove={pick}
         onPointerDown={pick}
         onPointerLeave={() => setChosen(undefined)}
       >
-        <Grid scale={scale} series={now.length < before.length ? before : now} by={by} />
+        <GridLines
+          box={box}
+          scale={scale}
+          series={now.length < before.length ? before : now}
+          by={by}
+        />
         <path className="line-before" d={lineOf(before, scale)} />
         <path className="line-now" d={lineOf(now, scale)} />
         {point === undefined ? null : (
@@ -68,11 +79,13 @@ export function SeriesChart({ now, before, by }: Props) {
   );
 }
 
-function Grid({
+function GridLines({
+  box,
   scale,
   series,
   by,
 }: {
+  readonly box: Box;
   readonly scale: Scale;
   readonly series: Series;
   readonly by: 'hour' | 'day';
@@ -81,18 +94,18 @@ function Grid({
     <>
       {scale.ticks.map((tick) => (
         <g key={tick} className="grid">
-          <line x1={BOX.left} x2={BOX.width - BOX.right} y1={scale.y(tick)} y2={scale.y(tick)} />
-          <text x={BOX.left - 8} y={scale.y(tick) + 4} textAnchor="end">
+          <line x1={box.left} x2={box.width - box.right} y1={scale.y(tick)} y2={scale.y(tick)} />
+          <text x={box.left - 8} y={scale.y(tick) + 4} textAnchor="end">
             {yuanText(tick).replace(/\.00$/, '')}
           </text>
         </g>
       ))}
-      {labelled(series.length, LABELS_MAX).map((index) => (
+      {labelled(series.length, Math.trunc(box.width / LABEL_PX)).map((index) => (
         <text
           key={index}
           className="grid"
           x={scale.x(index)}
-          y={BOX.height - 8}
+          y={box.height - 8}
           textAnchor="middle"
         >
           {whenText(series[index]?.from ?? '', by)}

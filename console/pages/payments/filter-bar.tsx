@@ -47,6 +47,11 @@ export function FilterBar() {
         <Button type="text" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {words.moreFilters}
         </Button>
+        {filters.createdBy === undefined ? null : (
+          <Button onClick={() => change({ createdBy: undefined })}>
+            {words.onlyBy(filters.createdBy)}
+          </Button>
+        )}
         {isFiltered(filters) ? <Button onClick={clear}>{words.clear}</Button> : null}
       </Flex>
       {isOpen ? <MoreFilters filters={filters} change={change} /> : null}

@@ -5,7 +5,7 @@ import { exportPath, filtersOf, isFiltered, queryOf, searchOf } from './filters.
 const NOW_MS = Date.parse('2026-12-01T16:30:00Z');
 
 const ALL =
-  'number=bill+7&from=2026-11-01&to=2026-11-30&merchant=mch_1&state=paid&method=qr&refunded=false&amount_from=0.05&amount_to=1234.50';
+  'number=bill+7&from=2026-11-01&to=2026-11-30&merchant=mch_1&state=paid&method=qr&refunded=false&amount_from=0.05&amount_to=1234.50&created_by=user_7a';
 
 test('filters come back from the address as they went into it', () => {
   const filters = filtersOf(new URLSearchParams(ALL));
@@ -19,13 +19,14 @@ test('filters come back from the address as they went into it', () => {
     refunded: 'false',
     amountFromFen: 5,
     amountToFen: 123_450,
+    createdBy: 'user_7a',
   });
   expect(searchOf(filters).toString()).toBe(ALL);
 });
 
 test('what an address says wrongly is left out', () => {
   const wrong =
-    'number=+&period=year&from=2026-11-31&to=x&merchant=1&state=toString&method=cash&refunded=yes&amount_from=-1&amount_to=0';
+    'number=+&period=year&from=2026-11-31&to=x&merchant=1&state=toString&method=cash&refunded=yes&amount_from=-1&amount_to=0&created_by=boss';
   expect(filtersOf(new URLSearchParams(wrong))).toStrictEqual({});
   expect(isFiltered({})).toBe(false);
   expect(isFiltered({ state: 'paid' })).toBe(true);
@@ -38,6 +39,7 @@ test('the API is asked for whole days, in fen', () => {
     created_before: '2026-11-30T16:00:00.000Z',
     amount_from: 5,
     amount_to: 123_450,
+    created_by: 'user_7a',
   });
 });
 

@@ -21,6 +21,8 @@ export type PaymentFilters = {
   readonly refunded?: 'true' | 'false' | undefined;
   readonly amountFromFen?: number | undefined;
   readonly amountToFen?: number | undefined;
+  /** Whoever asked for it: a person or a key. */
+  readonly createdBy?: string | undefined;
 };
 
 /** What the API takes. */
@@ -43,6 +45,7 @@ const NAMES = [
   ['refunded', 'refunded'],
   ['amountFromFen', 'amount_from'],
   ['amountToFen', 'amount_to'],
+  ['createdBy', 'created_by'],
 ] as const satisfies readonly (readonly [filter: keyof PaymentFilters, name: string])[];
 
 function readDay(text: string): string | undefined {
@@ -77,6 +80,7 @@ export function filtersOf(search: URLSearchParams): PaymentFilters {
     refunded: keyOf({ true: 1, false: 1 } as const, text('refunded')),
     amountFromFen: readAmount(text('amount_from')),
     amountToFen: readAmount(text('amount_to')),
+    createdBy: /^(?:user|key)_\w+$/.exec(text('created_by'))?.[0],
   });
 }
 
@@ -119,6 +123,7 @@ export function queryOf(filters: PaymentFilters, nowMs: number): PaymentQuery {
     refunded,
     amount_from: filters.amountFromFen,
     amount_to: filters.amountToFen,
+    created_by: filters.createdBy,
     created_from: fromMs === undefined ? undefined : rfc3339(fromMs),
     created_before: beforeMs === undefined ? undefined : rfc3339(beforeMs),
   };

@@ -1,11 +1,13 @@
 /** The numbers of a payment, for whoever looks for it elsewhere: each can be copied. */
 import { Typography } from 'antd';
+import { Link } from 'react-router';
 import type { Payment } from '../../../client/client.ts';
 import { useMerchantName } from '../../api/merchants.ts';
 import { useWords } from '../../app/language.tsx';
 import { timeText } from '../../time.ts';
 import { PAYMENT } from '../../words/payment.ts';
 import { METHOD_WORDS } from '../../words/states.ts';
+import { searchOf } from './filters.ts';
 
 type Fact = readonly [name: string, value: string | null, isNumber?: 'number'];
 
@@ -13,7 +15,7 @@ export function PaymentFacts({ payment }: { readonly payment: Payment }) {
   const words = useWords(PAYMENT);
   const methods = useWords(METHOD_WORDS);
   const nameOf = useMerchantName();
-  const { alipay, failure, merchant } = payment;
+  const { alipay, failure, merchant, created_by: by } = payment;
   const timeOf = (at: string | null): string | null => (at === null ? null : timeText(at));
   const facts: readonly Fact[] = [
     [words.reference, payment.merchant_reference, 'number'],
@@ -45,6 +47,16 @@ export function PaymentFacts({ payment }: { readonly payment: Payment }) {
               <dd>{isNumber === undefined ? value : <Copied name={name} value={value} />}</dd>
             </div>
           ),
+        )}
+        {by === null ? null : (
+          <div>
+            <dt>{words.createdBy}</dt>
+            <dd>
+              <Link to={`/console/payments?${searchOf({ createdBy: by.id }).toString()}`}>
+                {by.name}
+              </Link>
+            </dd>
+          </div>
         )}
       </dl>
     </section>
