@@ -27,6 +27,8 @@ describe('the text for people', () => {
     const text = welcome({ gateway: GATEWAY, simulator: SIMULATOR });
     expect(text).toContain(`Gateway           ${GATEWAY} `);
     expect(text).toContain(`Alipay simulator  ${SIMULATOR} `);
+    expect(text).toContain(`Cashier           ${GATEWAY}/cashier\n`);
+    expect(text).toContain(`Guest’s wallet    ${SIMULATOR}/wallet\n`);
     for (const line of firstPayment(GATEWAY).split('\n')) expect(text).toContain(`    ${line}\n`);
   });
 

@@ -56,7 +56,9 @@ export function stopOnSignal(
 export function welcome({ gateway, simulator }: Listening, firstLink?: string): string {
   const lines = [
     '',
-    `  Gateway           ${gateway}      (v1 API, /healthz, /metrics)`,
+    `  Gateway           ${gateway}      (v1 and v2 API, /docs, /healthz, /metrics)`,
+    `  Cashier           ${gateway}/cashier`,
+    `  Console           ${gateway}/console`,
     ...(firstLink === undefined
       ? []
       : [
@@ -68,6 +70,7 @@ export function welcome({ gateway, simulator }: Listening, firstLink?: string): 
   return [
     ...lines,
     `  Alipay simulator  ${simulator}      (/gateway.do, /simulator/…)`,
+    `  Guest’s wallet    ${simulator}/wallet`,
     '',
     '  A first payment, to paste into another terminal:',
     '',

@@ -42,6 +42,35 @@ const ofConsole = (name: string, path: string, when: Picture['when'] = 'full'): 
   open: at(path),
 });
 
+async function openWallet(page: Page, { walletUrl }: Stage): Promise<void> {
+  await page.goto(walletUrl);
+  await page.getByRole('dialog').first().waitFor();
+}
+
+async function ring(page: Page, stage: Stage, amount: string): Promise<void> {
+  await at('/cashier')(page, stage);
+  await page.keyboard.type(amount, { delay: HAND_MS });
+}
+
+/** What tells a hand from a scanner gun. */
+const HAND_MS = 150;
+let codes = 0;
+
+function ofSale(name: string, story: string, tone: string): Picture {
+  return {
+    name: `cashier-${name}`,
+    as: 'clerk',
+    when: 'full',
+    open: async (page, stage) => {
+      await ring(page, stage, '88.5');
+      codes += 1;
+      await page.keyboard.type(`2809519${String(codes).padStart(7, '0')}${story}`);
+      await page.keyboard.press('Enter');
+      await page.locator(`section[data-tone=${tone}]`).waitFor();
+    },
+  };
+}
+
 export const PICTURES: readonly Picture[] = [
   { name: 'sign-in', when: 'empty', open: at('/console') },
   ...['empty', 'full', 'failing'].flatMap((when) => [
@@ -59,11 +88,28 @@ export const PICTURES: readonly Picture[] = [
   ofConsole('account', '/console/account'),
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
   {
+    name: 'cashier-qr',
+    as: 'clerk',
+    when: 'full',
+    open: async (page, stage) => {
+      await ring(page, stage, '128');
+      await page.keyboard.press('q');
+      await page.locator('section[data-tone=wait] svg').first().waitFor();
+    },
+  },
+  // The last four digits tell the story (docs/simulator.md).
+  ofSale('paid', '9999', 'good'),
+  ofSale('confirm', '0002', 'wait'),
+  ofSale('declined', '0003', 'bad'),
+  { name: 'wallet-confirm', when: 'full', open: openWallet },
+  {
     name: 'wallet',
     when: 'full',
-    open: async (page, { walletUrl }) => {
-      await page.goto(walletUrl);
-      await settled(page);
+    open: async (page, stage) => {
+      await openWallet(page, stage);
+      // Somebody still has to confirm.
+      await page.getByRole('button', { name: /稍后|later/i }).click();
+      await page.getByRole('dialog').first().waitFor({ state: 'hidden' });
     },
   },
 ];
