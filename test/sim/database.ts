@@ -34,6 +34,8 @@ export type SharedDatabase = {
   /** Ends whatever a node that died had under way. */
   abandon(gate: Gate): void;
   copy(): Uint8Array;
+  /** Payments and refunds of v2 without the key that they were asked for under, begun since. None while somebody is at it. */
+  keyless(sinceMs: number): readonly string[];
   close(): void;
 };
 
@@ -74,9 +76,26 @@ export async function createSharedDatabase(
     witness: connect(ALWAYS_OPEN),
     abandon: lock.abandon,
     copy: () => database.serialize(),
+    keyless: (sinceMs) =>
+      database.isTransaction
+        ? []
+        : database
+            .prepare(KEYLESS)
+            .all(sinceMs, sinceMs)
+            .map(({ no }) => String(no)),
     close: () => database.close(),
   };
 }
+
+const KEYLESS = `
+  select p.payment_no as no from payment p
+  where p.created_by is not null and p.local_no is not null and p.created_at_ms >= ? and not exists (
+    select 1 from idempotency i where i.merchant_id = p.merchant_id and i.payment_no = p.payment_no)
+  union all
+  select r.payment_no from refund r
+  where r.created_by is not null and r.created_at_ms >= ? and not exists (
+    select 1 from idempotency i
+    where i.merchant_id = r.merchant_id and i.payment_no = r.payment_no and i.request_no = r.request_no)`;
 
 function connectTo(
   database: DatabaseSync,

@@ -67,6 +67,8 @@ type App = Network['book']['app'] extends Map<string, infer T> ? T : never;
 
 const START_MS = Date.UTC(2026, 10, 23, 4, 0, 0);
 const MINUTE_MS = 60_000;
+/** Keys are kept for a week. */
+const KEYS_KEPT_MS = 6 * 24 * 60 * MINUTE_MS;
 /** How often a node looks for rows of another node. */
 const POLL_MS = 10 * MINUTE_MS;
 
@@ -180,7 +182,7 @@ function createHosts(
 }
 
 function createFate(
-  { timeline, record, weather, tellers }: Parts,
+  { timeline, database, record, weather, tellers }: Parts,
   prng: Prng,
   script: Script | undefined,
 ): Fate {
@@ -209,6 +211,9 @@ function createFate(
     },
     onNews: (host, topic) => void tellers.set(topic, host.name),
     onDeath: (host) => {
+      for (const paymentNo of database.keyless(timeline.nowMs - KEYS_KEPT_MS)) {
+        record.fail({ rule: 'a key is stored with its intent', detail: host.name, paymentNo });
+      }
       const downMs = script?.downMs ?? crashes.between(200, 20_000);
       timeline.after(downMs, () => void host.start(script?.pollMs ?? POLL_MS));
     },
