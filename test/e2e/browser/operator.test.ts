@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import readXlsxFile from 'read-excel-file/node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Payment } from '../../../client/client.ts';
 import { seeConcern } from '../../../src/store/incidents.ts';
 import { findPaymentByNo } from '../../../src/store/payments.ts';
@@ -29,6 +29,11 @@ beforeAll(async () => {
   people = await peopleOf(gateway);
   simulator = simulatorClient(gateway.simulatorUrl());
   shop = await openShop('清风茶馆');
+});
+// A page that nobody looks at any more follows no stream.
+afterEach(async () => {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  await Promise.all(pages.map((page) => page.goto('about:blank')));
 });
 afterAll(async () => {
   await browser?.close();
