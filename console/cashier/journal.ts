@@ -17,6 +17,13 @@ export type Shift = {
   readonly before?: { readonly fromMs: number; readonly toMs: number } | undefined;
 };
 
+/** A refund that was asked for and not answered: the same key is the same refund, however often it is asked for. */
+export type WantedRefund = {
+  readonly key: string;
+  readonly amount: number;
+  readonly reason: string;
+};
+
 export type Choices = {
   readonly isMuted: boolean;
   readonly isSpeaking: boolean;
@@ -35,6 +42,9 @@ export type Journal = {
   /** Of one person at one shop; the first look begins it. */
   readonly shift: (owner: string, nowMs: number) => Shift;
   readonly keepShift: (owner: string, shift: Shift) => void;
+  readonly refund: (payment: string) => WantedRefund | undefined;
+  /** Undefined once there is an answer. */
+  readonly keepRefund: (payment: string, wanted: WantedRefund | undefined) => void;
   readonly choices: () => Choices;
   readonly keepChoices: (choices: Choices) => void;
 };
@@ -45,6 +55,7 @@ type Kept = {
   readonly till: string;
   readonly counter: { readonly day: string; readonly counter: number };
   readonly shop: string;
+  readonly refunds: Readonly<Record<string, WantedRefund>>;
   readonly choices: Partial<Choices>;
 } & { readonly [shift: `shift_${string}`]: Shift } & {
   readonly [subject: `subject_${string}`]: string;
@@ -102,6 +113,11 @@ export function createJournal(shelf: Shelf, random: RandomBytes): Journal {
       return shift;
     },
     keepShift: (owner, shift) => write(`shift_${owner}`, shift),
+    refund: (payment) => read('refunds')?.[payment],
+    keepRefund: (payment, wanted) => {
+      const { [payment]: _before, ...others } = read('refunds') ?? {};
+      write('refunds', wanted === undefined ? others : { ...others, [payment]: wanted });
+    },
     choices: () => ({ ...CHOICES, ...read('choices') }),
     keepChoices: (choices) => write('choices', choices),
   };

@@ -1,6 +1,6 @@
 /**
- * Gives money back, with a reason. One refund has one idempotency key for as long as the window is open, so that asking again after
- * silence asks about that very refund. Who may not sees why.
+ * Gives money back, with a reason. A refund is written down with its idempotency key before it is asked for, and until it is answered:
+ * whoever comes back to it, after a crash too, asks about that very refund. Who may not sees why.
  */
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,13 +11,14 @@ import { useSession } from '../app/session.tsx';
 import { moneyText, readYuan, yuanText } from '../money.ts';
 import { REFUND } from '../words/cashier-papers.ts';
 import { Dialog } from './dialog.tsx';
-import { newKey } from './system.ts';
+import type { WantedRefund } from './journal.ts';
+import { journal, newKey } from './system.ts';
 import { refreshLists } from './use-live.ts';
 import { verdictOf } from './verdict.ts';
 
-type Wanted = { readonly amount: number; readonly reason: string };
-
 const REASON_LENGTH_MAX = 120;
+/** After that the person is told that nothing is known. */
+const RESEND_FOR_MS = 2000;
 
 export function RefundDialog({
   payment,
@@ -50,23 +51,31 @@ export function RefundDialog({
 
 function RefundForm({ payment, left }: { readonly payment: Payment; readonly left: number }) {
   const words = useWords(REFUND);
-  const [amountText, setAmountText] = useState(() => yuanText(left));
-  const [reason, setReason] = useState('');
+  const [unanswered, setUnanswered] = useState(() => journal.refund(payment.id));
+  const [amountText, setAmountText] = useState(() => yuanText(unanswered?.amount ?? left));
+  const [reason, setReason] = useState(unanswered?.reason ?? '');
   const [isTried, setTried] = useState(false);
-  const [key, setKey] = useState(newKey);
   const amount = readYuan(amountText);
   const isAmount = amount !== undefined && amount > 0 && amount <= left;
   const refunding = useMutation({
-    mutationFn: (wanted: Wanted) =>
-      client.refunds.create(payment.id, wanted, { idempotencyKey: key }),
-    onSettled: refreshLists,
-    // After a clear no the next try is another intention.
-    onError: (error) => {
-      if (verdictOf(error).kind === 'refused') setKey(newKey());
+    // Nothing waits for the network to go back later, when nobody looks any more.
+    networkMode: 'always',
+    mutationFn: ({ key, ...wanted }: WantedRefund) => {
+      journal.keepRefund(payment.id, { key, ...wanted });
+      const options = { idempotencyKey: key, retryForMs: RESEND_FOR_MS };
+      return client.refunds.create(payment.id, wanted, options);
     },
+    onSuccess: () => journal.keepRefund(payment.id, undefined),
+    // After a clear no the next try is another intention.
+    onError: (failure, wanted) => {
+      const isRefused = verdictOf(failure).kind === 'refused';
+      if (isRefused) journal.keepRefund(payment.id, undefined);
+      setUnanswered(isRefused ? undefined : wanted);
+    },
+    onSettled: refreshLists,
   });
-  const { data, error, isPending, variables } = refunding;
-  const isInDoubt = error !== null && verdictOf(error).kind !== 'refused';
+  const { data, error, isPending } = refunding;
+  const isInDoubt = unanswered !== undefined;
   if (data !== undefined) return <Refunded refund={data} />;
   return (
     <form
@@ -74,9 +83,9 @@ function RefundForm({ payment, left }: { readonly payment: Payment; readonly lef
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (isInDoubt && variables !== undefined) refunding.mutate(variables);
+        if (unanswered !== undefined) refunding.mutate(unanswered);
         else if (isAmount && reason.trim() !== '') {
-          refunding.mutate({ amount, reason: reason.trim() });
+          refunding.mutate({ key: newKey(), amount, reason: reason.trim() });
         }
       }}
     >
@@ -157,11 +166,11 @@ function Reason({
 function Doubt({ error, isInDoubt }: { readonly error: unknown; readonly isInDoubt: boolean }) {
   const words = useWords(REFUND);
   const { language } = useLanguage();
-  if (error === null) return null;
-  const verdict = verdictOf(error);
+  const verdict = error === null ? undefined : verdictOf(error);
+  if (verdict === undefined && !isInDoubt) return null;
   return (
     <p className={`cashier-banner ${isInDoubt ? 'doubt' : 'bad'}`} role="alert">
-      {verdict.kind === 'refused' ? verdict.why[language] : words.unknown}
+      {verdict?.kind === 'refused' ? verdict.why[language] : words.unknown}
     </p>
   );
 }

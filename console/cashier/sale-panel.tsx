@@ -3,7 +3,7 @@ import { useLanguage, useWords } from '../app/language.tsx';
 import { moneyText } from '../money.ts';
 import { countdownText } from '../time.ts';
 import { CASHIER } from '../words/cashier.ts';
-import { OUTCOME, VERDICT } from '../words/cashier-outcome.ts';
+import { OUTCOME, REFUSALS, VERDICT } from '../words/cashier-outcome.ts';
 import { isDone, isUnpaid, paymentOf, type Sale } from './charge.ts';
 import { QrPicture } from './qr-picture.tsx';
 import { saleView, type SaleView } from './sale-view.ts';
@@ -65,10 +65,12 @@ export function SalePanel({ till, sale, state: { notice }, onOpen }: Props) {
 function Explanation({ sale, view }: { readonly sale: Sale; readonly view: SaleView }) {
   const words = useWords(OUTCOME);
   const verdicts = useWords(VERDICT);
+  const refusals = useWords(REFUSALS);
   const { language } = useLanguage();
   const { step } = sale;
   const failure = paymentOf(sale)?.failure;
-  const refusal = step.kind === 'refused' ? step.why[language] : failure?.message;
+  const known = Object.entries(refusals).find(([code]) => code === failure?.code)?.[1];
+  const refusal = step.kind === 'refused' ? step.why[language] : (known ?? failure?.message);
   return (
     <>
       {refusal === undefined || refusal === '' ? null : (

@@ -41,7 +41,7 @@ export type TillDeps = Pick<Ports, 'payments' | 'pause' | 'signedOut'> & {
 
 export type Memory = ReturnType<typeof createMemory>;
 
-const ASIDE_EVERY_MS = 5000;
+const ASIDE_EVERY_MS = 3000;
 /** The gateway does not know it, and nothing is on its way to it any more. */
 const ABSENT_AFTER_MS = 120_000;
 const USED_CODES_KEPT = 50;

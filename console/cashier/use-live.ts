@@ -7,9 +7,22 @@ export const LISTS_KEY = ['cashier-lists'] as const;
 
 /** After this long a stream that cannot be had is asked for again. */
 const AGAIN_MS = 10_000;
+const SOON_MS = 500;
 
 export function refreshLists(): void {
   void queryClient.invalidateQueries({ queryKey: LISTS_KEY });
+}
+
+let isDue = false;
+
+/** A busy shop is not asked about at each of its payments. */
+function refreshSoon(): void {
+  if (isDue) return;
+  isDue = true;
+  setTimeout(() => {
+    isDue = false;
+    refreshLists();
+  }, SOON_MS);
 }
 
 export function useLive(merchant: string): void {
@@ -36,7 +49,7 @@ async function listen(merchant: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       const events = client.events.stream({ merchant, cursor: 'now', retryForMs: 0, signal });
-      for await (const _event of events) refreshLists();
+      for await (const _event of events) refreshSoon();
     } catch {
       // The lists ask by themselves, too, only more slowly.
     }

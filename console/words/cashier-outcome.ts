@@ -114,3 +114,39 @@ export const STATES = {
   refunded: { en: 'refunded', zh: '已退款' },
   partly: { en: 'partly refunded', zh: '部分退款' },
 } satisfies WordTable;
+
+/** What Alipay refuses most, in the words of a counter; of everything else Alipay's own sentence is shown. */
+export const REFUSALS = {
+  'ACQ.BUYER_BALANCE_NOT_ENOUGH': {
+    en: 'The guest has too little money. Ask for another way to pay in Alipay.',
+    zh: '顾客余额不足，请顾客在支付宝中更换付款方式。',
+  },
+  'ACQ.BUYER_BANKCARD_BALANCE_NOT_ENOUGH': {
+    en: 'The guest’s bank card has too little money. Ask for another card.',
+    zh: '顾客银行卡余额不足，请顾客更换银行卡。',
+  },
+  'ACQ.PAYMENT_AUTH_CODE_INVALID': {
+    en: 'The code is not valid, or too old. Ask the guest to refresh it.',
+    zh: '付款码无效或已过期，请顾客刷新付款码。',
+  },
+  'ACQ.SOUNDWAVE_PARSER_FAIL': {
+    en: 'The code could not be read. Ask the guest to refresh it.',
+    zh: '付款码无法识别，请顾客刷新付款码。',
+  },
+  'ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR': {
+    en: 'The guest has reached a daily limit.',
+    zh: '顾客已达到当日付款限额。',
+  },
+  'ACQ.BEYOND_PAY_RESTRICTION': {
+    en: 'The shop may not take this much. Ask the operator.',
+    zh: '超出商户收款限额，请联系管理员。',
+  },
+  'ACQ.BUYER_ENABLE_STATUS_FORBID': {
+    en: 'The guest’s account may not pay. Ask the guest to look into Alipay.',
+    zh: '顾客账户状态异常，请顾客在支付宝中查看。',
+  },
+  'ACQ.ACCESS_FORBIDDEN': {
+    en: 'The shop has no contract with Alipay for this way to pay. Ask the operator.',
+    zh: '商户未签约此收款产品，请联系管理员。',
+  },
+} satisfies WordTable;

@@ -67,8 +67,8 @@ export const SHIFT = {
   title: { en: 'Shift', zh: '班次' },
   since: { en: (at: string) => `Since ${at}`, zh: (at: string) => `自 ${at} 起` },
   span: {
-    en: (from: string, to: string) => `${from} to ${to}`,
-    zh: (from: string, to: string) => `${from} 至 ${to}`,
+    en: (from: string, to: string) => `${from}\nto ${to}`,
+    zh: (from: string, to: string) => `${from}\n至 ${to}`,
   },
   net: { en: 'Money taken, less refunds', zh: '实收净额' },
   paid: { en: 'Paid', zh: '已收款' },

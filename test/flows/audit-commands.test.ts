@@ -266,7 +266,7 @@ describe('f2f audit list', () => {
       (await listed(...options)).map(({ operation }) => operation);
     expect(await operations('--actor', 'operator_cli')).toEqual(['revokeDongle', 'createDongle']);
     expect(await operations('--actor', 'nobody')).toEqual([]);
-    expect(await operations('--operation', 'createDongle')).toEqual(['registerDongle']);
+    expect(await operations('--operation', 'createDongle')).toEqual(['createDongle']);
     expect(await operations('--target', DONGLE)).toHaveLength(2);
     for (const [since, expected] of [
       ['30m', 1],

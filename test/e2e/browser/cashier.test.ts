@@ -96,7 +96,7 @@ async function overflowOf(page: Page): Promise<number> {
 }
 
 test('a morning: scanned, refused and scanned again, declined, slow, by QR code, and the shift', async () => {
-  const { page, payments, faults } = await openDesk();
+  const { page, context, payments, faults } = await openDesk();
   await type(page, '88');
   // The gun works wherever the focus is, and what it typed does not stay there.
   const subject = page.getByLabel('For');
@@ -111,6 +111,7 @@ test('a morning: scanned, refused and scanned again, declined, slow, by QR code,
   await type(page, '12.5');
   await scan(page, '0003');
   await sale(page, 'bad').getByText('ACQ.BUYER_BALANCE_NOT_ENOUGH').waitFor();
+  await sale(page, 'bad').getByText('The guest has too little money').waitFor();
   await scan(page);
   await sale(page, 'good').waitFor();
   await page.keyboard.press('Enter');
@@ -153,6 +154,20 @@ test('a morning: scanned, refused and scanned again, declined, slow, by QR code,
   await rows.first().getByRole('button', { name: 'Refund' }).click();
   await page.getByRole('alert').getByText('Your role may not refund').waitFor();
   await button(page, 'Close').click();
+  // The server refuses it as well.
+  const session = await context.request.get(`${gateway.url()}/v2/session`);
+  const { csrf_token: token }: { csrf_token: string } = await session.json();
+  const refused = await context.request.post(
+    `${gateway.url()}/v2/payments/${made[0]?.id}/refunds`,
+    {
+      data: { amount: 1 },
+      headers: { 'x-csrf-token': token, 'idempotency-key': 'not-mine' },
+    },
+  );
+  expect([refused.status(), await refused.json()]).toMatchObject([
+    403,
+    { code: 'permission_denied' },
+  ]);
   await button(page, 'Shift').click();
   await page.locator('.cashier-net').getByText('¥117.50').waitFor();
   await button(page, 'Close the shift').click();
@@ -293,6 +308,47 @@ test('a QR code taken off the screen and paid all the same is told beside the ne
   await expect.poll(() => page.locator('.cashier-banner').count()).toBe(0);
 });
 
+test('a refund without an answer is asked about, also after the page was loaded anew, and goes back once', async () => {
+  const { page, context, payments } = await openDesk({ role: 'administrator' });
+  await type(page, '9');
+  await scan(page);
+  await sale(page, 'good').waitFor();
+  const openRefund = () =>
+    page.getByRole('listitem').getByRole('button', { name: 'Refund' }).click();
+  await openRefund();
+  await page.getByLabel('Amount to give back').fill('4');
+  await button(page, 'Wrong amount').click();
+  await context.setOffline(true);
+  await button(page, 'Refund ¥4.00').click();
+  await page.getByText('is not known yet').waitFor();
+  await context.setOffline(false);
+  await page.reload();
+  await openRefund();
+  await page.getByText('is not known yet').waitFor();
+  expect(await page.getByLabel('Amount to give back').inputValue()).toBe('4.00');
+  await button(page, 'Check again').click();
+  await page.getByText('¥4.00 went back').waitFor();
+  await button(page, 'Close').click();
+  // It is answered: the next one is another refund.
+  await openRefund();
+  expect(await page.getByLabel('Amount to give back').inputValue()).toBe('5.00');
+  const [{ id } = { id: '' }] = await payments();
+  const amounts = async () => (await people.boss.refunds.list(id)).data.map(({ amount }) => amount);
+  expect(await amounts()).toStrictEqual([400]);
+
+  // This one is heard, and the page is gone before its answer.
+  await simulator.fault({ kind: 'drop_response', method: 'alipay.trade.refund' });
+  await page.getByLabel('Amount to give back').fill('2');
+  await button(page, 'Sold out').click();
+  await button(page, 'Refund ¥2.00').click();
+  await expect.poll(amounts).toStrictEqual([400, 200]);
+  await page.reload();
+  await openRefund();
+  await button(page, 'Check again').click();
+  await page.getByText('¥2.00 went back').waitFor();
+  expect(await amounts()).toStrictEqual([400, 200]);
+});
+
 test('in Chinese on a phone: read out, refunded with a reason, printed', async () => {
   const { page, payments, faults } = await openDesk({
     role: 'administrator',
@@ -315,11 +371,20 @@ test('in Chinese on a phone: read out, refunded with a reason, printed', async (
   const receipt = page.getByRole('dialog');
   await receipt.getByText('模拟交易，不作凭证').waitFor();
   await button(page, '80 mm').click();
+  await button(page, '打印').click();
   await page.emulateMedia({ media: 'print' });
   const paper = await page.locator('body > .cashier-print').boundingBox();
   // 80 mm at 96 pixels an inch, from the edge, and nothing else.
   expect(Math.round(paper?.width ?? 0)).toBe(302);
   expect([paper?.y, await page.locator('#root').isVisible()]).toStrictEqual([0, false]);
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  // In points: 80 mm wide, and as long as what is on it, on one page.
+  const boxes = [...pdf.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)];
+  expect(boxes).toHaveLength(1);
+  const [widthPt = 0, heightPt = 0] = boxes[0]?.slice(1).map(Number) ?? [];
+  expect(Math.round(widthPt)).toBe(227);
+  expect(heightPt).toBeGreaterThan((paper?.height ?? 0) * 0.75);
+  expect(heightPt).toBeLessThan((paper?.height ?? 0) * 0.75 + 40);
   await page.emulateMedia({ media: 'screen' });
   await button(page, '关闭').click();
   await button(page, '下一笔').click();

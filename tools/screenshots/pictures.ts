@@ -1,0 +1,69 @@
+/**
+ * Which pictures there are: a page, what is done on it before, and where the gateway is by then. Each is taken in both languages and
+ * at the width of a desk and of a phone.
+ */
+import type { Page } from 'playwright-core';
+
+export type Stage = {
+  readonly url: string;
+  readonly walletUrl: string;
+  /** The one whose story is shown. */
+  readonly paymentId: string;
+};
+
+export type Picture = {
+  readonly name: string;
+  /** Who looks: nobody is signed in without it. */
+  readonly as?: 'boss' | 'clerk';
+  /** Before the shop has anything, with everything, or while nothing answers. */
+  readonly when: 'empty' | 'full' | 'failing';
+  readonly open: (page: Page, stage: Stage) => Promise<void>;
+};
+
+/** Nothing loads any more. Requests tell nothing: each page holds one open, in which it hears what happens. */
+async function settled(page: Page): Promise<void> {
+  for (const sign of ['.ant-spin-spinning', '.ant-skeleton-active', 'output.state']) {
+    await page.locator(sign).first().waitFor({ state: 'detached' });
+  }
+}
+
+const at =
+  (path: string) =>
+  async (page: Page, { url }: Stage): Promise<void> => {
+    await page.goto(url + path);
+    await page.getByRole('main').waitFor();
+    await settled(page);
+  };
+
+const ofConsole = (name: string, path: string, when: Picture['when'] = 'full'): Picture => ({
+  name: when === 'full' ? name : `${name}-${when}`,
+  as: 'boss',
+  when,
+  open: at(path),
+});
+
+export const PICTURES: readonly Picture[] = [
+  { name: 'sign-in', when: 'empty', open: at('/console') },
+  ...['empty', 'full', 'failing'].flatMap((when) => [
+    ofConsole('overview', '/console', when as Picture['when']),
+    ofConsole('payments', '/console/payments', when as Picture['when']),
+    ofConsole('refunds', '/console/refunds', when as Picture['when']),
+    ofConsole('incidents', '/console/incidents', when as Picture['when']),
+  ]),
+  {
+    name: 'payment',
+    as: 'boss',
+    when: 'full',
+    open: (page, stage) => at(`/console/payments/${stage.paymentId}`)(page, stage),
+  },
+  ofConsole('account', '/console/account'),
+  { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
+  {
+    name: 'wallet',
+    when: 'full',
+    open: async (page, { walletUrl }) => {
+      await page.goto(walletUrl);
+      await settled(page);
+    },
+  },
+];

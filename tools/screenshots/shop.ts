@@ -1,0 +1,75 @@
+/**
+ * The shop in the pictures: a hotel and a tea house with a morning's payments of every kind, made over v2 and paid at the simulator, so
+ * that each page has something of everything it can show.
+ */
+import type { Client, Payment } from '../../client/client.ts';
+import type { SimulatorClient } from '../../test/support/simulator-client.ts';
+
+const SHOPS = [
+  { shop_no: 'DL0001', name: '望江酒店' },
+  { shop_no: 'DL0002', name: '清风茶馆' },
+];
+const SUBJECTS = ['Room 1203', '龙井茶', '早餐', 'Minibar', '停车费'];
+const SALES = 36;
+
+/** The hotel, and a payment with a story to tell. */
+export type OpenShop = { readonly merchant: string; readonly paymentId: string };
+
+export async function openShop(boss: Client, simulator: SimulatorClient): Promise<OpenShop> {
+  const shops: string[] = [];
+  for (const shop of SHOPS) {
+    const { id } = await boss.merchants.create({
+      ...shop,
+      seller_id: '2088212612254111',
+      app_id: '2016022901171807',
+    });
+    shops.push(id);
+  }
+  const codes = numbers();
+  const sell = (index: number, story: string): Promise<Payment> =>
+    boss.payments.create({
+      merchant: shops[index % shops.length],
+      method: 'barcode',
+      auth_code: `2808519${String(codes.next().value).padStart(7, '0')}${story}`,
+      amount: 800 + ((index * 7919) % 64_000),
+      merchant_reference: `1201-${String(index + 1).padStart(3, '0')}`,
+      subject: SUBJECTS[index % SUBJECTS.length] ?? 'Tea',
+    });
+  const paid: Payment[] = [];
+  for (let index = 0; index < SALES; index += 1) paid.push(await sell(index, '9999'));
+  await refundSome(boss, paid);
+  await sell(SALES, '0003');
+  await sell(SALES + 1, '0002');
+  await showQr(boss, simulator, shops[0] ?? '');
+  await simulator.fault({ kind: 'drop_request', times: 50, method: 'alipay.trade.query' });
+  await sell(SALES + 2, '0007').catch(() => undefined);
+  return { merchant: shops[0] ?? '', paymentId: paid.at(-1)?.id ?? '' };
+}
+
+/** One whole, one in part; the last so that the shop's day has one. */
+async function refundSome(boss: Client, paid: readonly Payment[]): Promise<void> {
+  const [first, second] = [paid.at(-1), paid.at(-4)];
+  if (first === undefined || second === undefined) return;
+  await boss.refunds.create(first.id, { amount: first.amount, reason: '退房' }, { wait: 10 });
+  await boss.refunds.create(second.id, { amount: 300, reason: 'Tea was cold' }, { wait: 10 });
+}
+
+async function showQr(boss: Client, simulator: SimulatorClient, merchant: string): Promise<void> {
+  for (const [index, pays] of [true, false].entries()) {
+    const made = await boss.payments.create({
+      merchant,
+      method: 'qr',
+      amount: 12_800,
+      merchant_reference: `1201-Q${index + 1}`,
+      subject: '押金',
+    });
+    const code = made.next_action?.type === 'show_qr_code' ? made.next_action.qr_code : undefined;
+    if (!pays || code === undefined) continue;
+    const { outTradeNo } = await simulator.scan(code);
+    await simulator.pay(outTradeNo);
+  }
+}
+
+function* numbers(): Generator<number, never> {
+  for (let number = 1; ; number += 1) yield number;
+}
