@@ -3,7 +3,7 @@
  * once; what is typed, when it is finished.
  */
 import { Button, Flex, Input } from 'antd';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMerchants } from '../../api/merchants.ts';
 import { useWords } from '../../app/language.tsx';
 import { useSession } from '../../app/session.tsx';
@@ -29,17 +29,7 @@ export function FilterBar() {
   );
   return (
     <search className="filters">
-      <Input.Search
-        // Another number is another box: what was typed and not searched for is gone.
-        key={filters.number ?? ''}
-        className="filter-number"
-        aria-label={words.searchHint}
-        placeholder={words.searchHint}
-        defaultValue={filters.number}
-        allowClear
-        enterButton={words.search}
-        onSearch={(text) => change({ number: text.trim() || undefined })}
-      />
+      <NumberBox filters={filters} change={change} />
       <Flex gap={8} wrap>
         <TimeChoice filters={filters} change={change} />
         <MerchantChoice filters={filters} change={change} />
@@ -56,6 +46,33 @@ export function FilterBar() {
       </Flex>
       {isOpen ? <MoreFilters filters={filters} change={change} /> : null}
     </search>
+  );
+}
+
+/** What is typed stays while a search is under way; a number that comes from elsewhere takes its place. */
+function NumberBox({ filters: { number }, change }: Props) {
+  const words = useWords(PAYMENTS);
+  const [text, setText] = useState(number ?? '');
+  const searched = useRef(number);
+  useEffect(() => {
+    if (searched.current === number) return;
+    searched.current = number;
+    setText(number ?? '');
+  }, [number]);
+  return (
+    <Input.Search
+      className="filter-number"
+      aria-label={words.searchHint}
+      placeholder={words.searchHint}
+      allowClear
+      enterButton={words.search}
+      value={text}
+      onChange={({ target }) => setText(target.value)}
+      onSearch={(typed) => {
+        searched.current = typed.trim() || undefined;
+        change({ number: searched.current });
+      }}
+    />
   );
 }
 
