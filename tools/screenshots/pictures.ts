@@ -72,6 +72,16 @@ function ofSale(name: string, story: string, tone: string): Picture {
 }
 
 export const PICTURES: readonly Picture[] = [
+  {
+    name: 'wallet',
+    // Later somebody has to confirm, and is asked at once.
+    when: 'empty',
+    open: async (page, { walletUrl }) => {
+      await page.goto(walletUrl);
+      await page.locator('svg').first().waitFor();
+      await settled(page);
+    },
+  },
   { name: 'sign-in', when: 'empty', open: at('/console') },
   ...['empty', 'full', 'failing'].flatMap((when) => [
     ofConsole('overview', '/console', when as Picture['when']),
@@ -102,14 +112,4 @@ export const PICTURES: readonly Picture[] = [
   ofSale('confirm', '0002', 'wait'),
   ofSale('declined', '0003', 'bad'),
   { name: 'wallet-confirm', when: 'full', open: openWallet },
-  {
-    name: 'wallet',
-    when: 'full',
-    open: async (page, stage) => {
-      await openWallet(page, stage);
-      // Somebody still has to confirm.
-      await page.getByRole('button', { name: /稍后|later/i }).click();
-      await page.getByRole('dialog').first().waitFor({ state: 'hidden' });
-    },
-  },
 ];
