@@ -15,7 +15,7 @@ import type { RunningSimulator } from '../server.ts';
 let simulator: RunningSimulator;
 
 beforeAll(async () => {
-  await buildPages();
+  buildPages();
   simulator = await startSimulator({ host: '0.0.0.0', port: 0, controlToken: 'secret' });
 });
 afterAll(() => simulator?.close());

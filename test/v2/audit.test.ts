@@ -154,7 +154,7 @@ describe('somebody who signs in', () => {
     });
     const made = await person.post('/v2/payments', sold);
     expect(made.body['created_by']).toEqual(by);
-    const { auth_code: _secret, ...shown } = sold as ReturnType<typeof aPayment>;
+    const { auth_code: _secret, ...shown } = sold;
     expect(await newest('createPayment')).toMatchObject({
       actor: { kind: 'user', ...by },
       target: made.body['id'],

@@ -24,7 +24,7 @@ beforeAll(async () => {
     return body;
   };
   const paid = await charge('房间 1203', { amount: 8800 });
-  tradeNo = String((paid['alipay'] as { trade_no: string }).trade_no);
+  tradeNo = (paid['alipay'] as { trade_no: string }).trade_no;
   await charge('A-2', { amount: 500, auth_code: '280851932108280003' });
   await world.clock.advance(3_600_000);
   await charge('A-3', { amount: 700, auth_code: '280851932108289999' });
