@@ -3,7 +3,7 @@
  * own; what is looked at is the screen, and the simulator's book as the witness of the money.
  */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Payment } from '../../../client/client.ts';
 import { seriousFindings } from '../../support/axe.ts';
 import { openBrowser, openWindow, type Window, type WindowOptions } from '../../support/browser.ts';
@@ -26,16 +26,15 @@ let shops = 0;
 let codes = 0;
 
 beforeAll(async () => {
+  browser = await openBrowser();
   gateway = await startGateway({ F2F_ALIPAY_TIMEOUT_MS: '1500' });
   people = await peopleOf(gateway);
   simulator = simulatorClient(gateway.simulatorUrl());
 });
-// One for each story: the windows of one browser share what pages keep, and its few connections to a gateway.
-beforeEach(async () => {
-  browser = await openBrowser();
-});
-afterEach(() => browser?.close());
+// What a page of the story before still holds open would be missing to the next.
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
+  await browser?.close();
   await gateway?.stop();
 });
 
