@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slow-first.ts';
 
 /** Everything once, unit tests beside their files and the rest under test/; what touches SQL also on PostgreSQL; pages in a browser. */
 export default defineConfig({
@@ -11,7 +12,8 @@ export default defineConfig({
     // No test may leave anything behind in a module.
     isolate: false,
     // Most of the time of the slow files is waiting for processes, not computing.
-    maxWorkers: 4,
+    maxWorkers: 5,
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         extends: true,

