@@ -1,11 +1,12 @@
 /**
  * Redeems a one-time link: the first administrator's, an invitation, or a reset. The token stands behind the `#` of the address, which
- * browsers send to nobody; it is taken out of the address as soon as the page has it.
+ * browsers send to nobody; it is taken out of the address as soon as the page has it. Whoever has a second factor needs it here, too.
  */
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Typography } from 'antd';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { ApiError } from '../../client/client.ts';
 import { client } from '../api/client.ts';
 import { errorText } from '../api/error-text.ts';
 import { dropSession, takeSession } from '../api/session.ts';
@@ -13,78 +14,106 @@ import { useLanguage, useWords } from '../app/language.tsx';
 import { LINK, SIGN_IN } from '../words/sign-in.ts';
 import { SignInFrame } from './sign-in-frame.tsx';
 
-type Wanted = { readonly name?: string; readonly password: string; readonly again: string };
+type Wanted = {
+  readonly name?: string;
+  readonly password: string;
+  readonly again: string;
+  readonly totp?: string;
+};
 
 /** As the API has it; it says so too. */
 const PASSWORD_MIN = 12;
 
 export function Component() {
   const words = useWords(LINK);
-  const signInWords = useWords(SIGN_IN);
-  const { language } = useLanguage();
-  const navigate = useNavigate();
   const [token] = useState(() => location.hash.slice(1));
   useEffect(() => history.replaceState(history.state, '', location.pathname), []);
-  const redeeming = useMutation({
-    mutationFn: ({ name, password }: Wanted) =>
-      client.session.redeemLink({ token, password, ...(name ? { name } : {}) }),
+  return (
+    <SignInFrame title={words.title}>
+      {token === '' ? (
+        <Alert type="error" showIcon title={words.missing} />
+      ) : (
+        <>
+          <Typography.Paragraph type="secondary">{words.explain}</Typography.Paragraph>
+          <PasswordForm token={token} />
+        </>
+      )}
+    </SignInFrame>
+  );
+}
+
+function useRedeem(token: string) {
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: ({ name, password, totp }: Wanted) =>
+      client.session.redeemLink({
+        token,
+        password,
+        ...(name ? { name } : {}),
+        ...(totp ? { totp } : {}),
+      }),
     onSuccess: async (session) => {
       dropSession();
       takeSession(session);
       await navigate(session.user.role === 'clerk' ? '/cashier' : '/console', { replace: true });
     },
   });
-  if (token === '') {
-    return (
-      <SignInFrame title={words.title}>
-        <Alert type="error" showIcon title={words.missing} />
-      </SignInFrame>
-    );
-  }
+}
+
+function PasswordForm({ token }: { readonly token: string }) {
+  const words = useWords(LINK);
+  const signInWords = useWords(SIGN_IN);
+  const { language } = useLanguage();
+  const redeem = useRedeem(token);
+  const [wantsCode, setWantsCode] = useState(false);
+  const submit = (wanted: Wanted): void =>
+    redeem.mutate(wanted, {
+      onError: (error) => {
+        if (error instanceof ApiError && error.code === 'totp_required') setWantsCode(true);
+      },
+    });
   return (
-    <SignInFrame title={words.title}>
-      <Typography.Paragraph type="secondary">{words.explain}</Typography.Paragraph>
-      <Form<Wanted>
-        layout="vertical"
-        requiredMark={false}
-        onFinish={(wanted) => redeeming.mutate(wanted)}
+    <Form<Wanted> layout="vertical" requiredMark={false} onFinish={submit}>
+      <Form.Item name="name" label={words.name}>
+        <Input autoComplete="username" autoFocus size="large" maxLength={64} />
+      </Form.Item>
+      <Form.Item
+        name="password"
+        label={words.password}
+        extra={words.passwordHint}
+        rules={[{ required: true, min: PASSWORD_MIN, message: words.passwordHint }]}
       >
-        <Form.Item name="name" label={words.name}>
-          <Input autoComplete="username" autoFocus size="large" maxLength={64} />
+        <Input.Password autoComplete="new-password" size="large" maxLength={256} />
+      </Form.Item>
+      <Form.Item
+        name="again"
+        label={words.again}
+        dependencies={['password']}
+        rules={[
+          { required: true, message: signInWords.required },
+          ({ getFieldValue }) => ({
+            validator: (_rule, again: unknown) =>
+              again === getFieldValue('password')
+                ? Promise.resolve()
+                : Promise.reject(new Error(words.differ)),
+          }),
+        ]}
+      >
+        <Input.Password autoComplete="new-password" size="large" maxLength={256} />
+      </Form.Item>
+      {wantsCode ? (
+        <Form.Item name="totp" label={signInWords.totp} extra={signInWords.totpHint}>
+          <Input inputMode="numeric" autoComplete="one-time-code" autoFocus size="large" />
         </Form.Item>
-        <Form.Item
-          name="password"
-          label={words.password}
-          extra={words.passwordHint}
-          rules={[{ required: true, min: PASSWORD_MIN, message: words.passwordHint }]}
-        >
-          <Input.Password autoComplete="new-password" size="large" maxLength={256} />
+      ) : null}
+      {redeem.error === null ? null : (
+        <Form.Item>
+          <Alert type="error" showIcon title={errorText(redeem.error, language)} />
         </Form.Item>
-        <Form.Item
-          name="again"
-          label={words.again}
-          dependencies={['password']}
-          rules={[
-            { required: true, message: signInWords.required },
-            ({ getFieldValue }) => ({
-              validator: (_rule, again: unknown) =>
-                again === getFieldValue('password')
-                  ? Promise.resolve()
-                  : Promise.reject(new Error(words.differ)),
-            }),
-          ]}
-        >
-          <Input.Password autoComplete="new-password" size="large" maxLength={256} />
-        </Form.Item>
-        {redeeming.error === null ? null : (
-          <Form.Item>
-            <Alert type="error" showIcon title={errorText(redeeming.error, language)} />
-          </Form.Item>
-        )}
-        <Button type="primary" htmlType="submit" size="large" block loading={redeeming.isPending}>
-          {words.submit}
-        </Button>
-      </Form>
-    </SignInFrame>
+      )}
+      <Button type="primary" htmlType="submit" size="large" block loading={redeem.isPending}>
+        {words.submit}
+      </Button>
+    </Form>
   );
 }

@@ -82,7 +82,7 @@ async function shoot(page: Page, text: string): Promise<void> {
         document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
       }
     },
-    [...text, 'Enter'],
+    [...text.split(''), 'Enter'],
   );
 }
 
