@@ -12,7 +12,7 @@ export default defineConfig({
     // No test may leave anything behind in a module.
     isolate: false,
     // Most of the time of the slow files is waiting for processes, not computing.
-    maxWorkers: 5,
+    maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     projects: [
       {

@@ -115,6 +115,10 @@ test(
       expect(path).toBe('/hook');
       expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
     }
+    // What was answered is printed after it.
+    await until(() => listener.stdout.trim().split('\n').length >= program.received.length, {
+      what: 'a line for each call',
+    });
     expect(listener.stdout.trim().split('\n')).toHaveLength(program.received.length);
     expect(listener.stdout).toMatch(
       / payment\.paid +pay_FF\d+ +88\.00 +evt_\d+ +-> 200 \(\d+ ms\)/,

@@ -77,7 +77,9 @@ test('topics that do not fit into one notification come in several', async () =>
 
 test('a connection that the server ends is made again, and the process lives', async () => {
   const [one, other] = [start('one'), start('other')];
+  // Both listen: a connection that comes after those that are ended would have no trouble.
   await tellUntilHeard(one, other, 'FF1');
+  await tellUntilHeard(other, one, 'FF0');
   await withClient(url, (client) => client.query(LISTENERS));
   await until(() => one.troubles.length > 0 && other.troubles.length > 0);
   await tellUntilHeard(one, other, 'FF2');
