@@ -52,6 +52,7 @@ const download = operation(
     tag: 'Payments',
     summary: { en: 'Download payments as a table', zh: '以表格形式下载支付记录' },
     scope: 'read',
+    logged: 'always',
     gives: [
       200,
       Type.String({ description: 'The file.' }),
