@@ -9,7 +9,6 @@ export const REFUNDS = {
   period: { en: 'Time', zh: '时间' },
   anyTime: { en: 'Any time', zh: '全部时间' },
   merchant: { en: 'Merchant', zh: '商户' },
-  anyMerchant: { en: 'All merchants', zh: '全部商户' },
   clear: { en: 'Clear filters', zh: '清除筛选' },
   time: { en: 'Asked for at', zh: '申请时间' },
   amount: { en: 'Amount', zh: '金额' },

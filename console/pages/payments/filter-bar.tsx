@@ -4,14 +4,13 @@
  */
 import { Button, Flex, Input } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import { useMerchants } from '../../api/merchants.ts';
 import { useWords } from '../../app/language.tsx';
-import { useSession } from '../../app/session.tsx';
 import { readYuan, yuanText } from '../../money.ts';
 import { PAYMENTS } from '../../words/payments.ts';
 import { PERIOD_WORDS } from '../../words/periods.ts';
 import { METHOD_WORDS, PAYMENT_STATE_WORDS } from '../../words/states.ts';
 import { Choice, optionsOf } from '../choice.tsx';
+import { MerchantChoice } from '../merchant-choice.tsx';
 import { isFiltered, type PaymentFilters } from './filters.ts';
 import { useFilters } from './use-filters.ts';
 
@@ -32,7 +31,7 @@ export function FilterBar() {
       <NumberBox filters={filters} change={change} />
       <Flex gap={8} wrap>
         <TimeChoice filters={filters} change={change} />
-        <MerchantChoice filters={filters} change={change} />
+        <MerchantChoice merchant={filters.merchant} onChoose={(merchant) => change({ merchant })} />
         <StateChoice filters={filters} change={change} />
         <Button type="text" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {words.moreFilters}
@@ -162,23 +161,6 @@ function DayBox(props: {
       title={props.label}
       value={props.day ?? ''}
       onChange={({ target }) => props.onDay(target.value || undefined)}
-    />
-  );
-}
-
-function MerchantChoice({ filters, change }: Props) {
-  const words = useWords(PAYMENTS);
-  const merchants = useMerchants();
-  const { user } = useSession();
-  if (user.merchant !== null) return null;
-  return (
-    <Choice
-      label={words.merchant}
-      anyText={words.anyMerchant}
-      value={filters.merchant}
-      options={merchants.map(({ id, name }) => [id, name])}
-      onChoose={(merchant) => change({ merchant })}
-      isSearched
     />
   );
 }

@@ -3,9 +3,7 @@ import { Button, Flex, Typography } from 'antd';
 import { useMemo } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { Refund } from '../../../client/client.ts';
-import { useMerchants } from '../../api/merchants.ts';
 import { useWords } from '../../app/language.tsx';
-import { useSession } from '../../app/session.tsx';
 import { moneyText } from '../../money.ts';
 import { shortTimeText } from '../../time.ts';
 import { PAYMENTS } from '../../words/payments.ts';
@@ -13,6 +11,7 @@ import { PERIOD_WORDS } from '../../words/periods.ts';
 import { REFUNDS } from '../../words/refunds.ts';
 import { REFUND_STATE_WORDS } from '../../words/states.ts';
 import { Choice, optionsOf } from '../choice.tsx';
+import { MerchantChoice } from '../merchant-choice.tsx';
 import { Pager, useCursor } from '../pager.tsx';
 import { Nothing, QueryState } from '../query-state.tsx';
 import { Rows, useHold, type Column } from '../rows.tsx';
@@ -88,8 +87,6 @@ function Filters(props: {
   const words = useWords(REFUNDS);
   const periods = useWords(PERIOD_WORDS);
   const states = useWords(REFUND_STATE_WORDS);
-  const merchants = useMerchants();
-  const { user } = useSession();
   return (
     <>
       <Choice
@@ -99,16 +96,7 @@ function Filters(props: {
         options={optionsOf(periods)}
         onChoose={(period) => change({ period })}
       />
-      {user.merchant === null ? (
-        <Choice
-          label={words.merchant}
-          anyText={words.anyMerchant}
-          value={filters.merchant}
-          options={merchants.map(({ id, name }) => [id, name])}
-          onChoose={(merchant) => change({ merchant })}
-          isSearched
-        />
-      ) : null}
+      <MerchantChoice merchant={filters.merchant} onChoose={(merchant) => change({ merchant })} />
       <Choice
         label={words.state}
         anyText={words.anyState}
