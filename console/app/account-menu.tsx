@@ -5,12 +5,14 @@ import { App, Button, Dropdown } from 'antd';
 import { useNavigate } from 'react-router';
 import { errorText } from '../api/error-text.ts';
 import { signOut } from '../api/session.ts';
+import { PAGE_NAMES } from '../words/page-names.ts';
 import { ROLES, SHELL } from '../words/shell.ts';
 import { useLanguage, useWords } from './language.tsx';
 import { useSession } from './session.tsx';
 
 export function AccountMenu() {
   const words = useWords(SHELL);
+  const names = useWords(PAGE_NAMES);
   const roles = useWords(ROLES);
   const { language } = useLanguage();
   const { message } = App.useApp();
@@ -29,14 +31,14 @@ export function AccountMenu() {
           { key: 'who', label: `${name} · ${roles[user.role]}`, disabled: true },
           {
             key: 'account',
-            label: words.account,
+            label: names.account,
             onClick: () => void navigate('/console/account'),
           },
           { key: 'out', label: words.signOut, onClick: () => leaving.mutate() },
         ],
       }}
     >
-      <Button type="text" icon={<UserOutlined />} aria-label={`${words.account}: ${name}`} />
+      <Button type="text" icon={<UserOutlined />} aria-label={`${names.account}: ${name}`} />
     </Dropdown>
   );
 }

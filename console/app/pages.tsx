@@ -11,11 +11,7 @@ import {
 } from '@ant-design/icons';
 import type { ComponentType, ReactNode } from 'react';
 import type { Scope } from '../api/session.ts';
-import { INCIDENTS } from '../words/incidents.ts';
-import { OVERVIEW } from '../words/overview.ts';
-import { PAYMENTS } from '../words/payments.ts';
-import { REFUNDS } from '../words/refunds.ts';
-import { SHELL } from '../words/shell.ts';
+import { PAGE_NAMES } from '../words/page-names.ts';
 import type { Language } from '../words/words.ts';
 
 export type ConsolePage = {
@@ -37,7 +33,7 @@ export type ConsolePage = {
 export const PAGES: readonly ConsolePage[] = [
   {
     path: '',
-    name: OVERVIEW.title,
+    name: PAGE_NAMES.overview,
     icon: <DashboardOutlined />,
     scope: 'read',
     load: () => import('../pages/overview/overview.tsx'),
@@ -45,28 +41,28 @@ export const PAGES: readonly ConsolePage[] = [
   {
     path: 'payments',
     rest: ':id?',
-    name: PAYMENTS.title,
+    name: PAGE_NAMES.payments,
     icon: <PayCircleOutlined />,
     scope: 'read',
     load: () => import('../pages/payments/payments.tsx'),
   },
   {
     path: 'refunds',
-    name: REFUNDS.title,
+    name: PAGE_NAMES.refunds,
     icon: <RollbackOutlined />,
     scope: 'read',
     load: () => import('../pages/refunds/refunds.tsx'),
   },
   {
     path: 'incidents',
-    name: INCIDENTS.title,
+    name: PAGE_NAMES.incidents,
     icon: <AlertOutlined />,
     scope: 'read',
     load: () => import('../pages/incidents/incidents.tsx'),
   },
   {
     path: 'account',
-    name: SHELL.account,
+    name: PAGE_NAMES.account,
     icon: <UserOutlined />,
     scope: 'read',
     isHidden: true,

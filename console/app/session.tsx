@@ -42,3 +42,11 @@ export function useWhyNot(scope: Scope): string | undefined {
   const words = useWords(SHELL);
   return user.scopes.includes(scope) ? undefined : words.notAllowed(scope);
 }
+
+/** The same for what touches more than one merchant, as whoever is of all of them may: Alipay applications are shared. */
+export function useWhyNotOperate(): string | undefined {
+  const { user } = useSession();
+  const words = useWords(SHELL);
+  const forbidden = useWhyNot('manage');
+  return forbidden ?? (user.merchant === null ? undefined : words.operatorsOnly);
+}

@@ -1,14 +1,14 @@
 /** What the gateway knows of whoever is signed in. */
-import { Descriptions, Typography } from 'antd';
+import { Descriptions } from 'antd';
 import { useWords } from '../app/language.tsx';
 import { useSession } from '../app/session.tsx';
 import { timeText } from '../time.ts';
 import { ACCOUNT } from '../words/account.ts';
-import { ROLES, SHELL } from '../words/shell.ts';
+import { ROLES } from '../words/shell.ts';
+import { PageHead } from './page-head.tsx';
 
 export function Component() {
   const words = useWords(ACCOUNT);
-  const shell = useWords(SHELL);
   const roles = useWords(ROLES);
   const { user } = useSession();
   const rows: readonly (readonly [label: string, text: string])[] = [
@@ -20,9 +20,7 @@ export function Component() {
   ];
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {shell.account}
-      </Typography.Title>
+      <PageHead name="account" />
       <Descriptions
         bordered
         column={1}

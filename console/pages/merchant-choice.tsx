@@ -7,10 +7,12 @@ import { Choice } from './choice.tsx';
 
 type Props = {
   readonly merchant: string | undefined;
+  /** What it says while none is chosen, unless that is any. */
+  readonly anyText?: string;
   readonly onChoose: (merchant: string | undefined) => void;
 };
 
-export function MerchantChoice({ merchant, onChoose }: Props) {
+export function MerchantChoice({ merchant, anyText, onChoose }: Props) {
   const words = useWords(PAYMENTS);
   const merchants = useMerchants();
   const { user } = useSession();
@@ -18,7 +20,7 @@ export function MerchantChoice({ merchant, onChoose }: Props) {
   return (
     <Choice
       label={words.merchant}
-      anyText={words.anyMerchant}
+      anyText={anyText ?? words.anyMerchant}
       value={merchant}
       options={merchants.map(({ id, name }) => [id, name])}
       onChoose={onChoose}

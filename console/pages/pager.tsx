@@ -1,11 +1,11 @@
 /**
- * The way through a long list: older, newer, newest. Where one is stands in the address; the places that one came by are kept with
- * it, because the API knows only the way to what is older.
+ * The way through a long list: on, back, and to the beginning. Where one is stands in the address; the places that one came by are kept with
+ * it, because the API knows only the way on.
  */
 import { Button, Flex } from 'antd';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
 import { useWords } from '../app/language.tsx';
-import { PAYMENTS } from '../words/payments.ts';
+import { ACTS } from '../words/acts.ts';
 
 const CURSOR = 'cursor';
 
@@ -14,14 +14,14 @@ export function useCursor(): string | undefined {
   return search.get(CURSOR) ?? undefined;
 }
 
-/** The cursors of the pages before this one, newest first; the first page has none. */
+/** The cursors of the pages before this one, in their order; the first page has none. */
 function cameBy(state: unknown): readonly string[] {
   const known = typeof state === 'object' && state !== null && 'cursors' in state;
   return known && Array.isArray(state.cursors) ? state.cursors.map(String) : [];
 }
 
 export function Pager({ nextCursor }: { readonly nextCursor: string | null }) {
-  const words = useWords(PAYMENTS);
+  const words = useWords(ACTS);
   const navigate = useNavigate();
   const { state } = useLocation();
   const [search] = useSearchParams();
@@ -39,13 +39,13 @@ export function Pager({ nextCursor }: { readonly nextCursor: string | null }) {
   return (
     <Flex component="nav" aria-label={words.pages} gap={8} justify="center" className="pager">
       {cursor === undefined ? null : (
-        <Button onClick={() => go(undefined, [])}>{words.newest}</Button>
+        <Button onClick={() => go(undefined, [])}>{words.firstPage}</Button>
       )}
       {cursors.length === 0 ? null : (
-        <Button onClick={() => go(cursors.at(-2), cursors.slice(0, -1))}>{words.newer}</Button>
+        <Button onClick={() => go(cursors.at(-2), cursors.slice(0, -1))}>{words.pageBefore}</Button>
       )}
       {nextCursor === null ? null : (
-        <Button onClick={() => go(nextCursor, [...cursors, nextCursor])}>{words.older}</Button>
+        <Button onClick={() => go(nextCursor, [...cursors, nextCursor])}>{words.nextPage}</Button>
       )}
     </Flex>
   );

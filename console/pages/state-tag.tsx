@@ -8,7 +8,7 @@ import {
   REFUNDED_WORDS,
 } from '../words/states.ts';
 
-type Tone = 'good' | 'bad' | 'doubt' | 'wait' | 'over';
+export type Tone = 'good' | 'bad' | 'doubt' | 'wait' | 'over';
 
 const PAYMENT_TONES: Readonly<Record<Payment['state'], Tone>> = {
   created: 'doubt',
@@ -50,6 +50,6 @@ export function IncidentTag({ state }: Pick<Incident, 'state'>) {
   return <Tag tone={INCIDENT_TONES[state]}>{useWords(INCIDENT_STATE_WORDS)[state]}</Tag>;
 }
 
-function Tag({ tone, children }: { readonly tone: Tone; readonly children: string }) {
+export function Tag({ tone, children }: { readonly tone: Tone; readonly children: string }) {
   return <span className={`tag tag-${tone}`}>{children}</span>;
 }

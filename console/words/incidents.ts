@@ -2,7 +2,6 @@
 import type { WordTable } from './words.ts';
 
 export const INCIDENTS = {
-  title: { en: 'Incidents', zh: '待办' },
   explain: {
     en: 'What the gateway could not decide by itself. Resolving says that somebody looked; it moves no money.',
     zh: '网关无法自行判断的事项。“处理完毕”只表示有人看过，不涉及款项变动。',

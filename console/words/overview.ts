@@ -2,7 +2,6 @@
 import type { WordTable } from './words.ts';
 
 export const OVERVIEW = {
-  title: { en: 'Overview', zh: '概览' },
   attention: { en: 'Needs somebody', zh: '需要处理' },
   nothing: { en: 'Nothing waits for anybody.', zh: '没有需要处理的事项。' },
   incidents: { en: 'Incidents', zh: '待办' },

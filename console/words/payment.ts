@@ -31,7 +31,6 @@ export const PAYMENT = {
   paidAt: { en: 'Paid at', zh: '付款时间' },
   failure: { en: 'Alipay said', zh: '支付宝说明' },
   createdBy: { en: 'Begun by', zh: '发起人' },
-  copy: { en: 'Copy', zh: '复制' },
   actions: { en: 'What can be done', zh: '可执行的操作' },
   check: { en: 'Check now', zh: '立即查询' },
   checkHint: { en: 'Asks Alipay about this payment now.', zh: '立即向支付宝查询该笔支付。' },

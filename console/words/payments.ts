@@ -2,7 +2,6 @@
 import type { WordTable } from './words.ts';
 
 export const PAYMENTS = {
-  title: { en: 'Payments', zh: '支付' },
   search: { en: 'Search', zh: '搜索' },
   searchHint: {
     en: 'Any number, whole: ours, the till’s, Alipay’s, a refund’s',
@@ -64,12 +63,8 @@ export const PAYMENTS = {
     zh: '目前没有找到，还有更早的支付未查找。',
   },
   tableOf: { en: 'Payments, newest first', zh: '支付列表，最新的在前' },
-  older: { en: 'Older', zh: '更早' },
-  newest: { en: 'Newest', zh: '最新' },
-  newer: { en: 'Newer', zh: '较新' },
   newRows: {
     en: (count: number) => (count === 1 ? 'Show 1 new one' : `Show ${count} new ones`),
     zh: (count: number) => `显示 ${count} 条新记录`,
   },
-  pages: { en: 'Pages of the list', zh: '列表翻页' },
 } satisfies WordTable;

@@ -2,7 +2,6 @@
 import type { WordTable } from './words.ts';
 
 export const REFUNDS = {
-  title: { en: 'Refunds', zh: '退款' },
   tableOf: { en: 'Refunds, newest first', zh: '退款列表，最新的在前' },
   state: { en: 'State', zh: '状态' },
   anyState: { en: 'Any state', zh: '全部状态' },

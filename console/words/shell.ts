@@ -6,7 +6,6 @@ export const SHELL = {
   menu: { en: 'Menu', zh: '菜单' },
   skipToContent: { en: 'Skip to the content', zh: '跳到内容' },
   otherLanguage: { en: '中文', zh: 'English' },
-  account: { en: 'My account', zh: '我的账户' },
   signOut: { en: 'Sign out', zh: '退出登录' },
   cashier: { en: 'Cashier', zh: '收银台' },
   console: { en: 'Console', zh: '管理后台' },
@@ -24,6 +23,10 @@ export const SHELL = {
   notAllowed: {
     en: (scope: string) => `Your role does not allow this (it needs “${scope}”).`,
     zh: (scope: string) => `您的角色没有此权限（需要“${scope}”）。`,
+  },
+  operatorsOnly: {
+    en: 'Only whoever is of all merchants may do this: other merchants share the Alipay application.',
+    zh: '只有面向全部商户的用户可以操作：支付宝应用由多个商户共用。',
   },
   reload: { en: 'Reload', zh: '刷新页面' },
   pageFault: { en: 'The page met a fault of its own', zh: '页面自身出错' },

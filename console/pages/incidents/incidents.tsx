@@ -10,6 +10,7 @@ import { readPage } from '../../api/read-page.ts';
 import { useWords } from '../../app/language.tsx';
 import { INCIDENTS } from '../../words/incidents.ts';
 import { INCIDENT_STATE_WORDS } from '../../words/states.ts';
+import { PageHead } from '../page-head.tsx';
 import { Pager, useCursor } from '../pager.tsx';
 import { Nothing, QueryState } from '../query-state.tsx';
 import { IncidentCard } from './incident-card.tsx';
@@ -26,9 +27,7 @@ export function Component() {
   });
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {words.title}
-      </Typography.Title>
+      <PageHead name="incidents" />
       <Typography.Paragraph type="secondary">{words.explain}</Typography.Paragraph>
       <StateChoice state={state} />
       <QueryState query={page}>

@@ -1,6 +1,6 @@
 /** The first page: what needs somebody first, then the figures of a time, each with its change against the time before. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Flex, Segmented, Typography } from 'antd';
+import { Flex, Segmented } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import { client } from '../../api/client.ts';
 import { KEYS } from '../../api/live.ts';
@@ -8,6 +8,7 @@ import { useWords } from '../../app/language.tsx';
 import { rfc3339 } from '../../time.ts';
 import { COMPARED, OVERVIEW } from '../../words/overview.ts';
 import { PERIOD_WORDS } from '../../words/periods.ts';
+import { PageHead } from '../page-head.tsx';
 import { isPeriod, PERIODS, POINTS, stretchBefore, stretchOf, type Period } from '../period.ts';
 import { Nothing, QueryState } from '../query-state.tsx';
 import { Attention } from './attention.tsx';
@@ -24,9 +25,7 @@ export function Component() {
   const period = isPeriod(named) ? named : 'today';
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {words.title}
-      </Typography.Title>
+      <PageHead name="overview" />
       <Attention />
       <section aria-label={words.figures}>
         <Flex gap={12} align="center" wrap className="section-head">

@@ -1,5 +1,4 @@
 /** The numbers of a payment, for whoever looks for it elsewhere: each can be copied. */
-import { Typography } from 'antd';
 import { Link } from 'react-router';
 import type { Payment } from '../../../client/client.ts';
 import { useMerchantName } from '../../api/merchants.ts';
@@ -7,6 +6,7 @@ import { useWords } from '../../app/language.tsx';
 import { timeText } from '../../time.ts';
 import { PAYMENT } from '../../words/payment.ts';
 import { METHOD_WORDS } from '../../words/states.ts';
+import { Copied } from '../copied.tsx';
 import { searchOf } from './filters.ts';
 
 type Fact = readonly [name: string, value: string | null, isNumber?: 'number'];
@@ -60,14 +60,5 @@ export function PaymentFacts({ payment }: { readonly payment: Payment }) {
         )}
       </dl>
     </section>
-  );
-}
-
-function Copied({ name, value }: { readonly name: string; readonly value: string }) {
-  const words = useWords(PAYMENT);
-  return (
-    <Typography.Text code copyable={{ tooltips: `${words.copy}: ${name}` }}>
-      {value}
-    </Typography.Text>
   );
 }

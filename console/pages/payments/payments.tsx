@@ -1,5 +1,5 @@
 /** The list of payments, and beside it the one that the address names. */
-import { Button, Typography } from 'antd';
+import { Button } from 'antd';
 import { Link, useLocation, useParams } from 'react-router';
 import type { Payment } from '../../../client/client.ts';
 import { useMerchantName } from '../../api/merchants.ts';
@@ -10,6 +10,7 @@ import { shortTimeText } from '../../time.ts';
 import { PAYMENTS } from '../../words/payments.ts';
 import { METHOD_WORDS } from '../../words/states.ts';
 import type { WordsOf } from '../../words/words.ts';
+import { PageHead } from '../page-head.tsx';
 import { Pager, useCursor } from '../pager.tsx';
 import { Nothing, QueryState } from '../query-state.tsx';
 import { Rows, useHold, type Column } from '../rows.tsx';
@@ -31,9 +32,7 @@ export function Component() {
   const columns = useColumns();
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {words.title}
-      </Typography.Title>
+      <PageHead name="payments" />
       <FilterBar />
       <TotalsBar filters={filters} />
       <div {...holders} className="list">

@@ -1,5 +1,5 @@
 /** The list of refunds of all payments. Each leads to its payment, where its story is. */
-import { Button, Flex, Typography } from 'antd';
+import { Button, Flex } from 'antd';
 import { useMemo } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { Refund } from '../../../client/client.ts';
@@ -12,6 +12,7 @@ import { REFUNDS } from '../../words/refunds.ts';
 import { REFUND_STATE_WORDS } from '../../words/states.ts';
 import { Choice, optionsOf } from '../choice.tsx';
 import { MerchantChoice } from '../merchant-choice.tsx';
+import { PageHead } from '../page-head.tsx';
 import { Pager, useCursor } from '../pager.tsx';
 import { Nothing, QueryState } from '../query-state.tsx';
 import { Rows, useHold, type Column } from '../rows.tsx';
@@ -29,9 +30,7 @@ export function Component() {
   const clear = <Button onClick={() => goTo({})}>{words.clear}</Button>;
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {words.title}
-      </Typography.Title>
+      <PageHead name="refunds" />
       <search className="filters">
         <Flex gap={8} wrap>
           <Filters filters={filters} change={(some) => goTo({ ...filters, ...some })} />

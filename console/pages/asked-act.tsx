@@ -1,0 +1,69 @@
+/**
+ * A button for an act that cannot be taken back, or touches what is running: it says first what the act does, and what went wrong if
+ * it did.
+ */
+import { useMutation } from '@tanstack/react-query';
+import { Alert, Modal } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { errorText } from '../api/error-text.ts';
+import { useLanguage, useWords } from '../app/language.tsx';
+import { ACTS } from '../words/acts.ts';
+import { ActionButton } from './action-button.tsx';
+
+type Props<Made> = {
+  /** On the button. */
+  readonly children: string;
+  /** Undefined when it is allowed. */
+  readonly whyNot: string | undefined;
+  readonly danger?: boolean;
+  readonly title: string;
+  /** What it does, and what it leaves alone. */
+  readonly does: ReactNode;
+  /** The word for going ahead. */
+  readonly yes: string;
+  readonly act: () => Promise<Made>;
+  readonly onDone: (made: Made) => void;
+};
+
+export function AskedAct<Made>(props: Props<Made>) {
+  const { children, whyNot, danger = false } = props;
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <ActionButton danger={danger} whyNot={whyNot} onAct={() => setOpen(true)}>
+        {children}
+      </ActionButton>
+      {isOpen ? <Ask {...props} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function Ask<Made>(props: Props<Made> & { readonly onClose: () => void }) {
+  const { title, does, yes, danger = false, act, onDone, onClose } = props;
+  const words = useWords(ACTS);
+  const { language } = useLanguage();
+  const acting = useMutation({
+    mutationFn: act,
+    onSuccess: (made) => {
+      onClose();
+      onDone(made);
+    },
+  });
+  return (
+    <Modal
+      open
+      title={title}
+      okText={yes}
+      okButtonProps={{ danger, loading: acting.isPending }}
+      cancelText={words.giveUp}
+      onOk={() => acting.mutate()}
+      onCancel={onClose}
+      mask={{ closable: false }}
+    >
+      <div className="does">{does}</div>
+      {acting.error === null ? null : (
+        <Alert type="error" showIcon title={errorText(acting.error, language)} />
+      )}
+    </Modal>
+  );
+}
