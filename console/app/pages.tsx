@@ -7,6 +7,7 @@ import {
   DashboardOutlined,
   PayCircleOutlined,
   RollbackOutlined,
+  ShopOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import type { ComponentType, ReactNode } from 'react';
@@ -59,6 +60,14 @@ export const PAGES: readonly ConsolePage[] = [
     icon: <AlertOutlined />,
     scope: 'read',
     load: () => import('../pages/incidents/incidents.tsx'),
+  },
+  {
+    path: 'merchants',
+    rest: ':id?',
+    name: PAGE_NAMES.merchants,
+    icon: <ShopOutlined />,
+    scope: 'read',
+    load: () => import('../pages/merchants/merchants.tsx'),
   },
   {
     path: 'account',

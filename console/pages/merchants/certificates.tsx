@@ -1,0 +1,118 @@
+/** Alipay’s certificate mode: the request, the three files that come back, when they end, and the way back to bare keys. */
+import { App, Flex } from 'antd';
+import { useState } from 'react';
+import type { Merchant } from '../../../client/client.ts';
+import { client } from '../../api/client.ts';
+import { useWords } from '../../app/language.tsx';
+import { useWhyNotOperate } from '../../app/session.tsx';
+import { timeText } from '../../time.ts';
+import { KEYS_OF } from '../../words/merchant-keys.ts';
+import { ActionButton } from '../action-button.tsx';
+import { Copied } from '../copied.tsx';
+import { FormDialog } from '../form-dialog.tsx';
+import { CertificateRequest } from './certificate-request.tsx';
+import { CertificateUpload } from './certificate-upload.tsx';
+import { AlipayKeyField } from './keys.tsx';
+import { readMerchantAgain, takeMerchant, type ReadMerchant } from './use-merchant.ts';
+
+type Props = { readonly read: ReadMerchant };
+type Open = 'request' | 'upload' | 'leave';
+
+export function Certificates({ read }: Props) {
+  const words = useWords(KEYS_OF);
+  const whyNot = useWhyNotOperate();
+  const [open, setOpen] = useState<Open>();
+  const { merchant } = read;
+  const { certificates } = merchant.app;
+  const close = (): void => setOpen(undefined);
+  return (
+    <section aria-labelledby="certificates" className="part">
+      <h2 id="certificates">{words.certificates}</h2>
+      {certificates === null ? null : <Installed certificates={certificates} />}
+      <p className="note">
+        {certificates === null ? words.certificatesNone : words.certificatesNote}
+      </p>
+      <Flex gap={8} wrap className="acts">
+        <ActionButton whyNot={whyNot} onAct={() => setOpen('request')}>
+          {words.request}
+        </ActionButton>
+        <ActionButton whyNot={whyNot} onAct={() => setOpen('upload')}>
+          {words.upload}
+        </ActionButton>
+        {certificates === null ? null : (
+          <ActionButton danger whyNot={whyNot} onAct={() => setOpen('leave')}>
+            {words.leave}
+          </ActionButton>
+        )}
+      </Flex>
+      {open === 'request' ? <CertificateRequest merchant={merchant} onClose={close} /> : null}
+      {open === 'upload' ? <CertificateUpload merchant={merchant} onClose={close} /> : null}
+      {open === 'leave' ? <LeaveForm read={read} onClose={close} /> : null}
+    </section>
+  );
+}
+
+type Installed = { readonly certificates: NonNullable<Merchant['app']['certificates']> };
+
+function Installed({ certificates }: Installed) {
+  const words = useWords(KEYS_OF);
+  const { app, alipay, alipay_root_serial_no: rootSerialNo } = certificates;
+  return (
+    <dl className="facts">
+      <div>
+        <dt>{words.appCertificate}</dt>
+        <dd>
+          {words.ends(timeText(app.expires_at))}
+          <br />
+          <Copied name={words.serialNo} value={app.serial_no} />
+        </dd>
+      </div>
+      <div>
+        <dt>{words.alipayCertificate}</dt>
+        <dd>
+          {words.ends(timeText(alipay.expires_at))}
+          <br />
+          <Copied name={words.serialNo} value={alipay.serial_no} />
+        </dd>
+      </div>
+      <div>
+        <dt>{words.rootCertificate}</dt>
+        <dd>
+          <Copied name={words.serialNo} value={rootSerialNo} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+type Wanted = { readonly alipay_public_key: string };
+
+function LeaveForm({
+  read: { merchant, etag },
+  onClose,
+}: Props & { readonly onClose: () => void }) {
+  const words = useWords(KEYS_OF);
+  const { message } = App.useApp();
+  return (
+    <FormDialog<Wanted, Merchant>
+      title={words.leaveTitle}
+      yes={words.leave}
+      initial={{}}
+      send={(wanted) =>
+        client.merchants.change(
+          merchant.id,
+          { ...wanted, leave_certificates: true },
+          { ifMatch: etag },
+        )
+      }
+      onDone={(now) => {
+        takeMerchant(now);
+        message.success(words.left);
+      }}
+      onOutdated={() => readMerchantAgain(merchant.id)}
+      onClose={onClose}
+    >
+      <AlipayKeyField />
+    </FormDialog>
+  );
+}
