@@ -8,6 +8,7 @@ import {
   PayCircleOutlined,
   RollbackOutlined,
   ShopOutlined,
+  TeamOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import type { ComponentType, ReactNode } from 'react';
@@ -68,6 +69,15 @@ export const PAGES: readonly ConsolePage[] = [
     icon: <ShopOutlined />,
     scope: 'read',
     load: () => import('../pages/merchants/merchants.tsx'),
+  },
+  {
+    path: 'users',
+    rest: ':id?',
+    name: PAGE_NAMES.users,
+    icon: <TeamOutlined />,
+    scope: 'administer',
+    forOperators: true,
+    load: () => import('../pages/users/users.tsx'),
   },
   {
     path: 'account',

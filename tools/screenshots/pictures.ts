@@ -95,6 +95,29 @@ export const PICTURES: readonly Picture[] = [
     when: 'full',
     open: (page, stage) => at(`/console/payments/${stage.paymentId}`)(page, stage),
   },
+  ...['empty', 'full', 'failing'].map((when) =>
+    ofConsole('users', '/console/users', when as Picture['when']),
+  ),
+  {
+    name: 'user',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at('/console/users')(page, stage);
+      await page.getByRole('link', { name: 'clerk' }).click();
+      await page.locator('.facts').waitFor();
+    },
+  },
+  {
+    name: 'user-invite',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at('/console/users')(page, stage);
+      await page.locator('.page-head button').click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   ofConsole('account', '/console/account'),
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
   {
