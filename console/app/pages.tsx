@@ -85,6 +85,6 @@ export const PAGES: readonly ConsolePage[] = [
     icon: <UserOutlined />,
     scope: 'read',
     isHidden: true,
-    load: () => import('../pages/account.tsx'),
+    load: () => import('../pages/account/account.tsx'),
   },
 ];

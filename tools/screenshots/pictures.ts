@@ -42,6 +42,13 @@ const ofConsole = (name: string, path: string, when: Picture['when'] = 'full'): 
   open: at(path),
 });
 
+/** A dialog that is there all of it, and not on its way. */
+async function dialogBy(page: Page, button: string): Promise<void> {
+  await page.locator(button).first().click();
+  await page.getByRole('dialog').waitFor();
+  await page.locator('.ant-zoom-appear').waitFor({ state: 'detached' });
+}
+
 async function openWallet(page: Page, { walletUrl }: Stage): Promise<void> {
   await page.goto(walletUrl);
   await page.getByRole('dialog').first().waitFor();
@@ -114,11 +121,19 @@ export const PICTURES: readonly Picture[] = [
     when: 'full',
     open: async (page, stage) => {
       await at('/console/users')(page, stage);
-      await page.locator('.page-head button').click();
-      await page.getByRole('dialog').waitFor();
+      await dialogBy(page, '.page-head button');
     },
   },
   ofConsole('account', '/console/account'),
+  {
+    name: 'account-second-factor',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at('/console/account')(page, stage);
+      await dialogBy(page, 'section:has(#second-factor) button');
+    },
+  },
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
   {
     name: 'cashier-qr',
