@@ -4,6 +4,7 @@
  */
 import {
   AlertOutlined,
+  AuditOutlined,
   DashboardOutlined,
   PayCircleOutlined,
   RollbackOutlined,
@@ -78,6 +79,15 @@ export const PAGES: readonly ConsolePage[] = [
     scope: 'administer',
     forOperators: true,
     load: () => import('../pages/users/users.tsx'),
+  },
+  {
+    path: 'audit-log',
+    rest: ':id?',
+    name: PAGE_NAMES.auditLog,
+    icon: <AuditOutlined />,
+    scope: 'administer',
+    forOperators: true,
+    load: () => import('../pages/audit-log/audit-log.tsx'),
   },
   {
     path: 'account',

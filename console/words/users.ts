@@ -33,7 +33,7 @@ export const USERS = {
     zh: '字母、数字和 . _ @ + -；之后不能修改。',
   },
   displayName: { en: 'Shown as', zh: '显示名称' },
-  displayNameHint: { en: 'What others read; may be left empty', zh: '供他人识别，可不填' },
+  displayNameHint: { en: 'What others read', zh: '供他人识别' },
   role: { en: 'Role', zh: '角色' },
   merchant: { en: 'Merchant', zh: '商户' },
   merchantHint: {

@@ -102,9 +102,21 @@ export const PICTURES: readonly Picture[] = [
     when: 'full',
     open: (page, stage) => at(`/console/payments/${stage.paymentId}`)(page, stage),
   },
-  ...['empty', 'full', 'failing'].map((when) =>
+  ...['empty', 'full', 'failing'].flatMap((when) => [
     ofConsole('users', '/console/users', when as Picture['when']),
-  ),
+    ofConsole('audit-log', '/console/audit-log', when as Picture['when']),
+  ]),
+  {
+    name: 'audit-entry',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at('/console/audit-log?operation=createRefund')(page, stage);
+      await page.locator('.list a').first().click();
+      await page.getByRole('dialog').locator('.facts').waitFor();
+    },
+  },
+  ofConsole('audit-log-none', '/console/audit-log?target=nothing'),
   {
     name: 'user',
     as: 'boss',

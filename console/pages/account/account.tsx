@@ -1,5 +1,5 @@
 /** The account of whoever is signed in: what the gateway knows of it, its password, and its second factor. */
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../../app/language.tsx';
 import { useSession } from '../../app/session.tsx';
@@ -32,7 +32,12 @@ function Facts() {
   const facts: readonly (readonly [name: string, value: ReactNode])[] = [
     [words.name, user.name],
     [words.displayName, user.display_name ?? '—'],
-    [words.role, `${roles[role]}: ${does[role]}`],
+    [
+      words.role,
+      <Fragment key="role">
+        {roles[role]} <span className="note">{does[role]}</span>
+      </Fragment>,
+    ],
     [
       words.merchant,
       merchant === null ? words.allMerchants : <OwnMerchant key={merchant} id={merchant} />,

@@ -1,5 +1,5 @@
 /** One of those who sign in: what the gateway knows, and what an administrator can do. */
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { User } from '../../../client/client.ts';
 import { useMerchantName } from '../../api/merchants.ts';
@@ -47,7 +47,12 @@ function Facts({ user }: { readonly user: User }) {
   const facts: readonly (readonly [name: string, value: ReactNode])[] = [
     [words.name, name],
     [words.displayName, user.display_name ?? '—'],
-    [words.role, `${roles[role]}: ${does[role]}`],
+    [
+      words.role,
+      <Fragment key="role">
+        {roles[role]} <span className="note">{does[role]}</span>
+      </Fragment>,
+    ],
     [words.merchant, merchant === null ? words.allMerchants : nameOf(merchant)],
     [words.secondFactor, totp ? words.on : words.off],
     [
