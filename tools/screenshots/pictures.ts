@@ -112,7 +112,8 @@ export const PICTURES: readonly Picture[] = [
     when: 'full',
     open: async (page, stage) => {
       await at('/console/audit-log?operation=createRefund')(page, stage);
-      await page.locator('.list a').first().click();
+      const path = await page.locator('.list a').first().getAttribute('href');
+      await at(path ?? '')(page, stage);
       await page.getByRole('dialog').locator('.facts').waitFor();
     },
   },

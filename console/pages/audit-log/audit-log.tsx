@@ -30,7 +30,7 @@ export function Component() {
     <>
       <PageHead name="auditLog" />
       <Typography.Paragraph type="secondary">
-        {words.explain} <code>f2f audit verify</code>
+        {words.explain} <code className="command">f2f audit verify</code>
       </Typography.Paragraph>
       <FilterBar filters={filters} change={(some) => goTo({ ...filters, ...some })}>
         {clear}
