@@ -33,6 +33,7 @@ async function takeAll({ only, into }: Options): Promise<void> {
       url: gateway.url(),
       walletUrl: `${gateway.simulatorUrl()}/wallet`,
       paymentId: '',
+      merchantId: '',
     };
     const wanted = PICTURES.filter(({ name }) => only === undefined || name.startsWith(only));
     for (const when of ['empty', 'full', 'failing'] as const) {
@@ -40,6 +41,7 @@ async function takeAll({ only, into }: Options): Promise<void> {
         const simulator = simulatorClient(gateway.simulatorUrl());
         const { merchant, paymentId } = await openShop(people.boss, simulator);
         stage.paymentId = paymentId;
+        stage.merchantId = merchant;
         await people.invite({ name: 'clerk', role: 'clerk', merchant, display_name: '前台' });
       }
       for (const picture of wanted.filter((one) => one.when === when)) {

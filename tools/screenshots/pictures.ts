@@ -9,6 +9,8 @@ export type Stage = {
   readonly walletUrl: string;
   /** The one whose story is shown. */
   readonly paymentId: string;
+  /** The one that is looked at by itself. */
+  readonly merchantId: string;
 };
 
 export type Picture = {
@@ -88,12 +90,33 @@ export const PICTURES: readonly Picture[] = [
     ofConsole('payments', '/console/payments', when as Picture['when']),
     ofConsole('refunds', '/console/refunds', when as Picture['when']),
     ofConsole('incidents', '/console/incidents', when as Picture['when']),
+    ofConsole('merchants', '/console/merchants', when as Picture['when']),
   ]),
   {
     name: 'payment',
     as: 'boss',
     when: 'full',
     open: (page, stage) => at(`/console/payments/${stage.paymentId}`)(page, stage),
+  },
+  {
+    name: 'merchant',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at(`/console/merchants/${stage.merchantId}`)(page, stage);
+      await page.locator('.page-head button').first().click();
+      await page.locator('.findings').waitFor();
+    },
+  },
+  {
+    name: 'merchant-edit',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at(`/console/merchants/${stage.merchantId}`)(page, stage);
+      await page.locator('.page-head button').nth(1).click();
+      await page.getByRole('dialog').waitFor();
+    },
   },
   ofConsole('account', '/console/account'),
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
