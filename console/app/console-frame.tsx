@@ -10,6 +10,7 @@ import { SHELL } from '../words/shell.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { useLanguage, useWords } from './language.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { PasswordNotice } from './password-notice.tsx';
 import { PAGES, type ConsolePage } from './pages.tsx';
 import { useSession } from './session.tsx';
 import { useGateway } from '../api/gateway.ts';
@@ -72,6 +73,7 @@ export function Component() {
           </Flex>
         </Layout.Header>
         <main id="content" className="frame-content" tabIndex={-1}>
+          {pathOf(pathname) === 'account' ? null : <PasswordNotice />}
           <FaultBoundary key={pathOf(pathname)}>
             <Suspense fallback={<Loading />}>
               <Outlet />

@@ -4,10 +4,12 @@
  */
 import {
   AlertOutlined,
+  AuditOutlined,
   DashboardOutlined,
   PayCircleOutlined,
   RollbackOutlined,
   ShopOutlined,
+  TeamOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import type { ComponentType, ReactNode } from 'react';
@@ -70,11 +72,29 @@ export const PAGES: readonly ConsolePage[] = [
     load: () => import('../pages/merchants/merchants.tsx'),
   },
   {
+    path: 'users',
+    rest: ':id?',
+    name: PAGE_NAMES.users,
+    icon: <TeamOutlined />,
+    scope: 'administer',
+    forOperators: true,
+    load: () => import('../pages/users/users.tsx'),
+  },
+  {
+    path: 'audit-log',
+    rest: ':id?',
+    name: PAGE_NAMES.auditLog,
+    icon: <AuditOutlined />,
+    scope: 'administer',
+    forOperators: true,
+    load: () => import('../pages/audit-log/audit-log.tsx'),
+  },
+  {
     path: 'account',
     name: PAGE_NAMES.account,
     icon: <UserOutlined />,
     scope: 'read',
     isHidden: true,
-    load: () => import('../pages/account.tsx'),
+    load: () => import('../pages/account/account.tsx'),
   },
 ];

@@ -6,7 +6,7 @@ import { timeText } from '../time.ts';
 import { RECEIPT } from '../words/cashier-papers.ts';
 import { Dialog } from './dialog.tsx';
 import { PaperLine, Printable, type PaperMm } from './print.tsx';
-import { QrPicture } from './qr-picture.tsx';
+import { QrPicture } from '../qr-picture.tsx';
 import { useDemo } from './use-demo.ts';
 
 export function ReceiptDialog({

@@ -5,7 +5,7 @@ import { countdownText } from '../time.ts';
 import { CASHIER } from '../words/cashier.ts';
 import { OUTCOME, REFUSALS, VERDICT } from '../words/cashier-outcome.ts';
 import { isDone, isUnpaid, paymentOf, type Sale } from './charge.ts';
-import { QrPicture } from './qr-picture.tsx';
+import { QrPicture } from '../qr-picture.tsx';
 import { saleView, type SaleView } from './sale-view.ts';
 import type { Opened } from './till-page.tsx';
 import type { Till } from './till.ts';

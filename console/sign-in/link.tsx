@@ -12,6 +12,7 @@ import { errorText } from '../api/error-text.ts';
 import { dropSession, takeSession } from '../api/session.ts';
 import { useLanguage, useWords } from '../app/language.tsx';
 import { LINK, SIGN_IN } from '../words/sign-in.ts';
+import { NewPassword } from './new-password.tsx';
 import { SignInFrame } from './sign-in-frame.tsx';
 
 type Wanted = {
@@ -20,9 +21,6 @@ type Wanted = {
   readonly again: string;
   readonly totp?: string;
 };
-
-/** As the API has it; it says so too. */
-const PASSWORD_MIN = 12;
 
 export function Component() {
   const words = useWords(LINK);
@@ -77,30 +75,7 @@ function PasswordForm({ token }: { readonly token: string }) {
       <Form.Item name="name" label={words.name}>
         <Input autoComplete="username" autoFocus size="large" maxLength={64} />
       </Form.Item>
-      <Form.Item
-        name="password"
-        label={words.password}
-        extra={words.passwordHint}
-        rules={[{ required: true, min: PASSWORD_MIN, message: words.passwordHint }]}
-      >
-        <Input.Password autoComplete="new-password" size="large" maxLength={256} />
-      </Form.Item>
-      <Form.Item
-        name="again"
-        label={words.again}
-        dependencies={['password']}
-        rules={[
-          { required: true, message: signInWords.required },
-          ({ getFieldValue }) => ({
-            validator: (_rule, again: unknown) =>
-              again === getFieldValue('password')
-                ? Promise.resolve()
-                : Promise.reject(new Error(words.differ)),
-          }),
-        ]}
-      >
-        <Input.Password autoComplete="new-password" size="large" maxLength={256} />
-      </Form.Item>
+      <NewPassword name="password" size="large" />
       {wantsCode ? (
         <Form.Item name="totp" label={signInWords.totp} extra={signInWords.totpHint}>
           <Input inputMode="numeric" autoComplete="one-time-code" autoFocus size="large" />

@@ -44,6 +44,13 @@ const ofConsole = (name: string, path: string, when: Picture['when'] = 'full'): 
   open: at(path),
 });
 
+/** A dialog that is there all of it, and not on its way. */
+async function dialogBy(page: Page, button: string): Promise<void> {
+  await page.locator(button).first().click();
+  await page.getByRole('dialog').waitFor();
+  await page.locator('.ant-zoom-appear').waitFor({ state: 'detached' });
+}
+
 async function openWallet(page: Page, { walletUrl }: Stage): Promise<void> {
   await page.goto(walletUrl);
   await page.getByRole('dialog').first().waitFor();
@@ -118,7 +125,50 @@ export const PICTURES: readonly Picture[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  ...['empty', 'full', 'failing'].flatMap((when) => [
+    ofConsole('users', '/console/users', when as Picture['when']),
+    ofConsole('audit-log', '/console/audit-log', when as Picture['when']),
+  ]),
+  {
+    name: 'audit-entry',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at('/console/audit-log?operation=createRefund')(page, stage);
+      await page.locator('.list a').first().click();
+      await page.getByRole('dialog').locator('.facts').waitFor();
+    },
+  },
+  ofConsole('audit-log-none', '/console/audit-log?target=nothing'),
+  {
+    name: 'user',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at('/console/users')(page, stage);
+      await page.getByRole('link', { name: 'clerk' }).click();
+      await page.locator('.facts').waitFor();
+    },
+  },
+  {
+    name: 'user-invite',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at('/console/users')(page, stage);
+      await dialogBy(page, '.page-head button');
+    },
+  },
   ofConsole('account', '/console/account'),
+  {
+    name: 'account-second-factor',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at('/console/account')(page, stage);
+      await dialogBy(page, 'section:has(#second-factor) button');
+    },
+  },
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
   {
     name: 'cashier-qr',

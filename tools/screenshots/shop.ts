@@ -43,7 +43,15 @@ export async function openShop(boss: Client, simulator: SimulatorClient): Promis
   await showQr(boss, simulator, shops[0] ?? '');
   await simulator.fault({ kind: 'drop_request', times: 50, method: 'alipay.trade.query' });
   await sell(SALES + 2, '0007').catch(() => undefined);
+  await hireSome(boss, shops[1] ?? '');
   return { merchant: shops[0] ?? '', paymentId: paid.at(-1)?.id ?? '' };
+}
+
+/** One who has not opened the link yet, and one who left. */
+async function hireSome(boss: Client, merchant: string): Promise<void> {
+  await boss.users.create({ name: 'li.na', display_name: '李娜', role: 'finance' });
+  const left = await boss.users.create({ name: 'zhao.lei', role: 'read_only', merchant });
+  await boss.users.suspend(left.id);
 }
 
 /** One whole, one in part; the last so that the shop's day has one. */

@@ -1,0 +1,66 @@
+/** The account of whoever is signed in: what the gateway knows of it, its password, and its second factor. */
+import { Fragment, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useWords } from '../../app/language.tsx';
+import { useSession } from '../../app/session.tsx';
+import { timeText } from '../../time.ts';
+import { ACCOUNT } from '../../words/account.ts';
+import { ROLES } from '../../words/shell.ts';
+import { ROLE_DOES } from '../../words/users.ts';
+import { useMerchant } from '../merchants/use-merchant.ts';
+import { PageHead } from '../page-head.tsx';
+import { Password } from './password.tsx';
+import { SecondFactor } from './second-factor.tsx';
+
+export function Component() {
+  return (
+    <>
+      <PageHead name="account" />
+      <Facts />
+      <Password />
+      <SecondFactor />
+    </>
+  );
+}
+
+function Facts() {
+  const words = useWords(ACCOUNT);
+  const roles = useWords(ROLES);
+  const does = useWords(ROLE_DOES);
+  const { user } = useSession();
+  const { role, merchant, last_sign_in_at: lastSignIn } = user;
+  const facts: readonly (readonly [name: string, value: ReactNode])[] = [
+    [words.name, user.name],
+    [words.displayName, user.display_name ?? '—'],
+    [
+      words.role,
+      <Fragment key="role">
+        {roles[role]} <span className="note">{does[role]}</span>
+      </Fragment>,
+    ],
+    [
+      words.merchant,
+      merchant === null ? words.allMerchants : <OwnMerchant key={merchant} id={merchant} />,
+    ],
+    [words.lastSignIn, lastSignIn === null ? '—' : timeText(lastSignIn)],
+  ];
+  return (
+    <section aria-labelledby="facts" className="part">
+      <h2 id="facts">{words.facts}</h2>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="note">{words.changedByOthers}</p>
+    </section>
+  );
+}
+
+function OwnMerchant({ id }: { readonly id: string }) {
+  const merchant = useMerchant(id).data?.merchant;
+  return <Link to={`/console/merchants/${id}`}>{merchant?.name ?? merchant?.shop_no ?? id}</Link>;
+}

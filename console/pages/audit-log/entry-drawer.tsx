@@ -1,0 +1,101 @@
+/** One entry of the audit log over the list: what was asked, what came of it, and its place in the chain. */
+import { Drawer, Flex, Grid } from 'antd';
+import type { ReactNode } from 'react';
+import { Link, useLocation, useNavigate } from 'react-router';
+import type { AuditEntry } from '../../../client/client.ts';
+import { useWords } from '../../app/language.tsx';
+import { timeText } from '../../time.ts';
+import { ACTOR_KIND_WORDS, AUDIT_LOG } from '../../words/audit-log.ts';
+import { PAGE_NAMES } from '../../words/page-names.ts';
+import { Copied, CopiedText } from '../copied.tsx';
+import { Actor, Outcome, useOperationName } from './entry-parts.tsx';
+import { searchOf, type AuditFilters } from './filters.ts';
+import { targetPath } from './target-path.ts';
+
+const WIDTH_PX = 640;
+
+/** Undefined when it is not among those that are shown. */
+export function EntryDrawer({ entry }: { readonly entry: AuditEntry | undefined }) {
+  const words = useWords(AUDIT_LOG);
+  const names = useWords(PAGE_NAMES);
+  const nameOf = useOperationName();
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  const isWide = Grid.useBreakpoint().md ?? true;
+  return (
+    <Drawer
+      open
+      size={isWide ? WIDTH_PX : '100%'}
+      title={entry === undefined ? names.auditLog : nameOf(entry.operation)}
+      closable={{ 'aria-label': words.close }}
+      onClose={() => void navigate(`/console/audit-log${search}`)}
+    >
+      {entry === undefined ? (
+        words.notHere
+      ) : (
+        <Flex vertical gap={24}>
+          <Facts entry={entry} />
+          <CopiedText name={words.request} value={JSON.stringify(entry.request, null, 2)} />
+          <Ways entry={entry} />
+        </Flex>
+      )}
+    </Drawer>
+  );
+}
+
+function Facts({ entry }: { readonly entry: AuditEntry }) {
+  const words = useWords(AUDIT_LOG);
+  const { id, at, actor, address, operation, target, outcome, number, hash } = entry;
+  const facts: readonly (readonly [name: string, value: ReactNode])[] = [
+    [words.outcome, <Outcome key="outcome" outcome={outcome} />],
+    [
+      words.code,
+      outcome === null ? words.openNote : `HTTP ${outcome.status} · ${timeText(outcome.at)}`,
+    ],
+    [words.time, timeText(at)],
+    [words.actor, <Actor key="actor" actor={actor} />],
+    [words.actorId, <Copied key="id" name={words.actorId} value={actor.id} />],
+    [words.address, address ?? '—'],
+    [
+      words.target,
+      target === null ? '—' : <Copied key="target" name={words.target} value={target} />,
+    ],
+    [words.operationId, <code key="operation">{operation}</code>],
+    [words.id, <Copied key="entry" name={words.id} value={id} />],
+    [words.number, `${number}`],
+    [words.hash, <Copied key="hash" name={words.hash} value={hash} />],
+  ];
+  return (
+    <section>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Where to go from here. */
+function Ways({ entry: { actor, target } }: { readonly entry: AuditEntry }) {
+  const words = useWords(AUDIT_LOG);
+  const kinds = useWords(ACTOR_KIND_WORDS);
+  const path = target === null ? undefined : targetPath(target);
+  const isSomebody = actor.kind === 'user' || actor.kind === 'api_key';
+  return (
+    <nav className="ways" aria-label={words.ways}>
+      {path === undefined ? null : <Link to={path}>{words.look}</Link>}
+      {target === null ? null : <Link to={listPath({ target })}>{words.onlyTarget}</Link>}
+      <Link to={listPath({ actor: actor.id })}>
+        {words.onlyActor(isSomebody ? actor.name : kinds[actor.kind])}
+      </Link>
+    </nav>
+  );
+}
+
+function listPath(filters: AuditFilters): string {
+  return `/console/audit-log?${searchOf(filters).toString()}`;
+}
