@@ -5,6 +5,7 @@
 import {
   AlertOutlined,
   DashboardOutlined,
+  KeyOutlined,
   PayCircleOutlined,
   RollbackOutlined,
   ShopOutlined,
@@ -68,6 +69,13 @@ export const PAGES: readonly ConsolePage[] = [
     icon: <ShopOutlined />,
     scope: 'read',
     load: () => import('../pages/merchants/merchants.tsx'),
+  },
+  {
+    path: 'api-keys',
+    name: PAGE_NAMES.apiKeys,
+    icon: <KeyOutlined />,
+    scope: 'manage',
+    load: () => import('../pages/api-keys/api-keys.tsx'),
   },
   {
     path: 'account',

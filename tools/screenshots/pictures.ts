@@ -42,6 +42,19 @@ const ofConsole = (name: string, path: string, when: Picture['when'] = 'full'): 
   open: at(path),
 });
 
+/** With the dialog that a button opens. */
+const opened = (name: string, path: string, button: RegExp): Picture => ({
+  name,
+  as: 'boss',
+  when: 'full',
+  open: async (page, stage) => {
+    await at(path)(page, stage);
+    await page.getByRole('button', { name: button }).first().click();
+    await page.getByRole('dialog').last().waitFor();
+    await page.locator('.ant-zoom-appear, .ant-fade-appear').first().waitFor({ state: 'detached' });
+  },
+});
+
 async function openWallet(page: Page, { walletUrl }: Stage): Promise<void> {
   await page.goto(walletUrl);
   await page.getByRole('dialog').first().waitFor();
@@ -88,6 +101,7 @@ export const PICTURES: readonly Picture[] = [
     ofConsole('payments', '/console/payments', when as Picture['when']),
     ofConsole('refunds', '/console/refunds', when as Picture['when']),
     ofConsole('incidents', '/console/incidents', when as Picture['when']),
+    ofConsole('api-keys', '/console/api-keys', when as Picture['when']),
   ]),
   {
     name: 'payment',
@@ -95,6 +109,7 @@ export const PICTURES: readonly Picture[] = [
     when: 'full',
     open: (page, stage) => at(`/console/payments/${stage.paymentId}`)(page, stage),
   },
+  opened('api-keys-make', '/console/api-keys', /^(Make a key|创建密钥)$/),
   ofConsole('account', '/console/account'),
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
   {

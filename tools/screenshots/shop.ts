@@ -41,6 +41,7 @@ export async function openShop(boss: Client, simulator: SimulatorClient): Promis
   await sell(SALES, '0003');
   await sell(SALES + 1, '0002');
   await showQr(boss, simulator, shops[0] ?? '');
+  await connect(boss, shops[0] ?? '');
   await simulator.fault({ kind: 'drop_request', times: 50, method: 'alipay.trade.query' });
   await sell(SALES + 2, '0007').catch(() => undefined);
   return { merchant: shops[0] ?? '', paymentId: paid.at(-1)?.id ?? '' };
@@ -52,6 +53,14 @@ async function refundSome(boss: Client, paid: readonly Payment[]): Promise<void>
   if (first === undefined || second === undefined) return;
   await boss.refunds.create(first.id, { amount: first.amount, reason: '退房' }, { wait: 10 });
   await boss.refunds.create(second.id, { amount: 300, reason: 'Tea was cold' }, { wait: 10 });
+}
+
+/** What others call the gateway with. */
+async function connect(boss: Client, merchant: string): Promise<void> {
+  await boss.apiKeys.create({ name: '月度报表', scopes: ['read'] });
+  await boss.apiKeys.create({ name: 'Till 1', merchant, scopes: ['read', 'charge', 'refund'] });
+  const lost = await boss.apiKeys.create({ name: '旧收银台', merchant, scopes: ['charge'] });
+  await boss.apiKeys.revoke(lost.id);
 }
 
 async function showQr(boss: Client, simulator: SimulatorClient, merchant: string): Promise<void> {
