@@ -4,6 +4,7 @@
  */
 import {
   AlertOutlined,
+  ApiOutlined,
   DashboardOutlined,
   KeyOutlined,
   PayCircleOutlined,
@@ -76,6 +77,14 @@ export const PAGES: readonly ConsolePage[] = [
     icon: <KeyOutlined />,
     scope: 'manage',
     load: () => import('../pages/api-keys/api-keys.tsx'),
+  },
+  {
+    path: 'webhooks',
+    rest: ':id?',
+    name: PAGE_NAMES.webhooks,
+    icon: <ApiOutlined />,
+    scope: 'manage',
+    load: () => import('../pages/webhooks/webhooks.tsx'),
   },
   {
     path: 'account',

@@ -24,7 +24,7 @@ export function MerchantField({ allText, hint, onChoose }: Props) {
     <Form.Item
       name="merchant"
       label={words.merchant}
-      required={isNeeded}
+      required
       rules={[{ required: isNeeded }]}
       {...(hint === undefined ? {} : { extra: hint })}
       {...(isNeeded ? {} : { initialValue: ALL })}

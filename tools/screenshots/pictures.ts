@@ -9,6 +9,8 @@ export type Stage = {
   readonly walletUrl: string;
   /** The one whose story is shown. */
   readonly paymentId: string;
+  /** Of a program that does not hear what it is sent. */
+  readonly endpointId: string;
 };
 
 export type Picture = {
@@ -102,6 +104,7 @@ export const PICTURES: readonly Picture[] = [
     ofConsole('refunds', '/console/refunds', when as Picture['when']),
     ofConsole('incidents', '/console/incidents', when as Picture['when']),
     ofConsole('api-keys', '/console/api-keys', when as Picture['when']),
+    ofConsole('webhooks', '/console/webhooks', when as Picture['when']),
   ]),
   {
     name: 'payment',
@@ -110,6 +113,27 @@ export const PICTURES: readonly Picture[] = [
     open: (page, stage) => at(`/console/payments/${stage.paymentId}`)(page, stage),
   },
   opened('api-keys-make', '/console/api-keys', /^(Make a key|创建密钥)$/),
+  opened('webhooks-add', '/console/webhooks', /^(Add an endpoint|添加端点)$/),
+  {
+    name: 'webhook',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at(`/console/webhooks/${stage.endpointId}`)(page, stage);
+      await page.getByRole('button', { name: /^(Send a test|发送测试)$/ }).click();
+      await page.getByText('The database of the shop is away').waitFor();
+    },
+  },
+  {
+    name: 'webhook-delivery',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at(`/console/webhooks/${stage.endpointId}`)(page, stage);
+      await page.getByRole('link', { name: /evt_/ }).last().click();
+      await page.getByRole('dialog').getByText(/503/).first().waitFor();
+    },
+  },
   ofConsole('account', '/console/account'),
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
   {
