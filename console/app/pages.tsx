@@ -10,6 +10,7 @@ import {
   PayCircleOutlined,
   RollbackOutlined,
   ShopOutlined,
+  UsbOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import type { ComponentType, ReactNode } from 'react';
@@ -70,6 +71,14 @@ export const PAGES: readonly ConsolePage[] = [
     icon: <ShopOutlined />,
     scope: 'read',
     load: () => import('../pages/merchants/merchants.tsx'),
+  },
+  {
+    path: 'dongles',
+    name: PAGE_NAMES.dongles,
+    icon: <UsbOutlined />,
+    scope: 'manage',
+    forOperators: true,
+    load: () => import('../pages/dongles/dongles.tsx'),
   },
   {
     path: 'api-keys',

@@ -24,12 +24,13 @@ export const WEBHOOKS = {
     zh: '接收哪个商户的事件。添加后不能更改，其他商户请另加端点。',
   },
   hears: { en: 'Events', zh: '事件' },
+  allEvents: { en: 'All', zh: '全部' },
   everything: { en: 'All, also kinds that come later', zh: '全部，包括以后新增的类型' },
   onlyThese: { en: 'Only these', zh: '仅以下类型' },
   typesNeeded: { en: 'Choose at least one', zh: '请至少选择一项' },
   state: { en: 'State', zh: '状态' },
   vainSince: {
-    en: (at: string) => `In vain since ${at}`,
+    en: (at: string) => `No success since ${at}`,
     zh: (at: string) => `自 ${at} 起投递未成功`,
   },
   olderUntil: {

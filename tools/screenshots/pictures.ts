@@ -103,6 +103,7 @@ export const PICTURES: readonly Picture[] = [
     ofConsole('payments', '/console/payments', when as Picture['when']),
     ofConsole('refunds', '/console/refunds', when as Picture['when']),
     ofConsole('incidents', '/console/incidents', when as Picture['when']),
+    ofConsole('dongles', '/console/dongles', when as Picture['when']),
     ofConsole('api-keys', '/console/api-keys', when as Picture['when']),
     ofConsole('webhooks', '/console/webhooks', when as Picture['when']),
   ]),
@@ -112,6 +113,7 @@ export const PICTURES: readonly Picture[] = [
     when: 'full',
     open: (page, stage) => at(`/console/payments/${stage.paymentId}`)(page, stage),
   },
+  opened('dongles-revoke', '/console/dongles', /^(Revoke|吊销)$/),
   opened('api-keys-make', '/console/api-keys', /^(Make a key|创建密钥)$/),
   opened('webhooks-add', '/console/webhooks', /^(Add an endpoint|添加端点)$/),
   {

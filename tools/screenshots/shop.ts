@@ -49,7 +49,7 @@ export async function openShop(boss: Client, simulator: SimulatorClient): Promis
   await sell(SALES, '0003');
   await sell(SALES + 1, '0002');
   await showQr(boss, simulator, shops[0] ?? '');
-  await connect(boss, shops[0] ?? '');
+  await connect(boss, shops);
   await simulator.fault({ kind: 'drop_request', times: 50, method: 'alipay.trade.query' });
   await sell(SALES + 2, '0007').catch(() => undefined);
   return { merchant: shops[0] ?? '', paymentId: paid.at(-1)?.id ?? '', endpointId };
@@ -64,7 +64,15 @@ async function refundSome(boss: Client, paid: readonly Payment[]): Promise<void>
 }
 
 /** What others call the gateway with. */
-async function connect(boss: Client, merchant: string): Promise<void> {
+async function connect(
+  boss: Client,
+  [merchant = '', other = '']: readonly string[],
+): Promise<void> {
+  const [till, lobby, stolen] = ['1', '2', '3'].map((digit) => `2026091200A7F4C${digit}`.repeat(2));
+  for (const number of [till, lobby, stolen]) await boss.dongles.create({ number: number ?? '' });
+  await boss.dongles.addMerchant(till ?? '', merchant);
+  await boss.dongles.addMerchant(till ?? '', other);
+  await boss.dongles.revoke(stolen ?? '');
   await boss.apiKeys.create({ name: '月度报表', scopes: ['read'] });
   await boss.apiKeys.create({ name: 'Till 1', merchant, scopes: ['read', 'charge', 'refund'] });
   const lost = await boss.apiKeys.create({ name: '旧收银台', merchant, scopes: ['charge'] });

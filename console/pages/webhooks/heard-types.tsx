@@ -5,7 +5,7 @@ import { WEBHOOKS } from '../../words/webhooks.ts';
 
 export function HeardTypes({ types }: Pick<WebhookEndpoint, 'types'>) {
   const words = useWords(WEBHOOKS);
-  if (types.length === 0) return words.everything;
+  if (types.length === 0) return words.allEvents;
   return types.map((type, index) => (
     <span key={type}>
       {index === 0 ? '' : ', '}
