@@ -185,6 +185,25 @@ export const FIGURES = {
     digits: 1,
     aim: atMost(15),
   },
+  listTurn: {
+    en: 'The console’s list of 100,000 payments, from the click to the next 50 rows on the screen',
+    zh: '管理后台 10 万笔支付的列表：从点击到下一页 50 行显示出来',
+    unit: 'ms',
+    digits: 0,
+  },
+  listFind: {
+    en: 'The same, from a number typed to its payment',
+    zh: '同上：从输入单号到显示该笔支付',
+    unit: 'ms',
+    digits: 0,
+  },
+  listStill: {
+    en: 'The longest that the page stands still while ten pages are turned',
+    zh: '连续翻十页时页面停顿的最长时间',
+    unit: 'ms',
+    digits: 0,
+    aim: atMost(100),
+  },
   simulated: {
     en: 'Simulated payments per CPU second',
     zh: '每 CPU 秒的模拟支付笔数',

@@ -10,6 +10,7 @@ import type { Samples } from './figures.ts';
 import { resultsOf, terminalTable } from './report.ts';
 import type { Scene } from './scene.ts';
 import { calls } from './scenes/calls.ts';
+import { consoleList } from './scenes/console-list.ts';
 import { growth } from './scenes/growth.ts';
 import { machine } from './scenes/machine.ts';
 import { payments } from './scenes/payments.ts';
@@ -26,6 +27,7 @@ const SCENES: readonly Scene[] = [
   postgres,
   qrCodes,
   growth,
+  consoleList,
   simulation,
 ];
 const RESULTS = join(import.meta.dirname, 'results.json');

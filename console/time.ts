@@ -33,6 +33,16 @@ export function rfc3339(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
+/** `2026-12-01T09:30:05`, as a field for times has it. */
+export function timeInputText(atMs: number): string {
+  return shanghai(atMs).slice(0, 19);
+}
+
+/** For the API, of such a field, which leaves out seconds that are none. */
+export function timeOfInput(text: string): string {
+  return `${text.length === 16 ? `${text}:00` : text}+08:00`;
+}
+
 /** `04:59`, what is left of a countdown; never below zero. */
 export function countdownText(leftMs: number): string {
   const seconds = Math.max(0, Math.ceil(leftMs / 1000));

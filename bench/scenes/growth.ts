@@ -1,10 +1,8 @@
 /**
  * Whether a gateway that has been used for long is as fast as a new one: the same tills on two gateways in turns, one of
- * which has a hundred times the payments, or a thousand times the merchants. Stored payments are copies of a real one with
- * its whole history, made in the gateway's file while it is down.
+ * which has a hundred times the payments, or a thousand times the merchants.
  */
-import { sql } from 'kysely';
-import type { Db } from '../../src/store/database.ts';
+import { copyPayments } from '../copies.ts';
 import { runRound, type Scene, type SceneTools } from '../scene.ts';
 import { openStage, whileDown, type Stage } from '../stage.ts';
 
@@ -16,7 +14,6 @@ const MANY_SHOPS = 10_000;
 const SHOPS = 1000;
 const TILLS = 16;
 const ROUND_S = 5;
-const COPIES_AT_ONCE = 50_000;
 
 export const growth: Scene = {
   name: 'growth',
@@ -68,47 +65,7 @@ async function openWarm(shops: number): Promise<Stage> {
 
 async function openGrown(payments: number, { progress }: SceneTools): Promise<Stage> {
   const stage = await openWarm(SHOPS);
-  await whileDown(stage, async (db) => {
-    for (let made = 0; made < payments; made += COPIES_AT_ONCE) {
-      progress(`${made} of ${payments} payments`);
-      await copyPayment(db, made + 1, Math.min(payments, made + COPIES_AT_ONCE));
-    }
-  });
+  await whileDown(stage, (db) => copyPayments(db, { payments, shops: SHOPS, progress }));
   await runRound(stage, { tills: TILLS, seconds: ROUND_S });
   return stage;
-}
-
-/** Copies the first payment and its history, with the numbers from `first` to `last` in the place of its own. */
-async function copyPayment(db: Db, first: number, last: number): Promise<void> {
-  const { payment_no: original } = await db
-    .selectFrom('payment')
-    .select('payment_no')
-    .where('state', '=', 'paid')
-    .orderBy('created_at_ms')
-    .executeTakeFirstOrThrow();
-  const number = `'FF2501' || printf('%09d', n.i)`;
-  const renamed = (column: string): string => `replace(${column}, '${original}', ${number})`;
-  const own: Record<string, string> = {
-    merchant_id: `1 + n.i % ${SHOPS}`,
-    payment_no: number,
-    local_no: `'grown-' || n.i`,
-    answer: renamed('answer'),
-    detail: renamed('detail'),
-    changes: renamed('changes'),
-    notify_id: `notify_id || n.i`,
-  };
-  for (const table of ['payment', 'payment_event']) {
-    const { rows } = await sql<{
-      name: string;
-    }>`select name from pragma_table_info(${table})`.execute(db);
-    const names = rows.map(({ name }) => name);
-    const values = names.map((name) => own[name] ?? name);
-    await sql
-      .raw(
-        `with recursive n(i) as (select ${first} union all select i + 1 from n where i < ${last})
-        insert into ${table} (${names.join(', ')})
-        select ${values.join(', ')} from ${table}, n where payment_no = '${original}'`,
-      )
-      .execute(db);
-  }
 }

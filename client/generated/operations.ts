@@ -441,7 +441,7 @@ export type ChangeWebhookEndpointBody = {
       )[]
     | undefined;
   /** For people. */
-  readonly description?: string | undefined;
+  readonly description?: string | null | undefined;
   /** Enabled again, it is sent what it is still owed. */
   readonly enabled?: boolean | undefined;
 };

@@ -4,12 +4,15 @@
  */
 import {
   AlertOutlined,
+  ApiOutlined,
   AuditOutlined,
   DashboardOutlined,
+  KeyOutlined,
   PayCircleOutlined,
   RollbackOutlined,
   ShopOutlined,
   TeamOutlined,
+  UsbOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import type { ComponentType, ReactNode } from 'react';
@@ -70,6 +73,29 @@ export const PAGES: readonly ConsolePage[] = [
     icon: <ShopOutlined />,
     scope: 'read',
     load: () => import('../pages/merchants/merchants.tsx'),
+  },
+  {
+    path: 'dongles',
+    name: PAGE_NAMES.dongles,
+    icon: <UsbOutlined />,
+    scope: 'manage',
+    forOperators: true,
+    load: () => import('../pages/dongles/dongles.tsx'),
+  },
+  {
+    path: 'api-keys',
+    name: PAGE_NAMES.apiKeys,
+    icon: <KeyOutlined />,
+    scope: 'manage',
+    load: () => import('../pages/api-keys/api-keys.tsx'),
+  },
+  {
+    path: 'webhooks',
+    rest: ':id?',
+    name: PAGE_NAMES.webhooks,
+    icon: <ApiOutlined />,
+    scope: 'manage',
+    load: () => import('../pages/webhooks/webhooks.tsx'),
   },
   {
     path: 'users',

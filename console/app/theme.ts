@@ -10,5 +10,7 @@ export const THEME: ThemeConfig = {
     colorTextDescription: 'rgba(0, 0, 0, 0.62)',
     colorTextTertiary: 'rgba(0, 0, 0, 0.62)',
     colorTextPlaceholder: 'rgba(0, 0, 0, 0.58)',
+    // What opens is there at once for whoever asked the system for less movement.
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
   },
 };

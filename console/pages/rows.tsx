@@ -1,6 +1,7 @@
 /**
  * The rows of a list: a table where there is room, and cards on a phone. A row leads to what it is about; its first cell is the link,
- * for keyboards, and the whole row for the mouse. Nothing comes in or moves while a reader's hand is on them.
+ * for keyboards, and the whole row for the mouse. One that leads nowhere may hold buttons. Nothing comes in or moves while a reader's
+ * hand is on them.
  */
 import { Grid } from 'antd';
 import { useState, type ReactNode } from 'react';
@@ -17,9 +18,9 @@ export type Column<Row> = {
 type Props<Row> = {
   readonly label: string;
   readonly rows: readonly Row[];
-  /** The first is the link. */
+  /** The first is the link, where rows lead somewhere. */
   readonly columns: readonly Column<Row>[];
-  readonly pathOf: (row: Row) => string;
+  readonly pathOf?: (row: Row) => string;
   /** The one that is open beside the list. */
   readonly openId?: string | undefined;
 };
@@ -47,7 +48,7 @@ function Table<Row extends { readonly id: string }>(props: Props<Row>) {
   const { label, rows, columns, pathOf, openId } = props;
   const navigate = useNavigate();
   return (
-    <table className="rows" aria-label={label}>
+    <table className={pathOf === undefined ? 'rows rows-still' : 'rows'} aria-label={label}>
       <thead>
         <tr>
           {columns.map(({ key, title, isAmount }) => (
@@ -62,11 +63,15 @@ function Table<Row extends { readonly id: string }>(props: Props<Row>) {
           <tr
             key={row.id}
             className={row.id === openId ? 'row-open' : undefined}
-            onClick={() => void navigate(pathOf(row))}
+            {...(pathOf === undefined ? {} : { onClick: () => void navigate(pathOf(row)) })}
           >
             {columns.map(({ key, cell, isAmount }, index) => (
               <td key={key} className={isAmount ? 'cell-amount' : undefined}>
-                {index === 0 ? <RowLink to={pathOf(row)}>{cell(row)}</RowLink> : cell(row)}
+                {index === 0 && pathOf !== undefined ? (
+                  <RowLink to={pathOf(row)}>{cell(row)}</RowLink>
+                ) : (
+                  cell(row)
+                )}
               </td>
             ))}
           </tr>
@@ -80,20 +85,31 @@ function Cards<Row extends { readonly id: string }>(props: Props<Row>) {
   const { label, rows, columns, pathOf } = props;
   return (
     <ul className="row-cards" aria-label={label}>
-      {rows.map((row) => (
-        <li key={row.id}>
-          <Link to={pathOf(row)} className="row-card">
-            {columns.map(({ key, title, cell, isAmount }) => (
-              <span key={key} className={isAmount ? 'card-line card-amount' : 'card-line'}>
-                <span className="card-name">{title}</span>
-                <span>{cell(row)}</span>
-              </span>
-            ))}
-          </Link>
-        </li>
-      ))}
+      {rows.map((row) => {
+        const lines = <CardLines row={row} columns={columns} />;
+        return (
+          <li key={row.id}>
+            {pathOf === undefined ? (
+              <div className="row-card">{lines}</div>
+            ) : (
+              <Link to={pathOf(row)} className="row-card">
+                {lines}
+              </Link>
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
+}
+
+function CardLines<Row>({ row, columns }: Pick<Props<Row>, 'columns'> & { readonly row: Row }) {
+  return columns.map(({ key, title, cell, isAmount }) => (
+    <span key={key} className={isAmount ? 'card-line card-amount' : 'card-line'}>
+      <span className="card-name">{title}</span>
+      <span>{cell(row)}</span>
+    </span>
+  ));
 }
 
 function RowLink({ to, children }: { readonly to: string; readonly children: ReactNode }) {

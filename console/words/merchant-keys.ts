@@ -104,7 +104,7 @@ export const TEST_WORDS = {
     zh: '密钥、签约和网络均已验证。没有资金变动。',
   },
   keyOk: { en: 'Alipay accepts the new key.', zh: '支付宝接受新密钥。' },
-  failed: { en: 'Not yet.', zh: '尚未通过。' },
+  failed: { en: 'Not proven yet.', zh: '尚未通过。' },
   heartbeat: { en: 'Does Alipay hear the shop?', zh: '支付宝能否收到该商户的心跳？' },
   query: { en: 'Does it answer about a trade?', zh: '能否查询交易？' },
 } satisfies WordTable;
@@ -136,7 +136,7 @@ export const ADVICE_WORDS = {
     zh: '应用未添加当面付、未签约或尚未上线。',
   },
   no_answer: {
-    en: 'Either Alipay’s public key is not the right one, or the line is down: `f2f doctor` finds out which.',
+    en: 'Either Alipay’s public key is not the right one, or the line is down: f2f doctor finds out which.',
     zh: '支付宝公钥有误，或网络不通：用 f2f doctor 可以查明。',
   },
 } satisfies WordTable;

@@ -65,7 +65,7 @@ export async function makeEndpoint(
 export type EndpointChange = {
   readonly url?: string | undefined;
   readonly types?: readonly EventType[] | undefined;
-  readonly description?: string | undefined;
+  readonly description?: string | null | undefined;
   readonly isEnabled?: boolean | undefined;
 };
 
@@ -79,7 +79,7 @@ export async function changeEndpoint(
     ...endpoint,
     url: change.url ?? endpoint.url,
     types: change.types ?? endpoint.types,
-    description: change.description ?? endpoint.description,
+    description: change.description === undefined ? endpoint.description : change.description,
     ...(change.isEnabled === undefined ? {} : stateAfter(change.isEnabled)),
     version: endpoint.version + 1,
   }));

@@ -20,6 +20,11 @@ const EVENTS = 4000;
 const CELLS = 100;
 
 const HOUR = sql<number>`(p.created_at_ms / 3600000) * 3600000`;
+/** Of the payment of an event `e`. No join: where many events are new, PostgreSQL would walk through all payments for them. */
+const HOUR_OF_EVENT = sql<number>`
+  (select ${HOUR} from payment p where p.merchant_id = e.merchant_id and p.payment_no = e.payment_no)
+`.as('hourMs');
+
 /** Cells by hour of the payments that are meant. One may come in several parts. */
 export async function* sumPayments(
   db: Queryable,
@@ -127,10 +132,7 @@ export async function* listToldHours(
 const selectTold = prepared((db, { after, upTo }: { after: number; upTo: number }) =>
   db
     .selectFrom('event as e')
-    .innerJoin('payment as p', (join) =>
-      join.onRef('p.merchant_id', '=', 'e.merchant_id').onRef('p.payment_no', '=', 'e.payment_no'),
-    )
-    .select(['e.merchant_id as merchantId', HOUR.as('hourMs')])
+    .select(['e.merchant_id as merchantId', HOUR_OF_EVENT])
     .where('e.position', '>', after)
     .where('e.position', '<=', upTo),
 );
@@ -141,24 +143,11 @@ export async function listUntoldHours(db: Queryable): Promise<readonly MerchantH
   return rows;
 }
 
-// What has no place is gathered first: left to itself, SQLite walks through all events there are.
 const selectUntold = prepared((db) =>
   db
-    .with(
-      (cte) => cte('untold').materialized(),
-      (from) =>
-        from
-          .selectFrom('event')
-          .select(['merchant_id', 'payment_no'])
-          .where('position', 'is', null),
-    )
-    .selectFrom('untold')
-    .innerJoin('payment as p', (join) =>
-      join
-        .onRef('p.merchant_id', '=', 'untold.merchant_id')
-        .onRef('p.payment_no', '=', 'untold.payment_no'),
-    )
-    .select(['untold.merchant_id as merchantId', HOUR.as('hourMs')]),
+    .selectFrom('event as e')
+    .select(['e.merchant_id as merchantId', HOUR_OF_EVENT])
+    .where('e.position', 'is', null),
 );
 
 /** The cells that are kept of an hour, of one merchant or (null) of each. */

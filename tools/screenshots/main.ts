@@ -33,13 +33,15 @@ async function takeAll({ only, into }: Options): Promise<void> {
       url: gateway.url(),
       walletUrl: `${gateway.simulatorUrl()}/wallet`,
       paymentId: '',
+      merchantId: '',
+      endpointId: '',
     };
     const wanted = PICTURES.filter(({ name }) => only === undefined || name.startsWith(only));
     for (const when of ['empty', 'full', 'failing'] as const) {
       if (when === 'full') {
         const simulator = simulatorClient(gateway.simulatorUrl());
-        const { merchant, paymentId } = await openShop(people.boss, simulator);
-        stage.paymentId = paymentId;
+        const { merchant, ...ids } = await openShop(people.boss, simulator);
+        Object.assign(stage, ids, { merchantId: merchant });
         await people.invite({ name: 'clerk', role: 'clerk', merchant, display_name: '前台' });
       }
       for (const picture of wanted.filter((one) => one.when === when)) {

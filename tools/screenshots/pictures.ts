@@ -9,6 +9,10 @@ export type Stage = {
   readonly walletUrl: string;
   /** The one whose story is shown. */
   readonly paymentId: string;
+  /** The one that is looked at by itself. */
+  readonly merchantId: string;
+  /** Of a program that does not hear what it is sent. */
+  readonly endpointId: string;
 };
 
 export type Picture = {
@@ -42,12 +46,21 @@ const ofConsole = (name: string, path: string, when: Picture['when'] = 'full'): 
   open: at(path),
 });
 
-/** A dialog that is there all of it, and not on its way. */
-async function dialogBy(page: Page, button: string): Promise<void> {
-  await page.locator(button).first().click();
-  await page.getByRole('dialog').waitFor();
-  await page.locator('.ant-zoom-appear').waitFor({ state: 'detached' });
-}
+/** With the dialog that a button opens: the first that is called so, or that the selector finds. */
+const opened = (name: string, path: string, button: RegExp | string): Picture => ({
+  name,
+  as: 'boss',
+  when: 'full',
+  open: async (page, stage) => {
+    await at(path)(page, stage);
+    const found =
+      typeof button === 'string'
+        ? page.locator(button)
+        : page.getByRole('button', { name: button });
+    await found.first().click();
+    await page.getByRole('dialog').last().waitFor();
+  },
+});
 
 async function openWallet(page: Page, { walletUrl }: Stage): Promise<void> {
   await page.goto(walletUrl);
@@ -95,6 +108,12 @@ export const PICTURES: readonly Picture[] = [
     ofConsole('payments', '/console/payments', when as Picture['when']),
     ofConsole('refunds', '/console/refunds', when as Picture['when']),
     ofConsole('incidents', '/console/incidents', when as Picture['when']),
+    ofConsole('merchants', '/console/merchants', when as Picture['when']),
+    ofConsole('dongles', '/console/dongles', when as Picture['when']),
+    ofConsole('api-keys', '/console/api-keys', when as Picture['when']),
+    ofConsole('webhooks', '/console/webhooks', when as Picture['when']),
+    ofConsole('users', '/console/users', when as Picture['when']),
+    ofConsole('audit-log', '/console/audit-log', when as Picture['when']),
   ]),
   {
     name: 'payment',
@@ -102,10 +121,26 @@ export const PICTURES: readonly Picture[] = [
     when: 'full',
     open: (page, stage) => at(`/console/payments/${stage.paymentId}`)(page, stage),
   },
-  ...['empty', 'full', 'failing'].flatMap((when) => [
-    ofConsole('users', '/console/users', when as Picture['when']),
-    ofConsole('audit-log', '/console/audit-log', when as Picture['when']),
-  ]),
+  {
+    name: 'merchant',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at(`/console/merchants/${stage.merchantId}`)(page, stage);
+      await page.locator('.page-head button').first().click();
+      await page.locator('.findings').waitFor();
+    },
+  },
+  {
+    name: 'merchant-edit',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at(`/console/merchants/${stage.merchantId}`)(page, stage);
+      await page.locator('.page-head button').nth(1).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   {
     name: 'audit-entry',
     as: 'boss',
@@ -128,25 +163,32 @@ export const PICTURES: readonly Picture[] = [
       await page.locator('.facts').waitFor();
     },
   },
+  opened('user-invite', '/console/users', '.page-head button'),
+  opened('dongles-revoke', '/console/dongles', /^(Revoke|吊销)$/),
+  opened('api-keys-make', '/console/api-keys', /^(Make a key|创建密钥)$/),
+  opened('webhooks-add', '/console/webhooks', /^(Add an endpoint|添加端点)$/),
   {
-    name: 'user-invite',
+    name: 'webhook',
     as: 'boss',
     when: 'full',
     open: async (page, stage) => {
-      await at('/console/users')(page, stage);
-      await dialogBy(page, '.page-head button');
+      await at(`/console/webhooks/${stage.endpointId}`)(page, stage);
+      await page.getByRole('button', { name: /^(Send a test|发送测试)$/ }).click();
+      await page.getByText('The database of the shop is away').waitFor();
+    },
+  },
+  {
+    name: 'webhook-delivery',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at(`/console/webhooks/${stage.endpointId}`)(page, stage);
+      await page.getByRole('link', { name: /evt_/ }).last().click();
+      await page.getByRole('dialog').getByText(/503/).first().waitFor();
     },
   },
   ofConsole('account', '/console/account'),
-  {
-    name: 'account-second-factor',
-    as: 'boss',
-    when: 'full',
-    open: async (page, stage) => {
-      await at('/console/account')(page, stage);
-      await dialogBy(page, 'section:has(#second-factor) button');
-    },
-  },
+  opened('account-second-factor', '/console/account', 'section:has(#second-factor) button'),
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
   {
     name: 'cashier-qr',

@@ -34,7 +34,7 @@ export const EndpointChange = Type.Object(
   {
     url: Type.Optional(Url),
     types: Type.Optional(Types),
-    description: Type.Optional(Words),
+    description: Type.Optional(nullable(Words)),
     enabled: Type.Optional(
       Type.Boolean({ description: 'Enabled again, it is sent what it is still owed.' }),
     ),

@@ -348,12 +348,12 @@ const KEY_FILE_TEXTS = {
   certificate_for_key: {
     severity: 'warning',
     problem: {
-      en: '{file} holds a certificate ({subject}); this gateway works in key mode and takes the bare public key.',
-      zh: '{file} 中是证书（{subject}）；本网关使用密钥模式，需要的是公钥本身。',
+      en: '{file} holds a certificate ({subject}), where a bare public key belongs.',
+      zh: '{file} 中是证书（{subject}），而这里需要的是公钥本身。',
     },
     fix: {
-      en: "Set the app to key mode (公钥模式) at Alipay, and take Alipay's public key from its page.",
-      zh: '请在开放平台把应用设为公钥模式，并在其页面取得支付宝公钥。',
+      en: "For an app in key mode (公钥模式) take Alipay's public key from its page. For one in certificate mode bring the three files on the merchant's page of the console, or with PUT /v2/merchants/ID/certificates.",
+      zh: '公钥模式的应用：从其页面取得支付宝公钥。证书模式的应用：在管理后台的商户页面上传三个文件，或调用 PUT /v2/merchants/ID/certificates。',
     },
   },
   certificate_of_app_for_alipay: {

@@ -1,0 +1,137 @@
+/** One endpoint: how it stands, what can be done with it, and what it was sent. */
+import { useMutation } from '@tanstack/react-query';
+import { Alert, App } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { WebhookEndpoint } from '../../../client/client.ts';
+import { client } from '../../api/client.ts';
+import { errorText } from '../../api/error-text.ts';
+import { useMerchantName } from '../../api/merchants.ts';
+import { useLanguage, useWords } from '../../app/language.tsx';
+import { useSession, useWhyNot } from '../../app/session.tsx';
+import { timeText } from '../../time.ts';
+import { ACTS } from '../../words/acts.ts';
+import { WEBHOOKS } from '../../words/webhooks.ts';
+import { ActionButton } from '../action-button.tsx';
+import { Copied } from '../copied.tsx';
+import { PageHead } from '../page-head.tsx';
+import { QueryState } from '../query-state.tsx';
+import { ChangeEndpoint } from './change-endpoint.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { DeleteButton, StateButton } from './endpoint-acts.tsx';
+import { EndpointTag } from './endpoint-tag.tsx';
+import { HeardTypes } from './heard-types.tsx';
+import { RotateButton } from './rotate-secret.tsx';
+import { TestResult } from './test-result.tsx';
+import { useEndpoint } from './use-endpoint.ts';
+
+type Props = { readonly endpoint: WebhookEndpoint };
+
+export function EndpointPage({ id }: { readonly id: string }) {
+  const words = useWords(WEBHOOKS);
+  const query = useEndpoint(id);
+  return (
+    <>
+      <p className="way-back">
+        <Link to="/console/webhooks">← {words.all}</Link>
+      </p>
+      <QueryState query={query}>{(endpoint) => <Details endpoint={endpoint} />}</QueryState>
+    </>
+  );
+}
+
+function Details({ endpoint }: Props) {
+  const words = useWords(WEBHOOKS);
+  const { language } = useLanguage();
+  const { message } = App.useApp();
+  const whyNot = useWhyNot('manage');
+  const testing = useMutation({
+    mutationFn: () => client.webhookEndpoints.test(endpoint.id),
+    onError: (error) => message.error(errorText(error, language)),
+  });
+  return (
+    <>
+      <PageHead name="webhooks" one={endpoint.description ?? endpoint.url}>
+        <ActionButton
+          type="primary"
+          whyNot={whyNot}
+          loading={testing.isPending}
+          onAct={() => testing.mutate()}
+        >
+          {words.test}
+        </ActionButton>
+        <ChangeButton endpoint={endpoint} />
+        <StateButton endpoint={endpoint} />
+        <RotateButton endpoint={endpoint} />
+        <DeleteButton endpoint={endpoint} />
+      </PageHead>
+      <p>
+        <EndpointTag endpoint={endpoint} />
+      </p>
+      <Advice endpoint={endpoint} />
+      {testing.data === undefined ? null : <TestResult result={testing.data} />}
+      <Facts endpoint={endpoint} />
+      <Deliveries endpoint={endpoint} />
+    </>
+  );
+}
+
+function ChangeButton({ endpoint }: Props) {
+  const words = useWords(ACTS);
+  const whyNot = useWhyNot('manage');
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
+        {words.edit}
+      </ActionButton>
+      {isOpen ? <ChangeEndpoint endpoint={endpoint} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+/** What to do about an endpoint that does not take what it is sent. */
+function Advice({ endpoint: { state, failing_since: since } }: Props) {
+  const words = useWords(WEBHOOKS);
+  if (since === null || state === 'disabled') return null;
+  const at = timeText(since);
+  return (
+    <Alert
+      className="findings"
+      type={state === 'failing' ? 'error' : 'warning'}
+      showIcon
+      title={state === 'failing' ? words.failingTitle(at) : words.vainSince(at)}
+      description={state === 'failing' ? words.failingAdvice : words.vainAdvice}
+    />
+  );
+}
+
+function Facts({ endpoint }: Props) {
+  const words = useWords(WEBHOOKS);
+  const { user } = useSession();
+  const nameOf = useMerchantName();
+  const { id, url, merchant, types, created_at: at, older_secret_until: until } = endpoint;
+  const facts: readonly (readonly [name: string, value: ReactNode])[] = [
+    [words.url, <Copied key="url" name={words.url} value={url} />],
+    [words.id, <Copied key="id" name={words.id} value={id} />],
+    ...(user.merchant === null
+      ? [[words.merchant, merchant === null ? words.everyMerchant : nameOf(merchant)] as const]
+      : []),
+    [words.hears, <HeardTypes key="types" types={types} />],
+    [words.secret, until === null ? words.oneSecret : words.olderUntil(timeText(until))],
+    [words.created, timeText(at)],
+  ];
+  return (
+    <section aria-labelledby="facts" className="part">
+      <h2 id="facts">{words.facts}</h2>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
