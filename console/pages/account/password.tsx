@@ -15,8 +15,8 @@ export function Password() {
   const { must_change_password: mustChange } = useSession();
   const [isOpen, setOpen] = useState(false);
   return (
-    <section aria-labelledby="password" className="part">
-      <h2 id="password">{words.password}</h2>
+    <section aria-labelledby="own-password" className="part">
+      <h2 id="own-password">{words.password}</h2>
       {mustChange ? <Alert type="warning" showIcon title={words.mustChange} /> : null}
       <p>{words.passwordNote}</p>
       <Button type={mustChange ? 'primary' : 'default'} onClick={() => setOpen(true)}>
