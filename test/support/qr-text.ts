@@ -1,5 +1,11 @@
 /** What a telephone reads from a QR code that a page drew as one square for each dark module (`console/qr-picture.tsx`). */
-import { BinaryBitmap, HybridBinarizer, QRCodeReader, RGBLuminanceSource } from '@zxing/library';
+import {
+  BinaryBitmap,
+  DecodeHintType,
+  HybridBinarizer,
+  QRCodeReader,
+  RGBLuminanceSource,
+} from '@zxing/library';
 import type { Locator } from 'playwright-core';
 
 /** Pixels for each module. */
@@ -18,5 +24,7 @@ export async function qrTextOf(picture: Locator): Promise<string> {
     }
   }
   const source = new RGBLuminanceSource(pixels, size, size);
-  return new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(source))).getText();
+  // It is no photograph: nothing has to be found in it.
+  const hints = new Map<DecodeHintType, unknown>([[DecodeHintType.PURE_BARCODE, true]]);
+  return new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(source)), hints).getText();
 }
