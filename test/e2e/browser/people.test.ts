@@ -136,6 +136,16 @@ async function seesNoneOfThese({ page, context }: Window): Promise<void> {
   expect(refused.status()).toBe(403);
 }
 
+test('whoever cannot let others in sees none of this, of all merchants or of one', async () => {
+  await people.invite({ name: 'reader', role: 'read_only' });
+  await people.invite({ name: 'shopkeeper', role: 'administrator', merchant: shop });
+  for (const name of ['reader', 'shopkeeper']) {
+    const window = await at('/console', { name });
+    await seesNoneOfThese(window);
+    expect(window.faults).toStrictEqual([]);
+  }
+});
+
 test('another role ends the sessions, and what somebody else changed meanwhile is not lost', async () => {
   await people.invite({ name: 'wang.fang', role: 'clerk', merchant: shop });
   const { id } = await userNamed('wang.fang');
