@@ -8,7 +8,7 @@ import { useWhyNotOperate } from '../../app/session.tsx';
 import { timeText } from '../../time.ts';
 import { KEYS_OF } from '../../words/merchant-keys.ts';
 import { ActionButton } from '../action-button.tsx';
-import { Copied } from '../copied.tsx';
+import { Facts, type Fact } from '../facts.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { CertificateRequest } from './certificate-request.tsx';
 import { CertificateUpload } from './certificate-upload.tsx';
@@ -57,32 +57,14 @@ type Installed = { readonly certificates: NonNullable<Merchant['app']['certifica
 function Installed({ certificates }: Installed) {
   const words = useWords(KEYS_OF);
   const { app, alipay, alipay_root_serial_no: rootSerialNo } = certificates;
-  return (
-    <dl className="facts">
-      <div>
-        <dt>{words.appCertificate}</dt>
-        <dd>
-          {words.ends(timeText(app.expires_at))}
-          <br />
-          <Copied name={words.serialNo} value={app.serial_no} />
-        </dd>
-      </div>
-      <div>
-        <dt>{words.alipayCertificate}</dt>
-        <dd>
-          {words.ends(timeText(alipay.expires_at))}
-          <br />
-          <Copied name={words.serialNo} value={alipay.serial_no} />
-        </dd>
-      </div>
-      <div>
-        <dt>{words.rootCertificate}</dt>
-        <dd>
-          <Copied name={words.serialNo} value={rootSerialNo} />
-        </dd>
-      </div>
-    </dl>
-  );
+  const facts: readonly Fact[] = [
+    [words.appCertificate, words.ends(timeText(app.expires_at))],
+    [words.appSerialNo, app.serial_no, 'copied'],
+    [words.alipayCertificate, words.ends(timeText(alipay.expires_at))],
+    [words.alipaySerialNo, alipay.serial_no, 'copied'],
+    [words.rootSerialNo, rootSerialNo, 'copied'],
+  ];
+  return <Facts facts={facts} />;
 }
 
 type Wanted = { readonly alipay_public_key: string };

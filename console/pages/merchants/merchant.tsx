@@ -14,7 +14,7 @@ import { TEST_WORDS } from '../../words/merchant-keys.ts';
 import { MERCHANTS } from '../../words/merchants.ts';
 import { ActionButton } from '../action-button.tsx';
 import { AskedAct } from '../asked-act.tsx';
-import { Copied } from '../copied.tsx';
+import { Facts, type Fact } from '../facts.tsx';
 import { PageHead } from '../page-head.tsx';
 import { QueryState } from '../query-state.tsx';
 import { Certificates } from './certificates.tsx';
@@ -62,7 +62,7 @@ function Details({ read }: { readonly read: ReadMerchant }) {
         />
       )}
       <SetupGuide merchant={merchant} isProven={testing.data?.ok === true} test={test} />
-      <Facts merchant={merchant} />
+      <MerchantFacts merchant={merchant} />
       <Keys read={read} />
       <Certificates read={read} />
       <ServiceProvider read={read} />
@@ -142,15 +142,15 @@ function StateButton({ merchant: { id, state } }: { readonly merchant: Merchant 
   );
 }
 
-function Facts({ merchant }: { readonly merchant: Merchant }) {
+function MerchantFacts({ merchant }: { readonly merchant: Merchant }) {
   const words = useWords(MERCHANTS);
   const { id, shop_no, store_no, seller_id, app, product_codes, created_at } = merchant;
-  const facts: readonly (readonly [name: string, value: string, isNumber?: 'number'])[] = [
-    [words.id, id, 'number'],
-    [words.shopNo, shop_no, 'number'],
+  const facts: readonly Fact[] = [
+    [words.id, id, 'copied'],
+    [words.shopNo, shop_no, 'copied'],
     [words.storeNo, store_no],
-    [words.sellerId, seller_id, 'number'],
-    [words.appId, app.app_id, 'number'],
+    [words.sellerId, seller_id, 'copied'],
+    [words.appId, app.app_id, 'copied'],
     [words.signType, app.sign_type],
     [words.barcodeProduct, product_codes.barcode],
     [words.qrProduct, product_codes.qr],
@@ -159,14 +159,7 @@ function Facts({ merchant }: { readonly merchant: Merchant }) {
   return (
     <section aria-labelledby="facts" className="part">
       <h2 id="facts">{words.facts}</h2>
-      <dl className="facts">
-        {facts.map(([name, value, isNumber]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{isNumber === undefined ? value : <Copied name={name} value={value} />}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p className="note">{words.sharedNote}</p>
     </section>
   );
