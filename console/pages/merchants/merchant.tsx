@@ -1,7 +1,6 @@
 /** One merchant: how it stands, what is left to do, its keys and certificates, and what can be done with it. */
 import { useMutation } from '@tanstack/react-query';
 import { App } from 'antd';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Merchant } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
@@ -13,6 +12,7 @@ import { ACTS } from '../../words/acts.ts';
 import { TEST_WORDS } from '../../words/merchant-keys.ts';
 import { MERCHANTS } from '../../words/merchants.ts';
 import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { AskedAct } from '../asked-act.tsx';
 import { Facts, type Fact } from '../facts.tsx';
 import { PageHead } from '../page-head.tsx';
@@ -92,14 +92,13 @@ function TestButton(props: { readonly isRunning: boolean; readonly onAct: () => 
 function ChangeButton({ read }: { readonly read: ReadMerchant }) {
   const words = useWords(ACTS);
   const whyNot = useWhyNot('manage');
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.edit}
-      </ActionButton>
-      {isOpen ? <ChangeMerchant read={read} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton
+      whyNot={whyNot}
+      renderDialog={(close) => <ChangeMerchant read={read} onClose={close} />}
+    >
+      {words.edit}
+    </DialogButton>
   );
 }
 

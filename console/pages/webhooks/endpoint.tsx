@@ -1,7 +1,6 @@
 /** One endpoint: how it stands, what can be done with it, and what it was sent. */
 import { useMutation } from '@tanstack/react-query';
 import { Alert, App } from 'antd';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { WebhookEndpoint } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
@@ -13,6 +12,7 @@ import { timeText } from '../../time.ts';
 import { ACTS } from '../../words/acts.ts';
 import { WEBHOOKS } from '../../words/webhooks.ts';
 import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { Facts, type Fact } from '../facts.tsx';
 import { PageHead } from '../page-head.tsx';
 import { QueryState } from '../query-state.tsx';
@@ -79,14 +79,13 @@ function Details({ endpoint }: Props) {
 function ChangeButton({ endpoint }: Props) {
   const words = useWords(ACTS);
   const whyNot = useWhyNot('manage');
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.edit}
-      </ActionButton>
-      {isOpen ? <ChangeEndpoint endpoint={endpoint} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton
+      whyNot={whyNot}
+      renderDialog={(close) => <ChangeEndpoint endpoint={endpoint} onClose={close} />}
+    >
+      {words.edit}
+    </DialogButton>
   );
 }
 
