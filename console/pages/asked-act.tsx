@@ -4,11 +4,11 @@
  */
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Modal } from 'antd';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { errorText } from '../api/error-text.ts';
 import { useLanguage, useWords } from '../app/language.tsx';
 import { ACTS } from '../words/acts.ts';
-import { ActionButton } from './action-button.tsx';
+import { DialogButton } from './dialog-button.tsx';
 
 type Props<Made> = {
   /** On the button. */
@@ -27,14 +27,14 @@ type Props<Made> = {
 
 export function AskedAct<Made>(props: Props<Made>) {
   const { children, whyNot, danger = false } = props;
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton danger={danger} whyNot={whyNot} onAct={() => setOpen(true)}>
-        {children}
-      </ActionButton>
-      {isOpen ? <Ask {...props} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton
+      danger={danger}
+      whyNot={whyNot}
+      renderDialog={(close) => <Ask {...props} onClose={close} />}
+    >
+      {children}
+    </DialogButton>
   );
 }
 

@@ -160,7 +160,7 @@ function finishHandlers(app: FastifyInstance): void {
  */
 function dropHalfSent(app: FastifyInstance, { clock }: Pick<Deps, 'clock'>): void {
   const sockets = new Set<FastifyRequest['raw']['socket']>();
-  const requests = new Map<object, FastifyRequest['raw']>();
+  const requests = new WeakMap<object, FastifyRequest['raw']>();
   app.server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

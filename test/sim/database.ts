@@ -200,14 +200,18 @@ function createDriver(gate: Gate, lock: Lock, run: Runner): Driver {
   };
 }
 
+/**
+ * Several callers of one node may be at work at once; the lock above is what keeps them apart. One for all worlds: queries are
+ * compiled once for each.
+ */
+const ADAPTER = Object.defineProperty(new SqliteAdapter(), 'supportsMultipleConnections', {
+  value: true,
+});
+
 function kyselyOver(driver: Driver): Db {
-  // Several callers of one node may be at work at once; the lock above is what keeps them apart.
-  const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsMultipleConnections', {
-    value: true,
-  });
   return new Kysely<Schema>({
     dialect: {
-      createAdapter: () => adapter,
+      createAdapter: () => ADAPTER,
       createDriver: () => driver,
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),

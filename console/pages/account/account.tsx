@@ -1,5 +1,5 @@
 /** The account of whoever is signed in: what the gateway knows of it, its password, and its second factor. */
-import { Fragment, type ReactNode } from 'react';
+import { Fragment } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../../app/language.tsx';
 import { useSession } from '../../app/session.tsx';
@@ -8,6 +8,7 @@ import { ACCOUNT } from '../../words/account.ts';
 import { ROLES } from '../../words/shell.ts';
 import { ROLE_DOES } from '../../words/users.ts';
 import { useMerchant } from '../merchants/use-merchant.ts';
+import { Facts, type Fact } from '../facts.tsx';
 import { PageHead } from '../page-head.tsx';
 import { Password } from './password.tsx';
 import { SecondFactor } from './second-factor.tsx';
@@ -16,20 +17,20 @@ export function Component() {
   return (
     <>
       <PageHead name="account" />
-      <Facts />
+      <AccountFacts />
       <Password />
       <SecondFactor />
     </>
   );
 }
 
-function Facts() {
+function AccountFacts() {
   const words = useWords(ACCOUNT);
   const roles = useWords(ROLES);
   const does = useWords(ROLE_DOES);
   const { user } = useSession();
   const { role, merchant, last_sign_in_at: lastSignIn } = user;
-  const facts: readonly (readonly [name: string, value: ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [words.name, user.name],
     [words.displayName, user.display_name ?? '—'],
     [
@@ -47,14 +48,7 @@ function Facts() {
   return (
     <section aria-labelledby="facts" className="part">
       <h2 id="facts">{words.facts}</h2>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p className="note">{words.changedByOthers}</p>
     </section>
   );

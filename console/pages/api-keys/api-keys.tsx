@@ -10,7 +10,7 @@ import { useWords } from '../../app/language.tsx';
 import { useSession, useWhyNot } from '../../app/session.tsx';
 import { timeText } from '../../time.ts';
 import { API_KEYS, SCOPE_WORDS } from '../../words/api-keys.ts';
-import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { AskedAct } from '../asked-act.tsx';
 import { PageHead } from '../page-head.tsx';
 import { Nothing, QueryState } from '../query-state.tsx';
@@ -74,22 +74,24 @@ function ShownChoice({ areAllShown }: { readonly areAllShown: boolean }) {
 function MakeButton() {
   const words = useWords(API_KEYS);
   const whyNot = useWhyNot('manage');
-  const [isOpen, setOpen] = useState(false);
   const [secret, setSecret] = useState<string>();
   return (
     <>
-      <ActionButton type="primary" whyNot={whyNot} onAct={() => setOpen(true)}>
+      <DialogButton
+        type="primary"
+        whyNot={whyNot}
+        renderDialog={(close) => (
+          <MakeKey
+            onClose={close}
+            onDone={(made) => {
+              readAgain();
+              setSecret(made.secret);
+            }}
+          />
+        )}
+      >
         {words.make}
-      </ActionButton>
-      {isOpen ? (
-        <MakeKey
-          onClose={() => setOpen(false)}
-          onDone={(made) => {
-            readAgain();
-            setSecret(made.secret);
-          }}
-        />
-      ) : null}
+      </DialogButton>
       {secret === undefined ? null : (
         <SecretOnce
           title={words.madeTitle}

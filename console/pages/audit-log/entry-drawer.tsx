@@ -1,13 +1,13 @@
 /** One entry of the audit log over the list: what was asked, what came of it, and its place in the chain. */
 import { Drawer, Flex, Grid } from 'antd';
-import type { ReactNode } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import type { AuditEntry } from '../../../client/client.ts';
 import { useWords } from '../../app/language.tsx';
 import { timeText } from '../../time.ts';
 import { ACTOR_KIND_WORDS, AUDIT_LOG } from '../../words/audit-log.ts';
 import { PAGE_NAMES } from '../../words/page-names.ts';
-import { Copied, CopiedText } from '../copied.tsx';
+import { CopiedText } from '../copied.tsx';
+import { Facts, type Fact } from '../facts.tsx';
 import { Actor, Outcome, useOperationName } from './entry-parts.tsx';
 import { searchOf, type AuditFilters } from './filters.ts';
 import { targetPath } from './target-path.ts';
@@ -34,7 +34,7 @@ export function EntryDrawer({ entry }: { readonly entry: AuditEntry | undefined 
         words.notHere
       ) : (
         <Flex vertical gap={24}>
-          <Facts entry={entry} />
+          <EntryFacts entry={entry} />
           <CopiedText name={words.request} value={JSON.stringify(entry.request, null, 2)} />
           <Ways entry={entry} />
         </Flex>
@@ -43,10 +43,10 @@ export function EntryDrawer({ entry }: { readonly entry: AuditEntry | undefined 
   );
 }
 
-function Facts({ entry }: { readonly entry: AuditEntry }) {
+function EntryFacts({ entry }: { readonly entry: AuditEntry }) {
   const words = useWords(AUDIT_LOG);
   const { id, at, actor, address, operation, target, outcome, number, hash } = entry;
-  const facts: readonly (readonly [name: string, value: ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [words.outcome, <Outcome key="outcome" outcome={outcome} />],
     [
       words.code,
@@ -54,27 +54,17 @@ function Facts({ entry }: { readonly entry: AuditEntry }) {
     ],
     [words.time, timeText(at)],
     [words.actor, <Actor key="actor" actor={actor} />],
-    [words.actorId, <Copied key="id" name={words.actorId} value={actor.id} />],
+    [words.actorId, actor.id, 'copied'],
     [words.address, address ?? '—'],
-    [
-      words.target,
-      target === null ? '—' : <Copied key="target" name={words.target} value={target} />,
-    ],
+    [words.target, target, 'copied'],
     [words.operationId, <code key="operation">{operation}</code>],
-    [words.id, <Copied key="entry" name={words.id} value={id} />],
+    [words.id, id, 'copied'],
     [words.number, `${number}`],
-    [words.hash, <Copied key="hash" name={words.hash} value={hash} />],
+    [words.hash, hash, 'copied'],
   ];
   return (
     <section>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }

@@ -1,10 +1,9 @@
 /** What can be done with dongles: register one, reopen or revoke it, and grant or withdraw a merchant. */
 import { Flex, Form, Input } from 'antd';
-import { useState } from 'react';
 import type { CreateDongleBody, Dongle } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
 import { useMerchantName } from '../../api/merchants.ts';
-import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { AskedAct } from '../asked-act.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { MerchantField } from '../merchant-field.tsx';
@@ -16,20 +15,18 @@ const NUMBER_LENGTH = 32;
 
 export function RegisterButton() {
   const { words, whyNot, done } = useDongleAct();
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton type="primary" whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.register}
-      </ActionButton>
-      {isOpen ? (
+    <DialogButton
+      type="primary"
+      whyNot={whyNot}
+      renderDialog={(close) => (
         <FormDialog<CreateDongleBody, Dongle>
           title={words.registerTitle}
           yes={words.registerYes}
           initial={{}}
           send={({ number }) => client.dongles.create({ number: number.trim() })}
           onDone={done(words.registered)}
-          onClose={() => setOpen(false)}
+          onClose={close}
         >
           <p>{words.registerNote}</p>
           <Form.Item
@@ -48,8 +45,10 @@ export function RegisterButton() {
             <Input autoFocus autoComplete="off" spellCheck={false} />
           </Form.Item>
         </FormDialog>
-      ) : null}
-    </>
+      )}
+    >
+      {words.register}
+    </DialogButton>
   );
 }
 
@@ -108,26 +107,25 @@ function RevokeButton({ dongle: { number, state } }: Props) {
 
 function GrantButton({ dongle: { number } }: Props) {
   const { words, whyNot, done } = useDongleAct();
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.grant}
-      </ActionButton>
-      {isOpen ? (
+    <DialogButton
+      whyNot={whyNot}
+      renderDialog={(close) => (
         <FormDialog<{ readonly merchant: string }, Dongle>
           title={words.grantTitle}
           yes={words.grantYes}
           initial={{}}
           send={({ merchant }) => client.dongles.addMerchant(number, merchant)}
           onDone={done(words.grantDone)}
-          onClose={() => setOpen(false)}
+          onClose={close}
         >
           <p>{words.grantNote}</p>
           <MerchantField />
         </FormDialog>
-      ) : null}
-    </>
+      )}
+    >
+      {words.grant}
+    </DialogButton>
   );
 }
 

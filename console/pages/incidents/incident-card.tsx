@@ -1,6 +1,5 @@
 /** One incident: its texts are the API's, and it can be resolved with a note by whoever may. */
 import { Flex, Typography } from 'antd';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Incident } from '../../../client/client.ts';
 import { useMerchantName } from '../../api/merchants.ts';
@@ -8,7 +7,7 @@ import { useLanguage, useWords } from '../../app/language.tsx';
 import { useWhyNot } from '../../app/session.tsx';
 import { timeText } from '../../time.ts';
 import { INCIDENTS } from '../../words/incidents.ts';
-import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { IncidentTag } from '../state-tag.tsx';
 import { ResolveForm } from './resolve-form.tsx';
 
@@ -52,14 +51,13 @@ export function IncidentCard({ incident }: Props) {
 function ResolveButton({ incident }: Props) {
   const words = useWords(INCIDENTS);
   const whyNot = useWhyNot('manage');
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.resolve}
-      </ActionButton>
-      {isOpen ? <ResolveForm incident={incident} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton
+      whyNot={whyNot}
+      renderDialog={(close) => <ResolveForm incident={incident} onClose={close} />}
+    >
+      {words.resolve}
+    </DialogButton>
   );
 }
 

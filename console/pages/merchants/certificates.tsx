@@ -1,14 +1,13 @@
 /** Alipay’s certificate mode: the request, the three files that come back, when they end, and the way back to bare keys. */
 import { App, Flex } from 'antd';
-import { useState } from 'react';
 import type { Merchant } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
 import { useWords } from '../../app/language.tsx';
 import { useWhyNotOperate } from '../../app/session.tsx';
 import { timeText } from '../../time.ts';
 import { KEYS_OF } from '../../words/merchant-keys.ts';
-import { ActionButton } from '../action-button.tsx';
-import { Copied } from '../copied.tsx';
+import { DialogButton } from '../dialog-button.tsx';
+import { Facts, type Fact } from '../facts.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { CertificateRequest } from './certificate-request.tsx';
 import { CertificateUpload } from './certificate-upload.tsx';
@@ -16,15 +15,12 @@ import { AlipayKeyField } from './keys.tsx';
 import { readMerchantAgain, takeMerchant, type ReadMerchant } from './use-merchant.ts';
 
 type Props = { readonly read: ReadMerchant };
-type Open = 'request' | 'upload' | 'leave';
 
 export function Certificates({ read }: Props) {
   const words = useWords(KEYS_OF);
   const whyNot = useWhyNotOperate();
-  const [open, setOpen] = useState<Open>();
   const { merchant } = read;
   const { certificates } = merchant.app;
-  const close = (): void => setOpen(undefined);
   return (
     <section aria-labelledby="certificates" className="part">
       <h2 id="certificates">{words.certificates}</h2>
@@ -33,21 +29,28 @@ export function Certificates({ read }: Props) {
         {certificates === null ? words.certificatesNone : words.certificatesNote}
       </p>
       <Flex gap={8} wrap className="acts">
-        <ActionButton whyNot={whyNot} onAct={() => setOpen('request')}>
+        <DialogButton
+          whyNot={whyNot}
+          renderDialog={(close) => <CertificateRequest merchant={merchant} onClose={close} />}
+        >
           {words.request}
-        </ActionButton>
-        <ActionButton whyNot={whyNot} onAct={() => setOpen('upload')}>
+        </DialogButton>
+        <DialogButton
+          whyNot={whyNot}
+          renderDialog={(close) => <CertificateUpload merchant={merchant} onClose={close} />}
+        >
           {words.upload}
-        </ActionButton>
+        </DialogButton>
         {certificates === null ? null : (
-          <ActionButton danger whyNot={whyNot} onAct={() => setOpen('leave')}>
+          <DialogButton
+            danger
+            whyNot={whyNot}
+            renderDialog={(close) => <LeaveForm read={read} onClose={close} />}
+          >
             {words.leave}
-          </ActionButton>
+          </DialogButton>
         )}
       </Flex>
-      {open === 'request' ? <CertificateRequest merchant={merchant} onClose={close} /> : null}
-      {open === 'upload' ? <CertificateUpload merchant={merchant} onClose={close} /> : null}
-      {open === 'leave' ? <LeaveForm read={read} onClose={close} /> : null}
     </section>
   );
 }
@@ -57,32 +60,14 @@ type Installed = { readonly certificates: NonNullable<Merchant['app']['certifica
 function Installed({ certificates }: Installed) {
   const words = useWords(KEYS_OF);
   const { app, alipay, alipay_root_serial_no: rootSerialNo } = certificates;
-  return (
-    <dl className="facts">
-      <div>
-        <dt>{words.appCertificate}</dt>
-        <dd>
-          {words.ends(timeText(app.expires_at))}
-          <br />
-          <Copied name={words.serialNo} value={app.serial_no} />
-        </dd>
-      </div>
-      <div>
-        <dt>{words.alipayCertificate}</dt>
-        <dd>
-          {words.ends(timeText(alipay.expires_at))}
-          <br />
-          <Copied name={words.serialNo} value={alipay.serial_no} />
-        </dd>
-      </div>
-      <div>
-        <dt>{words.rootCertificate}</dt>
-        <dd>
-          <Copied name={words.serialNo} value={rootSerialNo} />
-        </dd>
-      </div>
-    </dl>
-  );
+  const facts: readonly Fact[] = [
+    [words.appCertificate, words.ends(timeText(app.expires_at))],
+    [words.appSerialNo, app.serial_no, 'copied'],
+    [words.alipayCertificate, words.ends(timeText(alipay.expires_at))],
+    [words.alipaySerialNo, alipay.serial_no, 'copied'],
+    [words.rootSerialNo, rootSerialNo, 'copied'],
+  ];
+  return <Facts facts={facts} />;
 }
 
 type Wanted = { readonly alipay_public_key: string };

@@ -1,12 +1,11 @@
 /** The keys of a merchant’s application: ours for Alipay, Alipay’s for us, and the pair that is to take over. */
 import { App, Flex, Form, Input } from 'antd';
-import { useState } from 'react';
 import type { Merchant } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
 import { useWords } from '../../app/language.tsx';
 import { useWhyNotOperate } from '../../app/session.tsx';
 import { KEYS_OF } from '../../words/merchant-keys.ts';
-import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { CopiedText } from '../copied.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { NextKey } from './next-key.tsx';
@@ -37,7 +36,6 @@ export function Keys({ read }: Props) {
 function AlipaysKey({ read }: Props) {
   const words = useWords(KEYS_OF);
   const whyNot = useWhyNotOperate();
-  const [isOpen, setOpen] = useState(false);
   const { alipay_public_key: key } = read.merchant.app;
   return (
     <>
@@ -51,11 +49,13 @@ function AlipaysKey({ read }: Props) {
         <CopiedText name={words.alipays} value={key} />
       )}
       <Flex className="acts">
-        <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
+        <DialogButton
+          whyNot={whyNot}
+          renderDialog={(close) => <KeyForm read={read} onClose={close} />}
+        >
           {key === null ? words.give : words.replace}
-        </ActionButton>
+        </DialogButton>
       </Flex>
-      {isOpen ? <KeyForm read={read} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }

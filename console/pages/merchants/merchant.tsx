@@ -1,7 +1,6 @@
 /** One merchant: how it stands, what is left to do, its keys and certificates, and what can be done with it. */
 import { useMutation } from '@tanstack/react-query';
 import { App } from 'antd';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Merchant } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
@@ -13,8 +12,9 @@ import { ACTS } from '../../words/acts.ts';
 import { TEST_WORDS } from '../../words/merchant-keys.ts';
 import { MERCHANTS } from '../../words/merchants.ts';
 import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { AskedAct } from '../asked-act.tsx';
-import { Copied } from '../copied.tsx';
+import { Facts, type Fact } from '../facts.tsx';
 import { PageHead } from '../page-head.tsx';
 import { QueryState } from '../query-state.tsx';
 import { Certificates } from './certificates.tsx';
@@ -62,7 +62,7 @@ function Details({ read }: { readonly read: ReadMerchant }) {
         />
       )}
       <SetupGuide merchant={merchant} isProven={testing.data?.ok === true} test={test} />
-      <Facts merchant={merchant} />
+      <MerchantFacts merchant={merchant} />
       <Keys read={read} />
       <Certificates read={read} />
       <ServiceProvider read={read} />
@@ -92,14 +92,13 @@ function TestButton(props: { readonly isRunning: boolean; readonly onAct: () => 
 function ChangeButton({ read }: { readonly read: ReadMerchant }) {
   const words = useWords(ACTS);
   const whyNot = useWhyNot('manage');
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.edit}
-      </ActionButton>
-      {isOpen ? <ChangeMerchant read={read} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton
+      whyNot={whyNot}
+      renderDialog={(close) => <ChangeMerchant read={read} onClose={close} />}
+    >
+      {words.edit}
+    </DialogButton>
   );
 }
 
@@ -142,15 +141,15 @@ function StateButton({ merchant: { id, state } }: { readonly merchant: Merchant 
   );
 }
 
-function Facts({ merchant }: { readonly merchant: Merchant }) {
+function MerchantFacts({ merchant }: { readonly merchant: Merchant }) {
   const words = useWords(MERCHANTS);
   const { id, shop_no, store_no, seller_id, app, product_codes, created_at } = merchant;
-  const facts: readonly (readonly [name: string, value: string, isNumber?: 'number'])[] = [
-    [words.id, id, 'number'],
-    [words.shopNo, shop_no, 'number'],
+  const facts: readonly Fact[] = [
+    [words.id, id, 'copied'],
+    [words.shopNo, shop_no, 'copied'],
     [words.storeNo, store_no],
-    [words.sellerId, seller_id, 'number'],
-    [words.appId, app.app_id, 'number'],
+    [words.sellerId, seller_id, 'copied'],
+    [words.appId, app.app_id, 'copied'],
     [words.signType, app.sign_type],
     [words.barcodeProduct, product_codes.barcode],
     [words.qrProduct, product_codes.qr],
@@ -159,14 +158,7 @@ function Facts({ merchant }: { readonly merchant: Merchant }) {
   return (
     <section aria-labelledby="facts" className="part">
       <h2 id="facts">{words.facts}</h2>
-      <dl className="facts">
-        {facts.map(([name, value, isNumber]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{isNumber === undefined ? value : <Copied name={name} value={value} />}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p className="note">{words.sharedNote}</p>
     </section>
   );

@@ -1,7 +1,6 @@
 /** The list of merchants, and one of them where the address names it. */
 import { Flex } from 'antd';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Merchant } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
@@ -9,7 +8,7 @@ import { readPage } from '../../api/read-page.ts';
 import { useWords } from '../../app/language.tsx';
 import { useWhyNotOperate } from '../../app/session.tsx';
 import { MERCHANTS } from '../../words/merchants.ts';
-import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { MerchantChoice } from '../merchant-choice.tsx';
 import { PageHead } from '../page-head.tsx';
 import { Pager, useCursor } from '../pager.tsx';
@@ -78,19 +77,16 @@ function AddButton() {
   const words = useWords(MERCHANTS);
   const whyNot = useWhyNotOperate();
   const navigate = useNavigate();
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton type="primary" whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.add}
-      </ActionButton>
-      {isOpen ? (
-        <AddMerchant
-          onClose={() => setOpen(false)}
-          onDone={({ id }) => void navigate(pathOf(id))}
-        />
-      ) : null}
-    </>
+    <DialogButton
+      type="primary"
+      whyNot={whyNot}
+      renderDialog={(close) => (
+        <AddMerchant onClose={close} onDone={({ id }) => void navigate(pathOf(id))} />
+      )}
+    >
+      {words.add}
+    </DialogButton>
   );
 }
 

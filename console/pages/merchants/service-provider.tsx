@@ -1,13 +1,12 @@
 /** For a service provider (ISV) whose application acts for the merchant: the token that the merchant’s authorisation gave. */
 import { App, Flex, Form, Input } from 'antd';
-import { useState } from 'react';
 import type { Merchant } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
 import { useWords } from '../../app/language.tsx';
 import { useWhyNotOperate } from '../../app/session.tsx';
 import { timeText } from '../../time.ts';
 import { MERCHANTS } from '../../words/merchants.ts';
-import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { AskedAct } from '../asked-act.tsx';
 import { withoutBlanks } from '../blanks.ts';
 import { FormDialog } from '../form-dialog.tsx';
@@ -21,7 +20,6 @@ export function ServiceProvider({ read }: Props) {
   const words = useWords(MERCHANTS);
   const whyNot = useWhyNotOperate();
   const { message } = App.useApp();
-  const [isOpen, setOpen] = useState(false);
   const { id, authorization } = read.merchant;
   return (
     <section aria-labelledby="provider" className="part">
@@ -37,9 +35,12 @@ export function ServiceProvider({ read }: Props) {
         </p>
       ) : null}
       <Flex gap={8} wrap className="acts">
-        <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
+        <DialogButton
+          whyNot={whyNot}
+          renderDialog={(close) => <TokenForm read={read} onClose={close} />}
+        >
           {authorization === null ? words.providerGive : words.providerReplace}
-        </ActionButton>
+        </DialogButton>
         {authorization === null ? null : (
           <AskedAct
             danger
@@ -57,7 +58,6 @@ export function ServiceProvider({ read }: Props) {
           </AskedAct>
         )}
       </Flex>
-      {isOpen ? <TokenForm read={read} onClose={() => setOpen(false)} /> : null}
     </section>
   );
 }

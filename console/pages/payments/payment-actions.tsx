@@ -1,7 +1,6 @@
 /** What a person can do with a payment: ask Alipay now, cancel, refund. What is not allowed says why not. */
 import { useMutation } from '@tanstack/react-query';
 import { App, Flex } from 'antd';
-import { useState } from 'react';
 import type { Payment } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
 import { errorText } from '../../api/error-text.ts';
@@ -11,6 +10,7 @@ import { useWhyNot } from '../../app/session.tsx';
 import { PAYMENT, WHY_NO_CANCEL, WHY_NO_REFUND } from '../../words/payment.ts';
 import { PAYMENT_STATE_WORDS } from '../../words/states.ts';
 import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { RefundForm } from './refund-form.tsx';
 
 type Props = { readonly payment: Payment };
@@ -97,17 +97,13 @@ function RefundButton({ payment }: Props) {
   const words = useWords(PAYMENT);
   const whyNot = useWords(WHY_NO_REFUND);
   const forbidden = useWhyNot('refund');
-  const [isOpen, setOpen] = useState(false);
   const isAllowed = payment.allowed_actions.includes('refund');
   return (
-    <>
-      <ActionButton
-        whyNot={forbidden ?? (isAllowed ? undefined : whyNot[payment.state])}
-        onAct={() => setOpen(true)}
-      >
-        {words.refund}
-      </ActionButton>
-      {isOpen ? <RefundForm payment={payment} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton
+      whyNot={forbidden ?? (isAllowed ? undefined : whyNot[payment.state])}
+      renderDialog={(close) => <RefundForm payment={payment} onClose={close} />}
+    >
+      {words.refund}
+    </DialogButton>
   );
 }

@@ -6,10 +6,8 @@ import { useWords } from '../../app/language.tsx';
 import { timeText } from '../../time.ts';
 import { PAYMENT } from '../../words/payment.ts';
 import { METHOD_WORDS } from '../../words/states.ts';
-import { Copied } from '../copied.tsx';
+import { Facts, type Fact } from '../facts.tsx';
 import { searchOf } from './filters.ts';
-
-type Fact = readonly [name: string, value: string | null, isNumber?: 'number'];
 
 export function PaymentFacts({ payment }: { readonly payment: Payment }) {
   const words = useWords(PAYMENT);
@@ -18,11 +16,11 @@ export function PaymentFacts({ payment }: { readonly payment: Payment }) {
   const { alipay, failure, merchant, created_by: by } = payment;
   const timeOf = (at: string | null): string | null => (at === null ? null : timeText(at));
   const facts: readonly Fact[] = [
-    [words.reference, payment.merchant_reference, 'number'],
+    [words.reference, payment.merchant_reference, 'copied'],
     [words.attempt, payment.attempt > 1 ? `${payment.attempt}` : null],
-    [words.id, payment.id, 'number'],
-    [words.outTradeNo, alipay.out_trade_no, 'number'],
-    [words.tradeNo, alipay.trade_no, 'number'],
+    [words.id, payment.id, 'copied'],
+    [words.outTradeNo, alipay.out_trade_no, 'copied'],
+    [words.tradeNo, alipay.trade_no, 'copied'],
     [words.buyer, alipay.buyer_logon_id],
     [words.merchant, nameOf(merchant)],
     [words.method, methods[payment.method]],
@@ -35,30 +33,16 @@ export function PaymentFacts({ payment }: { readonly payment: Payment }) {
     [words.paidAt, timeOf(payment.paid_at)],
     [words.failure, failure === null ? null : `${failure.message} (${failure.code})`],
     ...Object.entries(payment.metadata),
+    [words.createdBy, by && <CreatedBy by={by} />],
   ];
   return (
     <section aria-labelledby="facts">
       <h3 id="facts">{words.facts}</h3>
-      <dl className="facts">
-        {facts.map(([name, value, isNumber]) =>
-          value === null ? null : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{isNumber === undefined ? value : <Copied name={name} value={value} />}</dd>
-            </div>
-          ),
-        )}
-        {by === null ? null : (
-          <div>
-            <dt>{words.createdBy}</dt>
-            <dd>
-              <Link to={`/console/payments?${searchOf({ createdBy: by.id }).toString()}`}>
-                {by.name}
-              </Link>
-            </dd>
-          </div>
-        )}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
+}
+
+function CreatedBy({ by: { id, name } }: { readonly by: NonNullable<Payment['created_by']> }) {
+  return <Link to={`/console/payments?${searchOf({ createdBy: id }).toString()}`}>{name}</Link>;
 }

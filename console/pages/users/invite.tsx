@@ -6,8 +6,8 @@ import { client } from '../../api/client.ts';
 import { useWords } from '../../app/language.tsx';
 import { useWhyNot } from '../../app/session.tsx';
 import { USERS } from '../../words/users.ts';
-import { ActionButton } from '../action-button.tsx';
 import { withoutBlanks } from '../blanks.ts';
+import { DialogButton } from '../dialog-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { takeUser } from './use-user.ts';
 import { UserFields, type UserFieldValues } from './user-fields.tsx';
@@ -23,14 +23,16 @@ const LEAST: UserFieldValues = { display_name: '', role: 'clerk', merchant: '' }
 export function InviteButton() {
   const words = useWords(USERS);
   const whyNot = useWhyNot('administer');
-  const [isOpen, setOpen] = useState(false);
   const [invited, setInvited] = useState<User>();
   return (
     <>
-      <ActionButton type="primary" whyNot={whyNot} onAct={() => setOpen(true)}>
+      <DialogButton
+        type="primary"
+        whyNot={whyNot}
+        renderDialog={(close) => <InviteForm onClose={close} onDone={setInvited} />}
+      >
         {words.invite}
-      </ActionButton>
-      {isOpen ? <InviteForm onClose={() => setOpen(false)} onDone={setInvited} /> : null}
+      </DialogButton>
       {invited?.link === undefined ? null : (
         <UserLinkOnce
           name={invited.display_name ?? invited.name}

@@ -7,7 +7,7 @@ import { useWords } from '../../app/language.tsx';
 import { useSession, useWhyNot } from '../../app/session.tsx';
 import { ACTS } from '../../words/acts.ts';
 import { USERS } from '../../words/users.ts';
-import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { AskedAct } from '../asked-act.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { readUserAgain, takeUser, type ReadUser } from './use-user.ts';
@@ -48,14 +48,13 @@ function useIsOwn({ id }: User): boolean {
 function ChangeButton({ read }: ReadProps) {
   const words = useWords(ACTS);
   const whyNot = useWhyNot('administer');
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.edit}
-      </ActionButton>
-      {isOpen ? <ChangeForm read={read} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton
+      whyNot={whyNot}
+      renderDialog={(close) => <ChangeForm read={read} onClose={close} />}
+    >
+      {words.edit}
+    </DialogButton>
   );
 }
 

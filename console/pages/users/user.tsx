@@ -1,5 +1,5 @@
 /** One of those who sign in: what the gateway knows, and what an administrator can do. */
-import { Fragment, type ReactNode } from 'react';
+import { Fragment } from 'react';
 import { Link } from 'react-router';
 import type { User } from '../../../client/client.ts';
 import { useMerchantName } from '../../api/merchants.ts';
@@ -7,7 +7,7 @@ import { useWords } from '../../app/language.tsx';
 import { timeText } from '../../time.ts';
 import { ROLES } from '../../words/shell.ts';
 import { ROLE_DOES, USERS } from '../../words/users.ts';
-import { Copied } from '../copied.tsx';
+import { Facts, type Fact } from '../facts.tsx';
 import { PageHead } from '../page-head.tsx';
 import { QueryState } from '../query-state.tsx';
 import { useUser } from './use-user.ts';
@@ -30,7 +30,7 @@ export function UserPage({ id }: { readonly id: string }) {
             <p>
               <UserTags user={read.user} />
             </p>
-            <Facts user={read.user} />
+            <UserFacts user={read.user} />
           </>
         )}
       </QueryState>
@@ -38,13 +38,13 @@ export function UserPage({ id }: { readonly id: string }) {
   );
 }
 
-function Facts({ user }: { readonly user: User }) {
+function UserFacts({ user }: { readonly user: User }) {
   const words = useWords(USERS);
   const roles = useWords(ROLES);
   const does = useWords(ROLE_DOES);
   const nameOf = useMerchantName();
   const { id, name, role, merchant, totp } = user;
-  const facts: readonly (readonly [name: string, value: ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [words.name, name],
     [words.displayName, user.display_name ?? '—'],
     [
@@ -60,19 +60,12 @@ function Facts({ user }: { readonly user: User }) {
       user.last_sign_in_at === null ? words.never : timeText(user.last_sign_in_at),
     ],
     [words.created, timeText(user.created_at)],
-    [words.id, <Copied key={id} name={words.id} value={id} />],
+    [words.id, id, 'copied'],
   ];
   return (
     <section aria-labelledby="facts" className="part">
       <h2 id="facts">{words.facts}</h2>
-      <dl className="facts">
-        {facts.map(([title, value]) => (
-          <div key={title}>
-            <dt>{title}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p className="ways">
         <Link to={`/console/audit-log?actor=${id}`}>{words.did}</Link>
         <Link to={`/console/payments?created_by=${id}`}>{words.began}</Link>

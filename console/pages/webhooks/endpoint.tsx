@@ -1,7 +1,6 @@
 /** One endpoint: how it stands, what can be done with it, and what it was sent. */
 import { useMutation } from '@tanstack/react-query';
 import { Alert, App } from 'antd';
-import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { WebhookEndpoint } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
@@ -13,7 +12,8 @@ import { timeText } from '../../time.ts';
 import { ACTS } from '../../words/acts.ts';
 import { WEBHOOKS } from '../../words/webhooks.ts';
 import { ActionButton } from '../action-button.tsx';
-import { Copied } from '../copied.tsx';
+import { DialogButton } from '../dialog-button.tsx';
+import { Facts, type Fact } from '../facts.tsx';
 import { PageHead } from '../page-head.tsx';
 import { QueryState } from '../query-state.tsx';
 import { ChangeEndpoint } from './change-endpoint.tsx';
@@ -70,7 +70,7 @@ function Details({ endpoint }: Props) {
       </p>
       <Advice endpoint={endpoint} />
       {testing.data === undefined ? null : <TestResult result={testing.data} />}
-      <Facts endpoint={endpoint} />
+      <EndpointFacts endpoint={endpoint} />
       <Deliveries endpoint={endpoint} />
     </>
   );
@@ -79,14 +79,13 @@ function Details({ endpoint }: Props) {
 function ChangeButton({ endpoint }: Props) {
   const words = useWords(ACTS);
   const whyNot = useWhyNot('manage');
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.edit}
-      </ActionButton>
-      {isOpen ? <ChangeEndpoint endpoint={endpoint} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton
+      whyNot={whyNot}
+      renderDialog={(close) => <ChangeEndpoint endpoint={endpoint} onClose={close} />}
+    >
+      {words.edit}
+    </DialogButton>
   );
 }
 
@@ -106,14 +105,14 @@ function Advice({ endpoint: { state, failing_since: since } }: Props) {
   );
 }
 
-function Facts({ endpoint }: Props) {
+function EndpointFacts({ endpoint }: Props) {
   const words = useWords(WEBHOOKS);
   const { user } = useSession();
   const nameOf = useMerchantName();
   const { id, url, merchant, types, created_at: at, older_secret_until: until } = endpoint;
-  const facts: readonly (readonly [name: string, value: ReactNode])[] = [
-    [words.url, <Copied key="url" name={words.url} value={url} />],
-    [words.id, <Copied key="id" name={words.id} value={id} />],
+  const facts: readonly Fact[] = [
+    [words.url, url, 'copied'],
+    [words.id, id, 'copied'],
     ...(user.merchant === null
       ? [[words.merchant, merchant === null ? words.everyMerchant : nameOf(merchant)] as const]
       : []),
@@ -124,14 +123,7 @@ function Facts({ endpoint }: Props) {
   return (
     <section aria-labelledby="facts" className="part">
       <h2 id="facts">{words.facts}</h2>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { useWords } from '../../app/language.tsx';
 import { useWhyNot } from '../../app/session.tsx';
 import { dayStartMs, timeInputText, timeOfInput } from '../../time.ts';
 import { DELIVERIES } from '../../words/deliveries.ts';
-import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { readDeliveriesAgain } from './use-deliveries.ts';
 
@@ -19,14 +19,13 @@ type Range = { readonly from: string; readonly until: string };
 export function RedeliverButton({ endpointId }: Props) {
   const words = useWords(DELIVERIES);
   const whyNot = useWhyNot('manage');
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <ActionButton whyNot={whyNot} onAct={() => setOpen(true)}>
-        {words.range}
-      </ActionButton>
-      {isOpen ? <RangeDialog endpointId={endpointId} onClose={() => setOpen(false)} /> : null}
-    </>
+    <DialogButton
+      whyNot={whyNot}
+      renderDialog={(close) => <RangeDialog endpointId={endpointId} onClose={close} />}
+    >
+      {words.range}
+    </DialogButton>
   );
 }
 

@@ -10,7 +10,7 @@ import { useWords } from '../../app/language.tsx';
 import { useSession, useWhyNot } from '../../app/session.tsx';
 import { timeText } from '../../time.ts';
 import { WEBHOOKS } from '../../words/webhooks.ts';
-import { ActionButton } from '../action-button.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { PageHead } from '../page-head.tsx';
 import { Nothing, QueryState } from '../query-state.tsx';
 import { Rows, type Column } from '../rows.tsx';
@@ -63,14 +63,16 @@ function AddButton() {
   const words = useWords(WEBHOOKS);
   const whyNot = useWhyNot('manage');
   const navigate = useNavigate();
-  const [isOpen, setOpen] = useState(false);
   const [made, setMade] = useState<WebhookEndpoint>();
   return (
     <>
-      <ActionButton type="primary" whyNot={whyNot} onAct={() => setOpen(true)}>
+      <DialogButton
+        type="primary"
+        whyNot={whyNot}
+        renderDialog={(close) => <AddEndpoint onClose={close} onDone={setMade} />}
+      >
         {words.add}
-      </ActionButton>
-      {isOpen ? <AddEndpoint onClose={() => setOpen(false)} onDone={setMade} /> : null}
+      </DialogButton>
       {made === undefined ? null : (
         <SecretOnce
           title={words.addedTitle}
