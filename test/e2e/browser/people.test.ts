@@ -404,7 +404,7 @@ test('the audit log says who did what, finds it by each filter, and shows what w
       (await entries(page).filter({ hasText: 'Invite a user' }).count()),
     { what: 'invitations alone' },
   );
-  await entries(page).filter({ hasText: made.id }).click();
+  await entries(page).filter({ hasText: made.id }).getByRole('link').first().click();
   const entry = dialog(page, 'Invite a user');
   const [logged] = (await people.boss.auditLog.list({ target: made.id, operation: 'createUser' }))
     .data;
@@ -426,8 +426,12 @@ test('the audit log says who did what, finds it by each filter, and shows what w
   await page.getByText('Nothing matches these filters.').waitFor();
   await button(page, 'Clear filters').last().click();
 
-  await entries(page).filter({ hasText: 'audited' }).first().click();
-  await page.getByRole('link', { name: 'Everything by: audited' }).click();
+  // Who did it, and what it was done to, lead further by themselves.
+  const own = entries(page).filter({ hasText: 'Choose a password by a link' });
+  await own.first().waitFor();
+  const [, who, what] = await own.first().getByRole('link').all();
+  expect(await what!.getAttribute('href')).toBe(`/console/users/${made.id}`);
+  await who!.click();
   await page.waitForURL(/\?actor=user_/);
   await until(
     async () =>
