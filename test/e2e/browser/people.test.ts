@@ -18,6 +18,7 @@ import { qrTextOf } from '../../support/qr-text.ts';
 
 const NEW_PASSWORD = 'seven cranes over the tower';
 const PERIOD_MS = 30_000;
+const WRONG_UNTIL_LOCKED = 5;
 
 let gateway: Gateway;
 let browser: Browser;
@@ -216,16 +217,22 @@ test('suspending ends the sessions and asks first; the last administrator stays'
   expect([...faults, ...his.faults]).toStrictEqual([]);
 });
 
-test('a new link ends the sessions; the old password goes on until the link is used', async () => {
+test('a new link ends the sessions and a lock; the old password goes on until the link is used', async () => {
   await people.invite({ name: 'sun.yu', role: 'clerk', merchant: shop });
   const { id } = await userNamed('sun.yu');
   const hers = await at('/console/account', { name: 'sun.yu' });
+  for (let times = 0; times < WRONG_UNTIL_LOCKED; times += 1) {
+    const data = { name: 'sun.yu', password: 'not her password' };
+    await hers.context.request.post(`${gateway.url()}/v2/session`, { data });
+  }
   const { page, faults } = await at(`/console/users/${id}`);
+  await page.getByText(/^Locked until \d/).waitFor();
   await button(page, 'New link').click();
   await button(page, 'Make the link').click();
   const once = dialog(page, 'The link for sun.yu');
   const link = await once.getByLabel('One-time link', { exact: true }).innerText();
   await button(page, 'I have stored it').click();
+  await page.getByText(/^Locked until/).waitFor({ state: 'detached' });
   await hers.page.reload();
   await signInByForm(hers.page, 'sun.yu', PASSWORD);
   await heading(hers.page, 'My account').waitFor();
