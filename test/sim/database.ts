@@ -163,6 +163,15 @@ function createRunner(database: DatabaseSync, onWrite: OnWrite): Runner {
   };
 }
 
+/** Statements are long and few: the same name each time, so that it is looked up and not read again. */
+const ports = new Map<string, string>();
+
+function portOf(sql: string): string {
+  const port = ports.get(sql) ?? `db ${sql}`;
+  ports.set(sql, port);
+  return port;
+}
+
 function createDriver(gate: Gate, lock: Lock, run: Runner): Driver {
   const sessions = new WeakMap<DatabaseConnection, Session>();
   const sessionOf = (connection: DatabaseConnection): Session => {
@@ -172,7 +181,7 @@ function createDriver(gate: Gate, lock: Lock, run: Runner): Driver {
   };
   const command = (connection: DatabaseConnection, sql: string, isOpenAfter: boolean) => {
     const session = sessionOf(connection);
-    return gate.pass(`db ${sql}`, () => {
+    return gate.pass(portOf(sql), () => {
       run(CompiledQuery.raw(sql));
       session.inTransaction = isOpenAfter;
     });
@@ -183,7 +192,7 @@ function createDriver(gate: Gate, lock: Lock, run: Runner): Driver {
       await gate.stall();
       const session = await lock.take(gate);
       const connection: DatabaseConnection = {
-        executeQuery: (query) => gate.pass(`db ${query.sql}`, () => run(query)),
+        executeQuery: (query) => gate.pass(portOf(query.sql), () => run(query)),
         // oxlint-disable-next-line require-yield -- nothing streams
         streamQuery: async function* () {
           throw new Error('nothing streams');

@@ -41,7 +41,7 @@ export function createWatch(deaths: readonly number[], steps: () => number): Wat
   let sending = 'send';
   const keepCount = (port: string, phase: Phase): void => {
     if (phase !== 'after' || !port.startsWith('db ')) return;
-    const verb = port.split(' ')[1];
+    const verb = portName(port).split(' ')[1];
     if (verb === 'begin') isInTransaction = true;
     if (verb === 'commit' || verb === 'rollback') isInTransaction = false;
     if (verb !== 'select' && !isInTransaction) left.writes += 1;
