@@ -83,11 +83,33 @@ test('a session that ends takes nothing along that was typed, and leaves nothing
   await page.getByLabel('Reason').fill('never sent');
   // Somebody else signs in, in another window of this browser.
   await people.signIn(context, 'wang');
-  await page.getByRole('button', { name: /^Refund ¥/ }).click();
+  const send = page.getByRole('button', { name: /^Refund ¥/ });
+  await send.evaluateAll((buttons) => buttons.forEach((each) => (each as HTMLElement).click()));
   await page.getByRole('button', { name: 'My account: wang' }).waitFor({ state: 'attached' });
   await page.getByLabel('Reason').waitFor({ state: 'detached' });
   const { data } = await people.boss.refunds.list(payment);
   const asked = data.map(({ amount, created_by: by }) => `${by?.name}: ${amount}`);
   expect(new Set(asked)).toStrictEqual(new Set(['li.na: 100', 'boss: 2']));
+  expect(faults).toStrictEqual([]);
+});
+
+test('Enter sends a form, and however fast somebody clicks, an act is done once', async () => {
+  const { page, context, faults } = await openWindow(browser);
+  await people.signIn(context, 'boss');
+  await page.goto(`${gateway.url()}/console/users`);
+  await button(page, 'Invite').click();
+  await page.getByLabel('Name at the sign-in').fill('zhao');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await button(page, 'I have stored it').click();
+  await page.getByRole('link', { name: 'zhao' }).click();
+  await button(page, 'Suspend').click();
+  await button(page, 'Suspend the user').evaluate((element: HTMLButtonElement) => {
+    for (const _time of [1, 2, 3]) element.click();
+  });
+  await button(page, 'Resume').waitFor();
+  const { data } = await people.boss.auditLog.list({ limit: 10 });
+  const asked = data.map(({ operation }) => operation);
+  expect(asked.slice(0, 3)).toStrictEqual(['suspendUser', 'createUser', 'createSession']);
   expect(faults).toStrictEqual([]);
 });
