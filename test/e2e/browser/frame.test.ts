@@ -113,3 +113,21 @@ test('Enter sends a form, and however fast somebody clicks, an act is done once'
   expect(asked.slice(0, 3)).toStrictEqual(['suspendUser', 'createUser', 'createSession']);
   expect(faults).toStrictEqual([]);
 });
+
+test('a page that cannot be loaded says so beside the menu, and the others go on', async () => {
+  const { page, context } = await openWindow(browser);
+  await people.signIn(context, 'boss');
+  await page.goto(`${gateway.url()}/console/payments`);
+  await page.getByRole('heading', { name: 'Payments' }).waitFor();
+  await context.setOffline(true);
+  const menu = page.getByRole('navigation', { name: 'Menu' });
+  await menu.getByRole('link', { name: 'Refunds' }).click();
+  await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
+  expect(await seriousFindings(page)).toStrictEqual([]);
+  await menu.getByRole('link', { name: 'Payments' }).click();
+  await page.getByRole('heading', { name: 'Payments' }).waitFor();
+  await menu.getByRole('link', { name: 'Refunds' }).click();
+  await context.setOffline(false);
+  await button(page, 'Reload').click();
+  await page.getByRole('heading', { name: 'Refunds' }).waitFor();
+});
