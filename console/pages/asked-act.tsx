@@ -9,6 +9,7 @@ import { useLanguage, useWords } from '../app/language.tsx';
 import { ACTS } from '../words/acts.ts';
 import { DialogButton } from './dialog-button.tsx';
 import { useAct } from './use-act.ts';
+import { useFocusBack } from './use-focus-back.ts';
 
 type Props<Made> = {
   /** On the button. */
@@ -42,6 +43,7 @@ function Ask<Made>(props: Props<Made> & { readonly onClose: () => void }) {
   const { title, does, yes, danger = false, act, onDone, onClose } = props;
   const words = useWords(ACTS);
   const { language } = useLanguage();
+  useFocusBack();
   const acting = useAct<Made>({
     onSuccess: (made) => {
       onClose();

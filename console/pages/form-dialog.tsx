@@ -9,6 +9,7 @@ import { errorText } from '../api/error-text.ts';
 import { useLanguage, useWords } from '../app/language.tsx';
 import { ACTS } from '../words/acts.ts';
 import { useAct } from './use-act.ts';
+import { useFocusBack } from './use-focus-back.ts';
 
 type Props<Values extends object, Made> = {
   readonly title: string;
@@ -43,6 +44,7 @@ export function FormDialog<Values extends object, Made>(props: Props<Values, Mad
   const { language } = useLanguage();
   const [form] = Form.useForm<Values>();
   const id = useId();
+  useFocusBack();
   const sending = useAct<Made>({
     onSuccess: (made) => {
       if (!staysOpen) onClose();

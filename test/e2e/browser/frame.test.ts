@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousFindings } from '../../support/axe.ts';
 import { openBrowser, openWindow } from '../../support/browser.ts';
-import { startGateway, type Gateway } from '../../support/gateway-process.ts';
+import { startGateway, until, type Gateway } from '../../support/gateway-process.ts';
 import { PASSWORD, peopleOf, type People } from '../../support/people.ts';
 
 let gateway: Gateway;
@@ -131,3 +131,35 @@ test('a page that cannot be loaded says so beside the menu, and the others go on
   await button(page, 'Reload').click();
   await page.getByRole('heading', { name: 'Refunds' }).waitFor();
 });
+
+test('without a mouse: what closes gives the focus back, and a page that comes takes it', async () => {
+  const { page, context, faults } = await openWindow(browser, { width: 390 });
+  await people.signIn(context, 'boss');
+  await page.goto(`${gateway.url()}/console/payments`);
+  const focused = (name: string) => until(() => hasFocus(page, name), { what: `focus on ${name}` });
+  await button(page, 'Menu').press('Enter');
+  await page.getByRole('navigation', { name: 'Menu' }).waitFor();
+  await page.getByRole('link', { name: 'API keys' }).press('Enter');
+  await page.getByRole('heading', { name: 'API keys' }).waitFor();
+  await focused('Menu');
+  await button(page, 'Make a key').press('Enter');
+  await page.getByLabel('Name').fill('till');
+  await page.keyboard.press('Enter');
+  await button(page, 'I have stored it').press('Enter');
+  await focused('Make a key');
+  await button(page, 'Revoke').press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await focused('Revoke');
+  await page.keyboard.press('Enter');
+  await button(page, 'Revoke it').press('Enter');
+  // It has gone with its row.
+  await until(() => page.evaluate(() => document.activeElement?.id === 'content'), {
+    what: 'focus on the page',
+  });
+  expect(faults).toStrictEqual([]);
+});
+
+function hasFocus(page: Page, name: string): Promise<boolean> {
+  return button(page, name).evaluateAll((all) => all.some((each) => each.matches(':focus')));
+}
