@@ -1,11 +1,11 @@
 /**
- * Gives money of a payment back. One opened form is one refund, however often it is sent: its key is made when it opens, and a
- * network that fails in the middle is answered by sending the same again. Another amount is another refund.
+ * Gives money of a payment back. One opened form is one refund, however often it is sent: its key is made when it opens, and what
+ * may have arrived without an answer is sent again as it was. Only after a clear no the next try is another one.
  */
 import { useMutation } from '@tanstack/react-query';
 import { Alert, App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
-import { NoAnswerError, type Payment, type Refund } from '../../../client/client.ts';
+import { ApiError, NoAnswerError, type Payment, type Refund } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
 import { errorText } from '../../api/error-text.ts';
 import { takeRefund } from '../../api/live.ts';
@@ -31,7 +31,7 @@ export function RefundForm({ payment, onClose }: Props) {
   const amountFen = readYuan(text) ?? 0;
   const isBad = amountFen < 1 || amountFen > restFen;
   // What was sent and may have arrived stays as it was.
-  const isSent = refunding.error instanceof NoAnswerError;
+  const isSent = isInDoubt(refunding.error);
   const send = (): void => {
     if (!isBad && !refunding.isPending) refunding.mutate({ amountFen, reason });
   };
@@ -87,7 +87,7 @@ function Trouble({ error }: { readonly error: unknown }) {
   const words = useWords(PAYMENT);
   const { language } = useLanguage();
   if (error === null) return null;
-  const isUncertain = error instanceof NoAnswerError;
+  const isUncertain = isInDoubt(error);
   return (
     <Alert
       type={isUncertain ? 'warning' : 'error'}
@@ -96,6 +96,11 @@ function Trouble({ error }: { readonly error: unknown }) {
       description={isUncertain ? words.refundUncertain : undefined}
     />
   );
+}
+
+/** It may have had its effect: no answer came, or one of a proxy that lost it. */
+function isInDoubt(error: unknown): boolean {
+  return error instanceof NoAnswerError || (error instanceof ApiError && error.isInDoubt);
 }
 
 /** Also where the page came over plain http, which has no `randomUUID`. */
@@ -108,18 +113,17 @@ type Wanted = { readonly amountFen: number; readonly reason: string };
 function useRefund({ id }: Payment, onDone: () => void) {
   const words = useWords(PAYMENT);
   const { message } = App.useApp();
-  const [formKey] = useState(newKey);
+  const [idempotencyKey, setKey] = useState(newKey);
   return useMutation({
     mutationFn: ({ amountFen, reason }: Wanted) =>
       client.refunds.create(
         id,
         { amount: amountFen, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) },
-        // The same text is the same refund; one that was refused may be sent with another amount.
-        {
-          idempotencyKey: `${formKey}-${amountFen}-${encodeURIComponent(reason).slice(0, 150)}`,
-          wait: WAIT_S,
-        },
+        { idempotencyKey, wait: WAIT_S },
       ),
+    onError: (error) => {
+      if (!isInDoubt(error)) setKey(newKey());
+    },
     onSuccess: (refund) => {
       takeRefund(refund);
       tell(refund, words, message);

@@ -315,6 +315,30 @@ test('without a network nothing is lost or done twice: a refund waits for the sa
   await rows(page).filter({ hasText: missed.id }).waitFor();
 });
 
+test('a refund that a proxy lost stays as it was sent, and is made once', async () => {
+  const payment = await charge(7000);
+  const { page, faults } = await at(`/console/payments/${payment.id}`);
+  // The gateway has it, and the page hears of a gateway that took too long.
+  await page.route(
+    '**/refunds?*',
+    async (route) => {
+      await route.fetch();
+      await route.fulfill({ status: 524, body: '<html>' });
+    },
+    { times: 1 },
+  );
+  await button(page, 'Refund').click();
+  await page.getByLabel('Amount, in yuan').fill('1');
+  await button(page, 'Refund ¥1.00').click();
+  await page.getByText(/Sending it again is safe/).waitFor();
+  expect(await page.getByLabel('Amount, in yuan').isDisabled()).toBe(true);
+  await button(page, 'Refund ¥1.00').click();
+  await page.getByText('¥1.00 went back to the guest.').waitFor();
+  const { data } = await people.boss.refunds.list(payment.id);
+  expect(data.map(({ amount }) => amount)).toStrictEqual([100]);
+  expect(faults).toStrictEqual([]);
+});
+
 test('the first view is light, in Chinese and on a phone too', async () => {
   await charge(4321);
   const window = await openWindow(browser, { language: 'zh', width: 390 });
