@@ -104,7 +104,8 @@ function ConsoleMenu({ onChosen }: { readonly onChosen: () => void }) {
         selectedKeys={[pathOf(pathname)]}
         items={seen.map(({ path, icon, name }: ConsolePage) => ({
           key: path,
-          icon,
+          // Its picture has an English name.
+          icon: <span aria-hidden>{icon}</span>,
           // Not the item: it hears of Enter before the link does, which would go with the menu.
           label: (
             <Link to={path === '' ? '/console' : `/console/${path}`} onClick={onChosen}>

@@ -8,6 +8,7 @@ import { Link } from 'react-router';
 import { errorText, requestIdOf } from '../api/error-text.ts';
 import { SHELL } from '../words/shell.ts';
 import { useLanguage, useWords } from './language.tsx';
+import { useTitle } from './use-title.ts';
 
 export function Loading() {
   const words = useWords(SHELL);
@@ -50,6 +51,7 @@ export function NotFound() {
 
 /** A sentence in the middle of an otherwise empty page, and what to do. */
 function State({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  useTitle(title);
   return (
     <Flex vertical align="center" gap={16} className="state">
       <Typography.Title level={1} className="page-title">

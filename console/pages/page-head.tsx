@@ -1,9 +1,9 @@
 /** What stands above a page: its name, which the window's title has too, and what can be done on it beside. */
 import { Flex, Typography } from 'antd';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useWords } from '../app/language.tsx';
+import { useTitle } from '../app/use-title.ts';
 import { PAGE_NAMES } from '../words/page-names.ts';
-import { SHELL } from '../words/shell.ts';
 
 type Props = {
   readonly name: keyof typeof PAGE_NAMES;
@@ -14,11 +14,8 @@ type Props = {
 
 export function PageHead({ name, one, children }: Props) {
   const names = useWords(PAGE_NAMES);
-  const { product } = useWords(SHELL);
   const heading = one ?? names[name];
-  useEffect(() => {
-    document.title = `${heading} · ${product}`;
-  }, [heading, product]);
+  useTitle(heading);
   return (
     <Flex gap={12} align="center" justify="space-between" wrap className="page-head">
       <Typography.Title level={1} className="page-title">

@@ -3,6 +3,7 @@ import { Flex, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { LanguageSwitch } from '../app/language-switch.tsx';
 import { useWords } from '../app/language.tsx';
+import { useTitle } from '../app/use-title.ts';
 import { SHELL } from '../words/shell.ts';
 
 export function SignInFrame({
@@ -13,6 +14,7 @@ export function SignInFrame({
   readonly children: ReactNode;
 }) {
   const words = useWords(SHELL);
+  useTitle(title);
   return (
     <main className="sign-in">
       <div className="sign-in-column">

@@ -26,6 +26,7 @@ test('who is not signed in is asked to, in the language of the browser', async (
   const { page, faults } = await openWindow(browser, { language: 'zh', width: 390 });
   await page.goto(`${gateway.url()}/console`);
   await page.getByRole('heading', { name: '登录' }).waitFor();
+  expect(await page.title()).toBe('登录 · 当面付网关');
   expect(await seriousFindings(page)).toStrictEqual([]);
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -124,7 +125,8 @@ test('a page that cannot be loaded says so beside the menu, and the others go on
   await menu.getByRole('link', { name: 'Refunds' }).click();
   await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
   expect(await seriousFindings(page)).toStrictEqual([]);
-  await menu.getByRole('link', { name: 'Payments' }).click();
+  expect(await page.title()).toBe('This page could not be loaded · Alipay face-to-face');
+  await menu.getByRole('menuitem', { name: 'Payments', exact: true }).click();
   await page.getByRole('heading', { name: 'Payments' }).waitFor();
   await menu.getByRole('link', { name: 'Refunds' }).click();
   await context.setOffline(false);
