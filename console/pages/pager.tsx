@@ -26,7 +26,7 @@ export function Pager({ nextCursor }: { readonly nextCursor: string | null }) {
   const { state } = useLocation();
   const [search] = useSearchParams();
   const cursor = useCursor();
-  const cursors = cameBy(state);
+  const cursors = cursor === undefined ? [] : cameBy(state);
   const go = (to: string | undefined, way: readonly string[]): void => {
     const wanted = new URLSearchParams(search);
     wanted.delete(CURSOR);

@@ -5,7 +5,7 @@
  */
 import { Grid } from 'antd';
 import { useState, type ReactNode } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 
 export type Column<Row> = {
   readonly key: string;
@@ -49,6 +49,8 @@ export function Rows<Row extends { readonly id: string }>(props: Props<Row>) {
 function Table<Row extends { readonly id: string }>(props: Props<Row>) {
   const { label, rows, columns, pathOf, openId } = props;
   const navigate = useNavigate();
+  // How one came to this page of the list stays known while a row is open beside it.
+  const { state } = useLocation();
   return (
     <table className={pathOf === undefined ? 'rows rows-still' : 'rows'} aria-label={label}>
       <thead>
@@ -65,7 +67,9 @@ function Table<Row extends { readonly id: string }>(props: Props<Row>) {
           <tr
             key={row.id}
             className={row.id === openId ? 'row-open' : undefined}
-            {...(pathOf === undefined ? {} : { onClick: () => void navigate(pathOf(row)) })}
+            {...(pathOf === undefined
+              ? {}
+              : { onClick: () => void navigate(pathOf(row), { state }) })}
           >
             {columns.map(({ key, cell, isAmount, to }, index) => (
               <td key={key} className={isAmount ? 'cell-amount' : undefined}>
@@ -81,6 +85,7 @@ function Table<Row extends { readonly id: string }>(props: Props<Row>) {
 
 function Cards<Row extends { readonly id: string }>(props: Props<Row>) {
   const { label, rows, columns, pathOf } = props;
+  const { state } = useLocation();
   return (
     <ul className="row-cards" aria-label={label}>
       {rows.map((row) => {
@@ -90,7 +95,7 @@ function Cards<Row extends { readonly id: string }>(props: Props<Row>) {
             {pathOf === undefined ? (
               <div className="row-card">{lines}</div>
             ) : (
-              <Link to={pathOf(row)} className="row-card">
+              <Link to={pathOf(row)} state={state} className="row-card">
                 {lines}
               </Link>
             )}
@@ -113,10 +118,11 @@ function CardLines<Row>({ row, columns }: Pick<Props<Row>, 'columns'> & { readon
 type LinkProps = { readonly to: string | undefined; readonly children: ReactNode };
 
 function MaybeLink({ to, children }: LinkProps) {
+  const { state } = useLocation();
   if (to === undefined) return children;
   return (
     // The row would follow it a second time.
-    <Link to={to} onClick={(event) => event.stopPropagation()}>
+    <Link to={to} state={state} onClick={(event) => event.stopPropagation()}>
       {children}
     </Link>
   );

@@ -21,7 +21,7 @@ export function EntryDrawer({ entry }: { readonly entry: AuditEntry | undefined 
   const names = useWords(PAGE_NAMES);
   const nameOf = useOperationName();
   const navigate = useNavigate();
-  const { search } = useLocation();
+  const { search, state } = useLocation();
   useFocusBack();
   const isWide = Grid.useBreakpoint().md ?? true;
   return (
@@ -30,7 +30,7 @@ export function EntryDrawer({ entry }: { readonly entry: AuditEntry | undefined 
       size={isWide ? WIDTH_PX : '100%'}
       title={entry === undefined ? names.auditLog : nameOf(entry.operation)}
       closable={{ 'aria-label': words.close }}
-      onClose={() => void navigate(`/console/audit-log${search}`)}
+      onClose={() => void navigate(`/console/audit-log${search}`, { state })}
     >
       {entry === undefined ? (
         words.notHere

@@ -26,7 +26,7 @@ const WIDTH_PX = 640;
 export function PaymentDrawer({ id }: { readonly id: string }) {
   const words = useWords(PAYMENT);
   const navigate = useNavigate();
-  const { search } = useLocation();
+  const { search, state } = useLocation();
   useFocusBack();
   const isWide = Grid.useBreakpoint().md ?? true;
   const payment = useQuery({
@@ -39,7 +39,7 @@ export function PaymentDrawer({ id }: { readonly id: string }) {
       size={isWide ? WIDTH_PX : '100%'}
       title={words.title}
       closable={{ 'aria-label': words.close }}
-      onClose={() => void navigate(`/console/payments${search}`)}
+      onClose={() => void navigate(`/console/payments${search}`, { state })}
     >
       <QueryState query={payment}>
         {(found) => (

@@ -20,6 +20,7 @@ export function Deliveries({ endpoint: { id } }: { readonly endpoint: WebhookEnd
   const words = useWords(DELIVERIES);
   const states = useWords(DELIVERY_STATE_WORDS);
   const [search, setSearch] = useSearchParams();
+  const { state: way } = useLocation();
   const state = stateOf(search.get('state'));
   const open = search.get(OPEN);
   const page = useDeliveries(id, state, useCursor());
@@ -64,7 +65,11 @@ export function Deliveries({ endpoint: { id } }: { readonly endpoint: WebhookEnd
         </QueryState>
       </div>
       {open === null ? null : (
-        <DeliveryDrawer key={open} id={open} onClose={() => setSearch(without(search))} />
+        <DeliveryDrawer
+          key={open}
+          id={open}
+          onClose={() => setSearch(without(search), { state: way })}
+        />
       )}
     </section>
   );

@@ -296,6 +296,23 @@ test('new payments come in by themselves, and wait while a hand is on the list',
   expect(faults).toStrictEqual([]);
 });
 
+test('whoever opens a payment of the second page comes back to it, and to the first', async () => {
+  const busy = await openShop('Busy');
+  await Promise.all(
+    Array.from({ length: 52 }, (_none, index) => charge(100 + index, '9999', busy)),
+  );
+  const { page, faults } = await at(`/console/payments?merchant=${busy}`);
+  await button(page, 'More').click();
+  await until(async () => (await rows(page).count()) === 2, { what: 'the second page' });
+  await rows(page).first().click();
+  await drawer(page).getByText('¥1.', { exact: false }).first().waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  expect(await rows(page).count()).toBe(2);
+  await button(page, 'Back').click();
+  await until(async () => (await rows(page).count()) === 50, { what: 'the first page' });
+  expect(faults).toStrictEqual([]);
+});
+
 test('without a network nothing is lost or done twice: a refund waits for the same click, and lists catch up', async () => {
   const payment = await charge(6000);
   const { page, context } = await at(`/console/payments/${payment.id}`);
