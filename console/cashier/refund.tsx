@@ -61,7 +61,6 @@ function RefundForm({ payment, left }: { readonly payment: Payment; readonly lef
     // Nothing waits for the network to go back later, when nobody looks any more.
     networkMode: 'always',
     mutationFn: ({ key, ...wanted }: WantedRefund) => {
-      journal.keepRefund(payment.id, { key, ...wanted });
       const options = { idempotencyKey: key, retryForMs: RESEND_FOR_MS };
       return client.refunds.create(payment.id, wanted, options);
     },
@@ -83,9 +82,13 @@ function RefundForm({ payment, left }: { readonly payment: Payment; readonly lef
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (unanswered !== undefined) refunding.mutate(unanswered);
+        // One that is written down goes on, also where a hand was faster than the page.
+        const written = journal.refund(payment.id);
+        if (written !== undefined) refunding.mutate(written);
         else if (isAmount && reason.trim() !== '') {
-          refunding.mutate({ key: newKey(), amount, reason: reason.trim() });
+          const wanted = { key: newKey(), amount, reason: reason.trim() };
+          journal.keepRefund(payment.id, wanted);
+          refunding.mutate(wanted);
         }
       }}
     >
