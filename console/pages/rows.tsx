@@ -71,11 +71,18 @@ function Table<Row extends { readonly id: string }>(props: Props<Row>) {
               ? {}
               : { onClick: () => void navigate(pathOf(row), { state }) })}
           >
-            {columns.map(({ key, cell, isAmount, to }, index) => (
-              <td key={key} className={isAmount ? 'cell-amount' : undefined}>
-                <MaybeLink to={(index === 0 ? pathOf : to)?.(row)}>{cell(row)}</MaybeLink>
-              </td>
-            ))}
+            {columns.map(({ key, cell, isAmount, to }, index) =>
+              // Its buttons are read with it: which row they belong to.
+              index === 0 ? (
+                <th key={key} scope="row">
+                  <MaybeLink to={pathOf?.(row)}>{cell(row)}</MaybeLink>
+                </th>
+              ) : (
+                <td key={key} className={isAmount ? 'cell-amount' : undefined}>
+                  <MaybeLink to={to?.(row)}>{cell(row)}</MaybeLink>
+                </td>
+              ),
+            )}
           </tr>
         ))}
       </tbody>

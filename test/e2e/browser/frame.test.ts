@@ -103,7 +103,7 @@ test('Enter sends a form, and however fast somebody clicks, an act is done once'
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   await button(page, 'I have stored it').click();
-  await page.getByRole('link', { name: 'zhao' }).click();
+  await page.getByRole('rowheader', { name: 'zhao' }).getByRole('link').click();
   await button(page, 'Suspend').click();
   await button(page, 'Suspend the user').evaluate((element: HTMLButtonElement) => {
     for (const _time of [1, 2, 3]) element.click();
