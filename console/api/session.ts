@@ -2,7 +2,7 @@
  * Who is signed in. Read once when the page opens, and again when a call is told that nobody is; what a person may do stands in the
  * session's scopes, and the server checks it again.
  */
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
 import type { Session } from '../../client/client.ts';
 import { client, isSignedOut, queryClient, rememberCsrfToken } from './client.ts';
 
@@ -42,6 +42,9 @@ export async function signOut(): Promise<void> {
 
 export function dropSession(): void {
   rememberCsrfToken(undefined);
-  queryClient.clear();
+  // The session itself stays: who waits for it hears that nobody is signed in.
   queryClient.setQueryData(SESSION_KEY, null);
+  const isKept = ([first]: QueryKey): boolean => first === SESSION_KEY[0];
+  queryClient.removeQueries({ predicate: ({ queryKey }) => !isKept(queryKey) });
+  queryClient.getMutationCache().clear();
 }

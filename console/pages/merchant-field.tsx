@@ -6,7 +6,7 @@ import { useSession } from '../app/session.tsx';
 import { PAYMENTS } from '../words/payments.ts';
 
 type Props = {
-  /** What it is called where it may be for all; without it one has to be chosen. */
+  /** What it is called where it may be for all, which is an empty text; without it one has to be chosen. */
   readonly allText?: string;
   readonly hint?: string;
   readonly onChoose?: (merchant: string) => void;
@@ -27,7 +27,6 @@ export function MerchantField({ allText, hint, onChoose }: Props) {
       required
       rules={[{ required: isNeeded }]}
       {...(hint === undefined ? {} : { extra: hint })}
-      {...(isNeeded ? {} : { initialValue: ALL })}
     >
       <Select<string>
         showSearch={{ optionFilterProp: 'label' }}

@@ -11,6 +11,8 @@ export type Column<Row> = {
   readonly key: string;
   readonly title: string;
   readonly cell: (row: Row) => ReactNode;
+  /** Where the cell itself leads, in a table: a card leads to one place. */
+  readonly to?: (row: Row) => string | undefined;
   /** Amounts stand under each other. */
   readonly isAmount?: boolean;
 };
@@ -65,13 +67,9 @@ function Table<Row extends { readonly id: string }>(props: Props<Row>) {
             className={row.id === openId ? 'row-open' : undefined}
             {...(pathOf === undefined ? {} : { onClick: () => void navigate(pathOf(row)) })}
           >
-            {columns.map(({ key, cell, isAmount }, index) => (
+            {columns.map(({ key, cell, isAmount, to }, index) => (
               <td key={key} className={isAmount ? 'cell-amount' : undefined}>
-                {index === 0 && pathOf !== undefined ? (
-                  <RowLink to={pathOf(row)}>{cell(row)}</RowLink>
-                ) : (
-                  cell(row)
-                )}
+                <MaybeLink to={(index === 0 ? pathOf : to)?.(row)}>{cell(row)}</MaybeLink>
               </td>
             ))}
           </tr>
@@ -112,7 +110,10 @@ function CardLines<Row>({ row, columns }: Pick<Props<Row>, 'columns'> & { readon
   ));
 }
 
-function RowLink({ to, children }: { readonly to: string; readonly children: ReactNode }) {
+type LinkProps = { readonly to: string | undefined; readonly children: ReactNode };
+
+function MaybeLink({ to, children }: LinkProps) {
+  if (to === undefined) return children;
   return (
     // The row would follow it a second time.
     <Link to={to} onClick={(event) => event.stopPropagation()}>

@@ -19,8 +19,8 @@ export const OUTCOME_WORDS = {
 
 export const AUDIT_LOG = {
   explain: {
-    en: 'Every change, by whom and from where; nothing of it can be changed or deleted. On the server, this command checks that it is whole:',
-    zh: '每一项操作及其操作人和来源，不能修改或删除。在服务器上可用此命令检查记录是否完整：',
+    en: 'Every change, by whom and from where. An entry that was changed or taken away is found out: this command on the server checks the whole log:',
+    zh: '每一项操作及其操作人和来源。记录若被改动或删除都会被发现，在服务器上用此命令检查：',
   },
   tableOf: { en: 'Audit log, newest first', zh: '操作记录，最新的在前' },
   none: { en: 'Nobody has done anything yet.', zh: '还没有操作记录。' },
@@ -57,7 +57,7 @@ export const AUDIT_LOG = {
   look: { en: 'Look at it', zh: '查看对象' },
   ways: { en: 'Where to go from here', zh: '相关页面' },
   onlyActor: {
-    en: (name: string) => `Everything by ${name}`,
+    en: (name: string) => `Everything by: ${name}`,
     zh: (name: string) => `${name} 的全部操作`,
   },
   onlyTarget: { en: 'Everything done to it', zh: '该对象的全部操作' },

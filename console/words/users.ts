@@ -11,8 +11,8 @@ export const USER_STATE_WORDS = {
 /** What each role may do. */
 export const ROLE_DOES = {
   administrator: {
-    en: 'Everything. For one merchant: everything of that merchant, but no users and no audit log.',
-    zh: '全部操作。若只属于一个商户：可操作该商户的一切，但不含用户和操作记录。',
+    en: 'Everything. Of one merchant: its payments, API keys and webhooks, and no users.',
+    zh: '全部操作。只属于一个商户时：该商户的支付、API 密钥和 Webhook，不含用户。',
   },
   finance: { en: 'Sees and exports payments, and refunds.', zh: '查看和导出支付，办理退款。' },
   clerk: {
@@ -70,7 +70,7 @@ export const USERS = {
   link: { en: 'One-time link', zh: '一次性链接' },
   linkTitle: {
     en: (name: string) => `The link for ${name}`,
-    zh: (name: string) => `${name} 的链接`,
+    zh: (name: string) => `“${name}”的链接`,
   },
   linkNote: {
     en: (until: string) =>

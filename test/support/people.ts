@@ -6,7 +6,8 @@ import type { BrowserContext } from 'playwright-core';
 import { createClient, type Client, type CreateUserBody } from '../../client/client.ts';
 import { runCommand, type Gateway } from './gateway-process.ts';
 
-const PASSWORD = 'a boat on the quiet lake';
+/** Of everybody. */
+export const PASSWORD = 'a boat on the quiet lake';
 
 export type People = {
   /** v2 as the first administrator, who is of all merchants. */

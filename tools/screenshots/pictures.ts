@@ -147,7 +147,8 @@ export const PICTURES: readonly Picture[] = [
     when: 'full',
     open: async (page, stage) => {
       await at('/console/audit-log?operation=createRefund')(page, stage);
-      await page.locator('.list a').first().click();
+      const path = await page.locator('.list a').first().getAttribute('href');
+      await at(path ?? '')(page, stage);
       await page.getByRole('dialog').locator('.facts').waitFor();
     },
   },
@@ -163,6 +164,18 @@ export const PICTURES: readonly Picture[] = [
     },
   },
   opened('user-invite', '/console/users', '.page-head button'),
+  {
+    name: 'user-link',
+    as: 'boss',
+    when: 'full',
+    open: async (page, stage) => {
+      await at('/console/users')(page, stage);
+      await page.getByRole('link', { name: 'clerk' }).click();
+      await page.getByRole('button', { name: /^(New link|生成新链接)$/ }).click();
+      await page.getByRole('button', { name: /^(Make the link|确认生成)$/ }).click();
+      await page.locator('.copied-text').waitFor();
+    },
+  },
   opened('dongles-revoke', '/console/dongles', /^(Revoke|吊销)$/),
   opened('api-keys-make', '/console/api-keys', /^(Make a key|创建密钥)$/),
   opened('webhooks-add', '/console/webhooks', /^(Add an endpoint|添加端点)$/),

@@ -1,6 +1,5 @@
 /** Changing one's own password. It ends all other sessions; this one goes on as a new one. */
-import { Alert, App, Button, Form, Input } from 'antd';
-import { useState } from 'react';
+import { Alert, App, Form, Input } from 'antd';
 import type { ChangeSessionPasswordBody, Session } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
 import { takeSession } from '../../api/session.ts';
@@ -8,21 +7,24 @@ import { useWords } from '../../app/language.tsx';
 import { useSession } from '../../app/session.tsx';
 import { NewPassword } from '../../sign-in/new-password.tsx';
 import { ACCOUNT } from '../../words/account.ts';
+import { DialogButton } from '../dialog-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 
 export function Password() {
   const words = useWords(ACCOUNT);
   const { must_change_password: mustChange } = useSession();
-  const [isOpen, setOpen] = useState(false);
   return (
-    <section aria-labelledby="password" className="part">
-      <h2 id="password">{words.password}</h2>
+    <section aria-labelledby="own-password" className="part">
+      <h2 id="own-password">{words.password}</h2>
       {mustChange ? <Alert type="warning" showIcon title={words.mustChange} /> : null}
       <p>{words.passwordNote}</p>
-      <Button type={mustChange ? 'primary' : 'default'} onClick={() => setOpen(true)}>
+      <DialogButton
+        type={mustChange ? 'primary' : 'default'}
+        whyNot={undefined}
+        renderDialog={(close) => <PasswordForm onClose={close} />}
+      >
         {words.change}
-      </Button>
-      {isOpen ? <PasswordForm onClose={() => setOpen(false)} /> : null}
+      </DialogButton>
     </section>
   );
 }

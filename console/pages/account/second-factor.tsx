@@ -4,7 +4,6 @@
  */
 import { useMutation } from '@tanstack/react-query';
 import { App, Button, Form, Input } from 'antd';
-import { useState } from 'react';
 import type { Session, TotpSecret } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
 import { errorText } from '../../api/error-text.ts';
@@ -14,6 +13,7 @@ import { useSession } from '../../app/session.tsx';
 import { QrPicture } from '../../qr-picture.tsx';
 import { ACCOUNT } from '../../words/account.ts';
 import { CopiedText } from '../copied.tsx';
+import { DialogButton } from '../dialog-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { Tag } from '../state-tag.tsx';
 import { OwnPassword } from './password.tsx';
@@ -92,29 +92,34 @@ function SetUpForm({ secret: { secret, uri }, onClose }: SetUpProps) {
 
 function RemoveButton() {
   const words = useWords(ACCOUNT);
-  const { message } = App.useApp();
-  const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <Button danger onClick={() => setOpen(true)}>
-        {words.remove}
-      </Button>
-      {isOpen ? (
-        <FormDialog<{ readonly password: string }, Session>
-          title={words.removeTitle}
-          yes={words.removeYes}
-          initial={{}}
-          send={(proof) => client.session.deleteTotp(proof)}
-          onDone={(session) => {
-            takeSession(session);
-            message.success(words.isOff);
-          }}
-          onClose={() => setOpen(false)}
-        >
-          <p>{words.removeDoes}</p>
-          <OwnPassword />
-        </FormDialog>
-      ) : null}
-    </>
+    <DialogButton
+      danger
+      whyNot={undefined}
+      renderDialog={(close) => <RemoveForm onClose={close} />}
+    >
+      {words.remove}
+    </DialogButton>
+  );
+}
+
+function RemoveForm({ onClose }: { readonly onClose: () => void }) {
+  const words = useWords(ACCOUNT);
+  const { message } = App.useApp();
+  return (
+    <FormDialog<{ readonly password: string }, Session>
+      title={words.removeTitle}
+      yes={words.removeYes}
+      initial={{}}
+      send={(proof) => client.session.deleteTotp(proof)}
+      onDone={(session) => {
+        takeSession(session);
+        message.success(words.isOff);
+      }}
+      onClose={onClose}
+    >
+      <p>{words.removeDoes}</p>
+      <OwnPassword />
+    </FormDialog>
   );
 }

@@ -25,7 +25,7 @@ export function MakeKey({ onClose, onDone }: Props) {
     <FormDialog<CreateApiKeyBody, ApiKey>
       title={words.makeTitle}
       yes={words.make}
-      initial={{ scopes: ['read'] }}
+      initial={{ scopes: ['read'], merchant: '' }}
       send={(wanted) => client.apiKeys.create(withoutBlanks(wanted))}
       onDone={onDone}
       onClose={onClose}

@@ -16,7 +16,8 @@ import { Rows, type Column } from '../rows.tsx';
 import { EntryDrawer } from './entry-drawer.tsx';
 import { Actor, Outcome, useOperationName } from './entry-parts.tsx';
 import { FilterBar } from './filter-bar.tsx';
-import { filtersOf, queryOf, searchOf, type AuditFilters } from './filters.ts';
+import { filtersOf, listPath, queryOf, type AuditFilters } from './filters.ts';
+import { targetPath } from './target-path.ts';
 
 export function Component() {
   const words = useWords(AUDIT_LOG);
@@ -30,7 +31,7 @@ export function Component() {
     <>
       <PageHead name="auditLog" />
       <Typography.Paragraph type="secondary">
-        {words.explain} <code>f2f audit verify</code>
+        {words.explain} <code className="command">f2f audit verify</code>
       </Typography.Paragraph>
       <FilterBar filters={filters} change={(some) => goTo({ ...filters, ...some })}>
         {clear}
@@ -67,8 +68,7 @@ function useFilters() {
   return {
     filters,
     isFiltered: Object.keys(filters).length > 0,
-    goTo: (wanted: AuditFilters): void =>
-      void navigate({ pathname: '/console/audit-log', search: searchOf(wanted).toString() }),
+    goTo: (wanted: AuditFilters): void => void navigate(listPath(wanted)),
   };
 }
 
@@ -99,9 +99,19 @@ function useColumns(): readonly Column<AuditEntry>[] {
       title: words.time,
       cell: ({ at }) => <time dateTime={at}>{timeText(at)}</time>,
     },
-    { key: 'actor', title: words.actor, cell: ({ actor }) => <Actor actor={actor} /> },
+    {
+      key: 'actor',
+      title: words.actor,
+      cell: ({ actor }) => <Actor actor={actor} />,
+      to: ({ actor }) => listPath({ actor: actor.id }),
+    },
     { key: 'operation', title: words.operation, cell: ({ operation }) => nameOf(operation) },
-    { key: 'target', title: words.target, cell: ({ target }) => target ?? '—' },
+    {
+      key: 'target',
+      title: words.target,
+      cell: ({ target }) => target ?? '—',
+      to: ({ target }) => (target === null ? undefined : targetPath(target)),
+    },
     { key: 'address', title: words.address, cell: ({ address }) => address ?? '—' },
     {
       key: 'outcome',

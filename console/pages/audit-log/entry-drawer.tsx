@@ -9,7 +9,7 @@ import { PAGE_NAMES } from '../../words/page-names.ts';
 import { CopiedText } from '../copied.tsx';
 import { Facts, type Fact } from '../facts.tsx';
 import { Actor, Outcome, useOperationName } from './entry-parts.tsx';
-import { searchOf, type AuditFilters } from './filters.ts';
+import { listPath } from './filters.ts';
 import { targetPath } from './target-path.ts';
 
 const WIDTH_PX = 640;
@@ -84,8 +84,4 @@ function Ways({ entry: { actor, target } }: { readonly entry: AuditEntry }) {
       </Link>
     </nav>
   );
-}
-
-function listPath(filters: AuditFilters): string {
-  return `/console/audit-log?${searchOf(filters).toString()}`;
 }

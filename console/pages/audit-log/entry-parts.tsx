@@ -4,6 +4,7 @@ import { useWords } from '../../app/language.tsx';
 import { ACTOR_KIND_WORDS, OUTCOME_WORDS } from '../../words/audit-log.ts';
 import { OPERATION_WORDS } from '../../words/operations.ts';
 import { Tag, type Tone } from '../state-tag.tsx';
+import { outcomeKind, type OutcomeKind } from './outcome.ts';
 
 export function Actor({ actor: { kind, name } }: Pick<AuditEntry, 'actor'>) {
   const kinds = useWords(ACTOR_KIND_WORDS);
@@ -21,7 +22,7 @@ export function useOperationName(): (operation: string) => string {
   return (operation) => words[operation] ?? operation;
 }
 
-const TONES: Readonly<Record<keyof typeof OUTCOME_WORDS, Tone>> = {
+const TONES: Readonly<Record<OutcomeKind, Tone>> = {
   done: 'good',
   refused: 'bad',
   failed: 'bad',
@@ -31,7 +32,7 @@ const TONES: Readonly<Record<keyof typeof OUTCOME_WORDS, Tone>> = {
 
 export function Outcome({ outcome }: Pick<AuditEntry, 'outcome'>) {
   const words = useWords(OUTCOME_WORDS);
-  const kind = kindOf(outcome);
+  const kind = outcomeKind(outcome);
   return (
     <>
       <Tag tone={TONES[kind]}>{words[kind]}</Tag>
@@ -40,11 +41,4 @@ export function Outcome({ outcome }: Pick<AuditEntry, 'outcome'>) {
       )}
     </>
   );
-}
-
-function kindOf(outcome: AuditEntry['outcome']): keyof typeof OUTCOME_WORDS {
-  if (outcome === null) return 'open';
-  if (outcome.status >= 500) return 'failed';
-  if (outcome.status >= 400) return 'refused';
-  return outcome.replayed ? 'replayed' : 'done';
 }

@@ -34,6 +34,11 @@ export function searchOf(filters: AuditFilters): URLSearchParams {
   return new URLSearchParams(pairs.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
+/** Where the list is of what the filters mean. */
+export function listPath(filters: AuditFilters): string {
+  return `/console/audit-log?${searchOf(filters).toString()}`;
+}
+
 export function queryOf({ period, ...rest }: AuditFilters, nowMs: number): AuditQuery {
   if (period === undefined) return rest;
   const { fromMs, beforeMs } = stretchOf(period, nowMs);

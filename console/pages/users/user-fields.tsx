@@ -1,11 +1,11 @@
 /** The fields of a user that inviting and changing share. They are named as the API names them. */
-import { Form, Input, Radio, Select } from 'antd';
+import { Form, Input, Radio } from 'antd';
 import type { User } from '../../../client/client.ts';
-import { useMerchants } from '../../api/merchants.ts';
 import { useWords } from '../../app/language.tsx';
 import { ROLES } from '../../words/shell.ts';
 import { ROLE_DOES, USERS } from '../../words/users.ts';
 import { optionsOf } from '../choice.tsx';
+import { MerchantField } from '../merchant-field.tsx';
 
 /** What the fields hold: empty texts where the API has nothing. */
 export type UserFieldValues = {
@@ -21,7 +21,6 @@ export function UserFields() {
   const words = useWords(USERS);
   const roles = useWords(ROLES);
   const does = useWords(ROLE_DOES);
-  const merchants = useMerchants();
   return (
     <>
       <Form.Item name="display_name" label={words.displayName} extra={words.displayNameHint}>
@@ -29,26 +28,18 @@ export function UserFields() {
       </Form.Item>
       <Form.Item name="role" label={words.role} rules={[{ required: true }]}>
         <Radio.Group
-          vertical
+          className="choices"
           options={optionsOf(roles).map(([value, text]) => ({
             value,
             label: (
               <>
-                {text} <span className="note">{does[value]}</span>
+                {text} <span className="note choice-note">{does[value]}</span>
               </>
             ),
           }))}
         />
       </Form.Item>
-      <Form.Item name="merchant" label={words.merchant} extra={words.merchantHint}>
-        <Select
-          showSearch={{ optionFilterProp: 'label' }}
-          options={[
-            { value: '', label: words.allMerchants },
-            ...merchants.map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-        />
-      </Form.Item>
+      <MerchantField allText={words.allMerchants} hint={words.merchantHint} />
     </>
   );
 }
