@@ -9,6 +9,7 @@ import {
   KeyOutlined,
   PayCircleOutlined,
   RollbackOutlined,
+  SettingOutlined,
   ShopOutlined,
   UsbOutlined,
   UserOutlined,
@@ -94,6 +95,14 @@ export const PAGES: readonly ConsolePage[] = [
     icon: <ApiOutlined />,
     scope: 'manage',
     load: () => import('../pages/webhooks/webhooks.tsx'),
+  },
+  {
+    path: 'settings',
+    name: PAGE_NAMES.settings,
+    icon: <SettingOutlined />,
+    scope: 'administer',
+    forOperators: true,
+    load: () => import('../pages/settings/settings.tsx'),
   },
   {
     path: 'account',

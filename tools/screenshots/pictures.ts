@@ -106,6 +106,7 @@ export const PICTURES: readonly Picture[] = [
     ofConsole('dongles', '/console/dongles', when as Picture['when']),
     ofConsole('api-keys', '/console/api-keys', when as Picture['when']),
     ofConsole('webhooks', '/console/webhooks', when as Picture['when']),
+    ofConsole('settings', '/console/settings', when as Picture['when']),
   ]),
   {
     name: 'payment',
