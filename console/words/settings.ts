@@ -12,6 +12,10 @@ export const SETTINGS = {
   database: { en: 'Database', zh: '数据库' },
   alipay: { en: 'Alipay', zh: '支付宝环境' },
   publicUrl: { en: 'Address for Alipay', zh: '供支付宝访问的地址' },
+  whereItListens: {
+    en: 'None set: the simulator uses the one on which the gateway listens',
+    zh: '未设置：模拟器使用网关监听的地址',
+  },
   noPublicUrl: {
     en: 'None: payments are settled by asking',
     zh: '无：通过轮询确认支付结果',

@@ -106,7 +106,6 @@ export const PICTURES: readonly Picture[] = [
     ofConsole('dongles', '/console/dongles', when as Picture['when']),
     ofConsole('api-keys', '/console/api-keys', when as Picture['when']),
     ofConsole('webhooks', '/console/webhooks', when as Picture['when']),
-    ofConsole('settings', '/console/settings', when as Picture['when']),
   ]),
   {
     name: 'payment',
@@ -125,6 +124,7 @@ export const PICTURES: readonly Picture[] = [
       await at(`/console/webhooks/${stage.endpointId}`)(page, stage);
       await page.getByRole('button', { name: /^(Send a test|发送测试)$/ }).click();
       await page.getByText('The database of the shop is away').waitFor();
+      await page.locator('.ant-btn-loading').waitFor({ state: 'detached' });
     },
   },
   {
@@ -137,6 +137,7 @@ export const PICTURES: readonly Picture[] = [
       await page.getByRole('dialog').getByText(/503/).first().waitFor();
     },
   },
+  ofConsole('settings', '/console/settings'),
   ofConsole('account', '/console/account'),
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },
   {

@@ -45,7 +45,10 @@ function Facts({ gateway }: { readonly gateway: GetGatewayAnswer }) {
     [words.version, version],
     [words.database, databases[database]],
     [words.alipay, kinds[alipay]],
-    [words.publicUrl, publicUrl ?? words.noPublicUrl],
+    [
+      words.publicUrl,
+      publicUrl ?? (alipay === 'simulator' ? words.whereItListens : words.noPublicUrl),
+    ],
   ];
   return (
     <section aria-labelledby="gateway" className="part">
