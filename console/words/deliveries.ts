@@ -37,7 +37,10 @@ export const DELIVERIES = {
   request: { en: 'What was sent', zh: '发送内容' },
   answer: { en: 'What it answered', zh: '应答内容' },
   again: { en: 'Send again', zh: '重发' },
-  againDone: { en: 'It is sent again', zh: '正在重发' },
+  againDone: {
+    en: 'It is sent again, within half a minute',
+    zh: '将在半分钟内重发',
+  },
   range: { en: 'Send a time again', zh: '重发一段时间' },
   rangeTitle: { en: 'Send again what happened in a time', zh: '重发一段时间内的事件' },
   rangeNote: {

@@ -97,13 +97,6 @@ export async function storeSecret(page: Page, name: string): Promise<string> {
   return secret;
 }
 
-/** How far the page is wider than the window. */
-export function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-}
-
 /** The problem that a call meets, or that it is done. */
 export async function codeOf(calling: Promise<unknown>): Promise<unknown> {
   try {
