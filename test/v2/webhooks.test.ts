@@ -529,6 +529,17 @@ test('a merchant has so many endpoints and no more, also those that an operator 
   expect((await shop.post(`${path}/rotate_secret`)).body['secret']).toMatch(/^whsec_/);
 });
 
+test('a description is given, changed, left and taken away', async () => {
+  const { id } = await anEndpoint({ description: 'Orders' });
+  const change = async (body: object): Promise<unknown> => {
+    const path = `/v2/webhook_endpoints/${id}`;
+    return (await till.ask({ method: 'PATCH', path, body })).body['description'];
+  };
+  expect(await change({ description: 'Reports' })).toBe('Reports');
+  expect(await change({ types: ['payment.paid'] })).toBe('Reports');
+  expect(await change({ description: null })).toBeNull();
+});
+
 test.each([
   ['ftp://pms.example/', /https:\/\/ or http/],
   ['pms.example', /must be a URL/],

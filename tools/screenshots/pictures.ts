@@ -128,6 +128,17 @@ export const PICTURES: readonly Picture[] = [
     },
   },
   {
+    name: 'webhook-again',
+    as: 'boss',
+    when: 'full',
+    open: (page, stage) =>
+      opened(
+        'webhook-again',
+        `/console/webhooks/${stage.endpointId}`,
+        /^(Send a time again|重发一段时间)$/,
+      ).open(page, stage),
+  },
+  {
     name: 'webhook-delivery',
     as: 'boss',
     when: 'full',
