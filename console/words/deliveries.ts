@@ -13,6 +13,7 @@ export const DELIVERIES = {
   noneMatch: { en: 'No delivery is in this state.', zh: '没有处于该状态的投递。' },
   anyState: { en: 'Any state', zh: '全部状态' },
   event: { en: 'Event', zh: '事件' },
+  payment: { en: 'Payment', zh: '支付' },
   state: { en: 'State', zh: '状态' },
   attempts: { en: 'Attempts', zh: '尝试次数' },
   next: { en: 'Next attempt', zh: '下次尝试' },
