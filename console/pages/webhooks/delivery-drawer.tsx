@@ -49,7 +49,7 @@ function Head({ delivery }: { readonly delivery: WebhookDelivery }) {
   const words = useWords(DELIVERIES);
   const { event, type, payment, state, next_attempt_at: next } = delivery;
   return (
-    <>
+    <Flex vertical align="flex-start" gap={8}>
       <Flex gap={12} align="center" wrap aria-live="polite">
         <strong>
           <code>{type}</code>
@@ -61,13 +61,11 @@ function Head({ delivery }: { readonly delivery: WebhookDelivery }) {
           </span>
         )}
       </Flex>
-      <p className="note">
+      <span className="note">
         {event} · <Link to={`/console/payments/${payment}`}>{payment}</Link>
-      </p>
-      <Flex>
-        <AgainButton delivery={delivery} />
-      </Flex>
-    </>
+      </span>
+      <AgainButton delivery={delivery} />
+    </Flex>
   );
 }
 

@@ -199,6 +199,15 @@ test('a program that fails is shown with what it answered, and hears it again wh
   expect(await stage.actsOn(deliveries[0]!.id)).toStrictEqual(['redeliverWebhook']);
   await button(drawer, 'Close').click();
   await page.getByText('No delivery is in this state.').waitFor();
+  receiver.answer(302, 'It has moved');
+  await button(page, 'Send a test').click();
+  await page.getByText('The program did not take the test').waitFor();
+  await page.getByText(/^Answered 302/).waitFor();
+  await page.getByText('It has moved').waitFor();
+  await boss.webhookEndpoints.change(id, { url: 'http://127.0.0.1:9/nobody' });
+  await button(page, 'Send a test').click();
+  await page.getByText(/^No answer/).waitFor();
+  await page.getByText(/^Fault: .*127.0.0.1:9/).waitFor();
   await setFailing(id);
   await page.reload();
   await page.getByText(/^Nothing is sent any more/).waitFor();
