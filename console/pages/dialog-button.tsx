@@ -3,7 +3,7 @@ import type { ButtonProps } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { ActionButton } from './action-button.tsx';
 
-type Props = Pick<ButtonProps, 'danger' | 'type'> & {
+type Props = Pick<ButtonProps, 'danger' | 'type' | 'size'> & {
   readonly children: string;
   /** Undefined when it is allowed. */
   readonly whyNot: string | undefined;
