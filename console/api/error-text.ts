@@ -3,10 +3,13 @@
  * answered.
  */
 import { ApiError, NoAnswerError } from '../../client/client.ts';
+import { isSignedOut } from './client.ts';
 import { FAILURES } from '../words/failures.ts';
 import type { Language } from '../words/words.ts';
 
 export function errorText(error: unknown, language: Language): string {
+  // The API's own sentence is for programs, too.
+  if (isSignedOut(error)) return FAILURES.signedOut[language];
   if (error instanceof ApiError) {
     const sentence = language === 'zh' ? error.detail_zh : error.detail;
     const alipay = error.alipay?.sub_code ?? error.alipay?.code;

@@ -5,8 +5,9 @@
 import type { QueryKey } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Event, Payment, Refund } from '../../client/client.ts';
+import { useSession } from '../app/session.tsx';
 import { withRow, type Page } from './read-page.ts';
-import { client, isSignedOut, queryClient } from './client.ts';
+import { client, isSignedOut, queryClient, SESSION_KEY } from './client.ts';
 
 /** Of the queries that are kept so; the pages ask by the same keys. */
 export const KEYS = {
@@ -35,13 +36,14 @@ const PAUSE_MS = 2000;
 const SOON_MS = 200;
 const COME_BACK_MS = 3000;
 
-/** For as long as a page of the console is open. */
+/** For as long as a page of the console is open; anew in each session. */
 export function useLive(): void {
+  const { csrf_token: session } = useSession();
   useEffect(() => {
     const leaving = new AbortController();
     void follow(leaving.signal);
     return () => leaving.abort();
-  }, []);
+  }, [session]);
 }
 
 async function follow(signal: AbortSignal): Promise<void> {
@@ -52,7 +54,7 @@ async function follow(signal: AbortSignal): Promise<void> {
       await readAgainBefore(Date.now());
       for await (const event of client.events.stream({ cursor, signal })) take(event);
     } catch (error) {
-      if (isSignedOut(error)) return void queryClient.invalidateQueries({ queryKey: ['session'] });
+      if (isSignedOut(error)) return void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
     }
     await new Promise((resolve) => setTimeout(resolve, COME_BACK_MS));
   }

@@ -1,31 +1,46 @@
 /**
- * Who is signed in. Read once when the page opens, and again when a call is told that nobody is; what a person may do stands in the
- * session's scopes, and the server checks it again.
+ * Who is signed in. Read once when the page opens, and again when a call is told that nobody is, or that it is somebody else by now;
+ * what a person may do stands in the session's scopes, and the server checks it again.
  */
 import { useQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
 import type { Session } from '../../client/client.ts';
-import { client, isSignedOut, queryClient, rememberCsrfToken } from './client.ts';
+import { client, isSignedOut, queryClient, rememberCsrfToken, SESSION_KEY } from './client.ts';
 
 export type Scope = Session['user']['scopes'][number];
 
-const SESSION_KEY = ['session'] as const;
+/** `hasEnded`: this person has to sign in again, and the page is still open. */
+export type PageSession = Session & { readonly hasEnded?: true };
 
 /** Null when nobody is signed in. */
-export function useSessionQuery(): UseQueryResult<Session | null> {
+export function useSessionQuery(): UseQueryResult<PageSession | null> {
   return useQuery({ queryKey: SESSION_KEY, queryFn: readSession, staleTime: Infinity });
 }
 
-async function readSession(): Promise<Session | null> {
+async function readSession(): Promise<PageSession | null> {
   try {
     return remembered(await client.session.get());
   } catch (error) {
-    if (isSignedOut(error)) return null;
-    throw error;
+    if (!isSignedOut(error)) throw error;
+    const known = knownSession();
+    return known === undefined ? null : { ...known, hasEnded: true };
   }
 }
 
+function knownSession(): PageSession | undefined {
+  return queryClient.getQueryData<PageSession | null>(SESSION_KEY) ?? undefined;
+}
+
+/** All but the session itself: who waits for that hears what became of it. */
+const OTHERS = {
+  predicate: ({ queryKey: [first] }: { readonly queryKey: QueryKey }) => first !== SESSION_KEY[0],
+};
+
 function remembered(session: Session): Session {
   rememberCsrfToken(session.csrf_token);
+  const known = knownSession();
+  if (known === undefined) return session;
+  if (known.user.id !== session.user.id) queryClient.removeQueries(OTHERS);
+  else if (known.hasEnded === true) void queryClient.invalidateQueries(OTHERS);
   return session;
 }
 
@@ -42,9 +57,7 @@ export async function signOut(): Promise<void> {
 
 export function dropSession(): void {
   rememberCsrfToken(undefined);
-  // The session itself stays: who waits for it hears that nobody is signed in.
   queryClient.setQueryData(SESSION_KEY, null);
-  const isKept = ([first]: QueryKey): boolean => first === SESSION_KEY[0];
-  queryClient.removeQueries({ predicate: ({ queryKey }) => !isKept(queryKey) });
+  queryClient.removeQueries(OTHERS);
   queryClient.getMutationCache().clear();
 }

@@ -18,7 +18,7 @@ export const router = createBrowserRouter([
       {
         path: '/console',
         element: (
-          <RequireSession>
+          <RequireSession keepsPage>
             <Outlet />
           </RequireSession>
         ),

@@ -13,21 +13,38 @@ import { Failure, Loading } from './states.tsx';
 const SignIn = lazy(() =>
   import('../sign-in/sign-in.tsx').then(({ SignIn: form }) => ({ default: form })),
 );
+const SignInAgain = lazy(() =>
+  import('../sign-in/sign-in.tsx').then(({ SignInAgain: form }) => ({ default: form })),
+);
 
 const SessionContext = createContext<Session | undefined>(undefined);
 
-export function RequireSession({ children }: { readonly children: ReactNode }) {
+type Props = {
+  /** The page stays while its person signs in again: something may have been typed. */
+  readonly keepsPage?: boolean;
+  readonly children: ReactNode;
+};
+
+export function RequireSession({ keepsPage = false, children }: Props) {
   const { data: session, error, refetch } = useSessionQuery();
-  if (error !== null) return <Failure error={error} again={() => void refetch()} />;
-  if (session === undefined) return <Loading />;
-  if (session === null) {
+  if (session === undefined) {
+    return error === null ? <Loading /> : <Failure error={error} again={() => void refetch()} />;
+  }
+  const hasEnded = session?.hasEnded === true;
+  if (session === null || (hasEnded && !keepsPage)) {
     return (
       <Suspense fallback={<Loading />}>
         <SignIn />
       </Suspense>
     );
   }
-  return <SessionContext value={session}>{children}</SessionContext>;
+  return (
+    // Another person begins anew.
+    <SessionContext key={session.user.id} value={session}>
+      {children}
+      <Suspense>{hasEnded ? <SignInAgain name={session.user.name} /> : null}</Suspense>
+    </SessionContext>
+  );
 }
 
 export function useSession(): Session {

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { Merchant } from '../../client/client.ts';
 import { client, queryClient } from '../api/client.ts';
 import { errorText } from '../api/error-text.ts';
+import { AccountMenu } from '../app/account-menu.tsx';
 import { LanguageSwitch } from '../app/language-switch.tsx';
 import { useLanguage, useWords } from '../app/language.tsx';
 import { useSession } from '../app/session.tsx';
@@ -76,6 +77,7 @@ function ChooseShop({ onChosen }: { readonly onChosen: (merchant: string) => voi
   return (
     <main className="cashier-choice">
       <LanguageSwitch />
+      <AccountMenu />
       <h1>{words.chooseShop}</h1>
       {data.data.length === 0 ? <NoShop onMade={onChosen} /> : null}
       <ul>

@@ -9,6 +9,13 @@ export const SIGN_IN = {
   totpHint: { en: 'Six digits; each code works once.', zh: '六位数字；每个验证码只能使用一次。' },
   submit: { en: 'Sign in', zh: '登录' },
   required: { en: 'Please fill this in', zh: '请填写' },
+  again: { en: 'Sign in again', zh: '请重新登录' },
+  againNote: {
+    en: (name: string) =>
+      `The session of ${name} has ended. Once signed in, the page goes on as it was left.`,
+    zh: (name: string) => `${name} 的登录已失效。重新登录后，页面保持原样。`,
+  },
+  somebodyElse: { en: 'Sign in as somebody else', zh: '使用其他账户登录' },
   firstTime: {
     en: 'Nobody has an account yet? The gateway prints a one-time link for the first administrator when it starts.',
     zh: '还没有任何账户？网关启动时会打印供第一位管理员使用的一次性链接。',

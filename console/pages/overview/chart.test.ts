@@ -1,6 +1,6 @@
 /** The picture fits its values: the scale ends at a round number that is not below the greatest. */
 import { expect, test } from 'vitest';
-import { labelled, nearestPoint, pathOf, scaleOf, type Box } from './chart.ts';
+import { labelled, nearestPoint, pathOf, scaleOf, tickText, type Box } from './chart.ts';
 
 const BOX: Box = { width: 120, height: 60, left: 10, right: 10, top: 5, bottom: 5 };
 
@@ -30,4 +30,15 @@ test('labels are as many as there is room for', () => {
   expect(labelled(24, 8)).toStrictEqual([0, 3, 6, 9, 12, 15, 18, 21]);
   expect(labelled(7, 8)).toStrictEqual([0, 1, 2, 3, 4, 5, 6]);
   expect(labelled(0, 8)).toStrictEqual([]);
+});
+
+test('what a line stands for is written in full as long as it fits', () => {
+  expect([0, 5, 250_000, 500_000_000].map((tick) => tickText(tick, 'en'))).toStrictEqual([
+    '0',
+    '0.05',
+    '2,500',
+    '5,000,000',
+  ]);
+  expect(tickText(5_000_000_000, 'en')).toBe('50M');
+  expect(tickText(5_000_000_000, 'zh')).toBe('5000万');
 });

@@ -3,6 +3,9 @@
  * `series-chart.tsx`.
  */
 
+import { yuanText } from '../../money.ts';
+import type { Language } from '../../words/words.ts';
+
 export type Box = {
   readonly width: number;
   readonly height: number;
@@ -37,6 +40,15 @@ function roundStep(least: number): number {
   const size = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, least))));
   const factor = [1, 2, 5, 10].find((candidate) => candidate * size >= least) ?? 10;
   return factor * size;
+}
+
+/** From here on the figures would not fit beside the picture. */
+const SHORT_FROM_FEN = 1_000_000_000;
+
+/** What a line across the picture stands for, in yuan. */
+export function tickText(amountFen: number, language: Language): string {
+  if (amountFen < SHORT_FROM_FEN) return yuanText(amountFen).replace(/\.00$/, '');
+  return new Intl.NumberFormat(language, { notation: 'compact' }).format(amountFen / 100);
 }
 
 export function pathOf(points: readonly (readonly [x: number, y: number])[]): string {

@@ -5,11 +5,19 @@
 import { Grid } from 'antd';
 import { useState, type PointerEvent } from 'react';
 import type { Statistics } from '../../../client/client.ts';
-import { useWords } from '../../app/language.tsx';
-import { moneyText, yuanText } from '../../money.ts';
+import { useLanguage, useWords } from '../../app/language.tsx';
+import { moneyText } from '../../money.ts';
 import { OVERVIEW } from '../../words/overview.ts';
 import { countText } from '../count.ts';
-import { labelled, nearestPoint, pathOf, scaleOf, type Box, type Scale } from './chart.ts';
+import {
+  labelled,
+  nearestPoint,
+  pathOf,
+  scaleOf,
+  tickText,
+  type Box,
+  type Scale,
+} from './chart.ts';
 import { whenText } from './when.ts';
 
 type Series = Statistics['series'];
@@ -90,13 +98,14 @@ function GridLines({
   readonly series: Series;
   readonly by: 'hour' | 'day';
 }) {
+  const { language } = useLanguage();
   return (
     <>
       {scale.ticks.map((tick) => (
         <g key={tick} className="grid">
           <line x1={box.left} x2={box.width - box.right} y1={scale.y(tick)} y2={scale.y(tick)} />
           <text x={box.left - 8} y={scale.y(tick) + 4} textAnchor="end">
-            {yuanText(tick).replace(/\.00$/, '')}
+            {tickText(tick, language)}
           </text>
         </g>
       ))}

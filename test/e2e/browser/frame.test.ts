@@ -1,17 +1,21 @@
 /**
- * What stands around all pages, in a real browser: the sign-in in both languages, the policy, and that nothing comes from elsewhere.
+ * What stands around all pages, in a real browser: the sign-in in both languages, the policy, that nothing comes from elsewhere, and
+ * what becomes of an open page when its session ends.
  */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousFindings } from '../../support/axe.ts';
 import { openBrowser, openWindow } from '../../support/browser.ts';
 import { startGateway, type Gateway } from '../../support/gateway-process.ts';
+import { PASSWORD, peopleOf, type People } from '../../support/people.ts';
 
 let gateway: Gateway;
 let browser: Browser;
+let people: People;
 
 beforeAll(async () => {
   [gateway, browser] = await Promise.all([startGateway(), openBrowser()]);
+  people = await peopleOf(gateway);
 });
 afterAll(async () => {
   await browser?.close();
@@ -30,5 +34,60 @@ test('who is not signed in is asked to, in the language of the browser', async (
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow).toBe(0);
+  expect(faults).toStrictEqual([]);
+});
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+async function paidPayment(): Promise<string> {
+  const account = { seller_id: '2088212612254111', app_id: '2016022901171807' };
+  const { id } = await people.boss.merchants.create({ shop_no: 'TEA-1', ...account });
+  const bill = { merchant: id, merchant_reference: 'bill-1', amount: 800, subject: 'Tea' };
+  const code = { method: 'barcode', auth_code: '280851900000019999' } as const;
+  return (await people.boss.payments.create({ ...bill, ...code })).id;
+}
+
+/** As a change of the role does, or a long night. */
+async function endSessionsOf(name: string): Promise<void> {
+  const { data } = await people.boss.users.list();
+  const { id } = data.find((user) => user.name === name)!;
+  await people.boss.users.suspend(id);
+  await people.boss.users.resume(id);
+}
+
+test('a session that ends takes nothing along that was typed, and leaves nothing to another person', async () => {
+  const payment = await paidPayment();
+  for (const name of ['li.na', 'wang']) await people.invite({ name, role: 'finance' });
+  const { page, context, faults } = await openWindow(browser);
+  await people.signIn(context, 'li.na');
+  await page.goto(`${gateway.url()}/console/payments/${payment}`);
+  await button(page, 'Refund').click();
+  await page.getByLabel('Amount, in yuan').fill('1');
+  await page.getByLabel('Reason').fill('one cup broke');
+  await endSessionsOf('li.na');
+  await button(page, 'Refund ¥1.00').click();
+  const again = page.getByRole('dialog', { name: 'Sign in again' });
+  await again.getByText('The session of li.na has ended').waitFor();
+  expect(await seriousFindings(page)).toStrictEqual([]);
+  // Without a mouse, too.
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press('Enter');
+  await again.waitFor({ state: 'detached' });
+  await button(page, 'Refund ¥1.00').click();
+  await page.getByText('one cup broke').first().waitFor();
+  // The page hears again what happens elsewhere.
+  await people.boss.refunds.create(payment, { amount: 2, reason: 'told by the stream' });
+  await page.getByText('told by the stream').first().waitFor();
+
+  await button(page, 'Refund').click();
+  await page.getByLabel('Reason').fill('never sent');
+  // Somebody else signs in, in another window of this browser.
+  await people.signIn(context, 'wang');
+  await page.getByRole('button', { name: /^Refund ¥/ }).click();
+  await page.getByRole('button', { name: 'My account: wang' }).waitFor({ state: 'attached' });
+  await page.getByLabel('Reason').waitFor({ state: 'detached' });
+  const { data } = await people.boss.refunds.list(payment);
+  const asked = data.map(({ amount, created_by: by }) => `${by?.name}: ${amount}`);
+  expect(new Set(asked)).toStrictEqual(new Set(['li.na: 100', 'boss: 2']));
   expect(faults).toStrictEqual([]);
 });
