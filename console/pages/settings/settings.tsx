@@ -100,7 +100,7 @@ function useColumns(): readonly Column<Setting>[] {
   const words = useWords(SETTINGS);
   const { language } = useLanguage();
   return [
-    { key: 'name', title: words.name, cell: ({ name }) => <code>{name}</code> },
+    { key: 'name', title: words.name, cell: ({ name }) => <code className="whole">{name}</code> },
     { key: 'value', title: words.value, cell: (setting) => <Value setting={setting} /> },
     {
       key: 'state',

@@ -193,6 +193,11 @@ test('all of it in Chinese and on a phone', async () => {
   const dogNo = aDogNo();
   await boss.dongles.create({ number: dogNo });
   await boss.dongles.addMerchant(dogNo, shop);
+  await boss.apiKeys.create({
+    name: 'Phone',
+    merchant: shop,
+    scopes: ['read', 'charge', 'refund'],
+  });
   const { id } = await boss.webhookEndpoints.create({ url: HOOK, merchant: shop });
   await stage.charge(boss, shop);
   const { page, faults } = await stage.at('/console/api-keys', { language: 'zh', width: 390 });
