@@ -10,6 +10,7 @@ import { peopleOf, type People } from './people.ts';
 
 export type Stage = {
   readonly gateway: Gateway;
+  readonly browser: Browser;
   readonly people: People;
   /** A window of somebody who is signed in (`boss`, unless named), at a page. */
   readonly at: (path: string, options?: WindowOptions & { name?: string }) => Promise<Window>;
@@ -30,6 +31,7 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
   let bills = 0;
   return {
     gateway,
+    browser,
     people,
     at: async (path, options = {}) => {
       const window = await openWindow(browser, options);
@@ -83,6 +85,15 @@ export const dialog = (page: Page, name: string) => page.getByRole('dialog', { n
 
 export const menuOf = (page: Page) =>
   page.getByRole('navigation', { name: 'Menu' }).getByRole('link');
+
+export const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 });
+
+export async function signInByForm(page: Page, name: string, password: string): Promise<void> {
+  await heading(page, 'Sign in').waitFor();
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await button(page, 'Sign in').click();
+}
 
 export async function choose(page: Page, box: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name: box }).click();

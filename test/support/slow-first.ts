@@ -13,6 +13,7 @@ const SLOW = [
   'test/e2e/browser/connections.test.ts',
   'test/e2e/browser/webhooks.test.ts',
   'test/e2e/browser/shops.test.ts',
+  'test/e2e/browser/account.test.ts',
   'test/api/crash.test.ts',
   'test/postgres/copy.test.ts',
   'test/postgres/copy-database.test.ts',
