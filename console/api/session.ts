@@ -3,6 +3,7 @@
  * what a person may do stands in the session's scopes, and the server checks it again.
  */
 import { useQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
+import { useLayoutEffect } from 'react';
 import type { Session } from '../../client/client.ts';
 import { client, isSignedOut, queryClient, rememberCsrfToken, SESSION_KEY } from './client.ts';
 
@@ -36,12 +37,21 @@ const OTHERS = {
 };
 
 function remembered(session: Session): Session {
-  rememberCsrfToken(session.csrf_token);
   const known = knownSession();
   if (known === undefined) return session;
-  if (known.user.id !== session.user.id) queryClient.removeQueries(OTHERS);
-  else if (known.hasEnded === true) void queryClient.invalidateQueries(OTHERS);
+  if (known.user.id !== session.user.id) {
+    queryClient.removeQueries(OTHERS);
+    return session;
+  }
+  rememberCsrfToken(session.csrf_token);
+  if (known.hasEnded === true) void queryClient.invalidateQueries(OTHERS);
   return session;
+}
+
+/** What is sent is sent as whoever the page shows: a form of somebody else's that is still on it must not be. */
+export function useCsrfToken(session: Session | null | undefined): void {
+  const token = session?.csrf_token;
+  useLayoutEffect(() => rememberCsrfToken(token), [token]);
 }
 
 /** After signing in, or a change of one's own account. */

@@ -16,6 +16,7 @@ import { useSession } from './session.tsx';
 import { useGateway } from '../api/gateway.ts';
 import { useLive } from '../api/live.ts';
 import { FaultBoundary, Loading } from './states.tsx';
+import { useFocusOnPage } from '../pages/use-focus-back.ts';
 
 const SIDER_PX = 216;
 
@@ -26,6 +27,7 @@ export function Component() {
   const { data: gateway } = useGateway();
   useLive();
   const { pathname } = useLocation();
+  useFocusOnPage(pathname);
   const menu = <ConsoleMenu onChosen={() => setMenuOpen(false)} />;
   return (
     <Layout style={{ minHeight: '100%' }}>
@@ -100,11 +102,15 @@ function ConsoleMenu({ onChosen }: { readonly onChosen: () => void }) {
     <nav aria-label={words.menu}>
       <Menu
         selectedKeys={[pathOf(pathname)]}
-        onClick={onChosen}
         items={seen.map(({ path, icon, name }: ConsolePage) => ({
           key: path,
           icon,
-          label: <Link to={path === '' ? '/console' : `/console/${path}`}>{name[language]}</Link>,
+          // Not the item: it hears of Enter before the link does, which would go with the menu.
+          label: (
+            <Link to={path === '' ? '/console' : `/console/${path}`} onClick={onChosen}>
+              {name[language]}
+            </Link>
+          ),
         }))}
       />
     </nav>

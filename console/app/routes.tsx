@@ -2,7 +2,7 @@
 import { createBrowserRouter, Outlet, type RouteObject } from 'react-router';
 import { PAGES } from './pages.tsx';
 import { RequireSession } from './session.tsx';
-import { Loading, NotFound, PageFault } from './states.tsx';
+import { Loading, NotFound, NotLoaded } from './states.tsx';
 
 const pages: readonly RouteObject[] = PAGES.map(({ path, rest, load }) => ({
   lazy: load,
@@ -11,7 +11,7 @@ const pages: readonly RouteObject[] = PAGES.map(({ path, rest, load }) => ({
 
 export const router = createBrowserRouter([
   {
-    errorElement: <PageFault />,
+    errorElement: <NotLoaded />,
     hydrateFallbackElement: <Loading />,
     children: [
       { path: '/console/link', lazy: () => import('../sign-in/link.tsx') },
@@ -25,7 +25,13 @@ export const router = createBrowserRouter([
         children: [
           {
             lazy: () => import('./console-frame.tsx'),
-            children: [...pages, { path: '*', element: <NotFound /> }],
+            children: [
+              // What was not loaded leaves the menu where it is.
+              {
+                errorElement: <NotLoaded />,
+                children: [...pages, { path: '*', element: <NotFound /> }],
+              },
+            ],
           },
         ],
       },

@@ -4,7 +4,7 @@
  */
 import { createContext, lazy, Suspense, useContext, type ReactNode } from 'react';
 import type { Session } from '../../client/client.ts';
-import { useSessionQuery, type Scope } from '../api/session.ts';
+import { useCsrfToken, useSessionQuery, type Scope } from '../api/session.ts';
 import { SHELL } from '../words/shell.ts';
 import { useWords } from './language.tsx';
 import { Failure, Loading } from './states.tsx';
@@ -27,6 +27,7 @@ type Props = {
 
 export function RequireSession({ keepsPage = false, children }: Props) {
   const { data: session, error, refetch } = useSessionQuery();
+  useCsrfToken(session);
   if (session === undefined) {
     return error === null ? <Loading /> : <Failure error={error} again={() => void refetch()} />;
   }

@@ -80,9 +80,27 @@ export function PageFault() {
   const words = useWords(SHELL);
   return (
     <State title={words.pageFault}>
-      <Button type="primary" onClick={() => location.reload()}>
-        {words.reload}
-      </Button>
+      <ReloadButton />
     </State>
+  );
+}
+
+/** The gateway was away when the page was opened, or has another version by now. */
+export function NotLoaded() {
+  const words = useWords(SHELL);
+  return (
+    <State title={words.notLoaded}>
+      <span>{words.notLoadedWhy}</span>
+      <ReloadButton />
+    </State>
+  );
+}
+
+function ReloadButton() {
+  const words = useWords(SHELL);
+  return (
+    <Button type="primary" onClick={() => location.reload()}>
+      {words.reload}
+    </Button>
   );
 }

@@ -2,13 +2,14 @@
  * A button for an act that cannot be taken back, or touches what is running: it says first what the act does, and what went wrong if
  * it did.
  */
-import { useMutation } from '@tanstack/react-query';
 import { Alert, Modal } from 'antd';
 import type { ReactNode } from 'react';
 import { errorText } from '../api/error-text.ts';
 import { useLanguage, useWords } from '../app/language.tsx';
 import { ACTS } from '../words/acts.ts';
 import { DialogButton } from './dialog-button.tsx';
+import { useAct } from './use-act.ts';
+import { useFocusBack } from './use-focus-back.ts';
 
 type Props<Made> = {
   /** On the button. */
@@ -45,8 +46,8 @@ function Ask<Made>(props: Props<Made> & { readonly onClose: () => void }) {
   const { title, does, yes, danger = false, act, onDone, onClose } = props;
   const words = useWords(ACTS);
   const { language } = useLanguage();
-  const acting = useMutation({
-    mutationFn: act,
+  useFocusBack();
+  const acting = useAct<Made>({
     onSuccess: (made) => {
       onClose();
       onDone(made);
@@ -59,7 +60,7 @@ function Ask<Made>(props: Props<Made> & { readonly onClose: () => void }) {
       okText={yes}
       okButtonProps={{ danger, loading: acting.isPending }}
       cancelText={words.giveUp}
-      onOk={() => acting.mutate()}
+      onOk={() => acting.begin(act)}
       onCancel={onClose}
       mask={{ closable: false }}
     >

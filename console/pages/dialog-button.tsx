@@ -2,6 +2,7 @@
 import type { ButtonProps } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { ActionButton } from './action-button.tsx';
+import { useFocusOnLeaving } from './use-focus-back.ts';
 
 type Props = Pick<ButtonProps, 'danger' | 'type' | 'size'> & {
   readonly children: string;
@@ -12,6 +13,7 @@ type Props = Pick<ButtonProps, 'danger' | 'type' | 'size'> & {
 
 export function DialogButton({ children, renderDialog, ...button }: Props) {
   const [isOpen, setOpen] = useState(false);
+  useFocusOnLeaving();
   return (
     <>
       <ActionButton {...button} onAct={() => setOpen(true)}>

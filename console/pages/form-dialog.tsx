@@ -2,13 +2,14 @@
  * A form over the page. What the server refuses stands at its field, or above the buttons where it is about no field; the form stays
  * as it was typed until it is sent or given up.
  */
-import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Form, Modal, type FormInstance } from 'antd';
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { ApiError } from '../../client/client.ts';
 import { errorText } from '../api/error-text.ts';
 import { useLanguage, useWords } from '../app/language.tsx';
 import { ACTS } from '../words/acts.ts';
+import { useAct } from './use-act.ts';
+import { useFocusBack } from './use-focus-back.ts';
 
 type Props<Values extends object, Made> = {
   readonly title: string;
@@ -42,8 +43,9 @@ export function FormDialog<Values extends object, Made>(props: Props<Values, Mad
   const words = useWords(ACTS);
   const { language } = useLanguage();
   const [form] = Form.useForm<Values>();
-  const sending = useMutation({
-    mutationFn: send,
+  const id = useId();
+  useFocusBack();
+  const sending = useAct<Made>({
     onSuccess: (made) => {
       if (!staysOpen) onClose();
       onDone(made);
@@ -66,19 +68,20 @@ export function FormDialog<Values extends object, Made>(props: Props<Values, Mad
       open
       title={title}
       okText={yes ?? words.save}
-      okButtonProps={{ loading: sending.isPending }}
+      // Also by Enter in any of its fields.
+      okButtonProps={{ htmlType: 'submit', form: id, loading: sending.isPending }}
       cancelText={words.giveUp}
-      onOk={() => form.submit()}
       onCancel={onClose}
       mask={{ closable: false }}
     >
       <Form<Values>
         form={form}
+        name={id}
         layout="vertical"
         initialValues={initial}
         requiredMark="optional"
         validateMessages={{ required: words.needed }}
-        onFinish={(values) => sending.mutate(values)}
+        onFinish={(values) => sending.begin(() => send(values))}
       >
         {children}
       </Form>

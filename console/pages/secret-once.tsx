@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { useWords } from '../app/language.tsx';
 import { ACTS } from '../words/acts.ts';
 import { CopiedText } from './copied.tsx';
+import { useFocusBack } from './use-focus-back.ts';
 
 type Props = {
   readonly title: string;
@@ -20,6 +21,7 @@ type Props = {
 
 export function SecretOnce({ title, name, secret, onClose, children }: Props) {
   const words = useWords(ACTS);
+  useFocusBack();
   return (
     <Modal
       open

@@ -29,6 +29,11 @@ export const SHELL = {
     zh: '只有面向全部商户的用户可以操作：支付宝应用由多个商户共用。',
   },
   reload: { en: 'Reload', zh: '刷新页面' },
+  notLoaded: { en: 'This page could not be loaded', zh: '页面未能加载' },
+  notLoadedWhy: {
+    en: 'The gateway does not answer, or was updated just now.',
+    zh: '网关没有应答，或刚刚完成升级。',
+  },
   pageFault: { en: 'The page met a fault of its own', zh: '页面自身出错' },
 } satisfies WordTable;
 

@@ -8,6 +8,7 @@ import { ACTOR_KIND_WORDS, AUDIT_LOG } from '../../words/audit-log.ts';
 import { PAGE_NAMES } from '../../words/page-names.ts';
 import { CopiedText } from '../copied.tsx';
 import { Facts, type Fact } from '../facts.tsx';
+import { useFocusBack } from '../use-focus-back.ts';
 import { Actor, Outcome, useOperationName } from './entry-parts.tsx';
 import { listPath } from './filters.ts';
 import { targetPath } from './target-path.ts';
@@ -21,6 +22,7 @@ export function EntryDrawer({ entry }: { readonly entry: AuditEntry | undefined 
   const nameOf = useOperationName();
   const navigate = useNavigate();
   const { search } = useLocation();
+  useFocusBack();
   const isWide = Grid.useBreakpoint().md ?? true;
   return (
     <Drawer

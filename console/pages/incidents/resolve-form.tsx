@@ -8,6 +8,7 @@ import { errorText } from '../../api/error-text.ts';
 import { KEYS } from '../../api/live.ts';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { INCIDENTS } from '../../words/incidents.ts';
+import { useFocusBack } from '../use-focus-back.ts';
 
 type Props = { readonly incident: Incident; readonly onClose: () => void };
 
@@ -18,6 +19,7 @@ export function ResolveForm({ incident, onClose }: Props) {
   const words = useWords(INCIDENTS);
   const { language } = useLanguage();
   const { message } = App.useApp();
+  useFocusBack();
   const [note, setNote] = useState('');
   const [isAsked, setAsked] = useState(false);
   const resolving = useMutation({

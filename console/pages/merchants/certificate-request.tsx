@@ -12,6 +12,7 @@ import { ACTS } from '../../words/acts.ts';
 import { KEYS_OF } from '../../words/merchant-keys.ts';
 import { CopiedText } from '../copied.tsx';
 import { FormDialog } from '../form-dialog.tsx';
+import { useFocusBack } from '../use-focus-back.ts';
 
 type Props = { readonly merchant: Merchant; readonly onClose: () => void };
 
@@ -53,6 +54,7 @@ function Made(props: {
   const { pem, appId, onClose } = props;
   const words = useWords(KEYS_OF);
   const acts = useWords(ACTS);
+  useFocusBack();
   const href = `data:application/pkcs10;charset=utf-8,${encodeURIComponent(pem)}`;
   return (
     <Modal

@@ -27,7 +27,7 @@ type Props = {
   readonly by: 'hour' | 'day';
 };
 
-const EDGES = { left: 76, right: 16, top: 12, bottom: 28 };
+const EDGES = { left: 76, right: 20, top: 12, bottom: 28 };
 const WIDE: Box = { ...EDGES, width: 960, height: 240 };
 /** On a phone, so that its letters are as large. */
 const NARROW: Box = { ...EDGES, width: 360, height: 220 };

@@ -13,6 +13,7 @@ import { moneyText } from '../../money.ts';
 import { PAYMENT } from '../../words/payment.ts';
 import { QueryState } from '../query-state.tsx';
 import { PaymentTags } from '../state-tag.tsx';
+import { useFocusBack } from '../use-focus-back.ts';
 import { PaymentActions } from './payment-actions.tsx';
 import { PaymentFacts } from './payment-facts.tsx';
 import { PaymentRefunds } from './payment-refunds.tsx';
@@ -26,6 +27,7 @@ export function PaymentDrawer({ id }: { readonly id: string }) {
   const words = useWords(PAYMENT);
   const navigate = useNavigate();
   const { search } = useLocation();
+  useFocusBack();
   const isWide = Grid.useBreakpoint().md ?? true;
   const payment = useQuery({
     queryKey: KEYS.payment(id),

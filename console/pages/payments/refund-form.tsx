@@ -12,6 +12,7 @@ import { takeRefund } from '../../api/live.ts';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { moneyText, readYuan, yuanText } from '../../money.ts';
 import { PAYMENT } from '../../words/payment.ts';
+import { useFocusBack } from '../use-focus-back.ts';
 
 type Props = { readonly payment: Payment; readonly onClose: () => void };
 
@@ -21,6 +22,7 @@ const REASON_LENGTH_MAX = 256;
 
 export function RefundForm({ payment, onClose }: Props) {
   const words = useWords(PAYMENT);
+  useFocusBack();
   const { amount, refunded_amount: back, refunding_amount: asked } = payment;
   const [restFen] = useState(amount - back - asked);
   const [text, setText] = useState(yuanText(restFen));

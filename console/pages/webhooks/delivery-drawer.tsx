@@ -12,6 +12,7 @@ import { DELIVERIES } from '../../words/deliveries.ts';
 import { ActionButton } from '../action-button.tsx';
 import { CopiedText } from '../copied.tsx';
 import { QueryState } from '../query-state.tsx';
+import { useFocusBack } from '../use-focus-back.ts';
 import { DeliveryTag } from './delivery-tag.tsx';
 import { Outcome, OutcomeHead } from './outcome.tsx';
 import { readDeliveriesAgain, useDelivery } from './use-deliveries.ts';
@@ -23,6 +24,7 @@ const WIDTH_PX = 640;
 
 export function DeliveryDrawer({ id, onClose }: Props) {
   const words = useWords(DELIVERIES);
+  useFocusBack();
   const isWide = Grid.useBreakpoint().md ?? true;
   const delivery = useDelivery(id);
   return (

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousFindings } from '../../support/axe.ts';
 import { openBrowser, openWindow } from '../../support/browser.ts';
-import { startGateway, type Gateway } from '../../support/gateway-process.ts';
+import { startGateway, until, type Gateway } from '../../support/gateway-process.ts';
 import { PASSWORD, peopleOf, type People } from '../../support/people.ts';
 
 let gateway: Gateway;
@@ -83,7 +83,8 @@ test('a session that ends takes nothing along that was typed, and leaves nothing
   await page.getByLabel('Reason').fill('never sent');
   // Somebody else signs in, in another window of this browser.
   await people.signIn(context, 'wang');
-  await page.getByRole('button', { name: /^Refund ¥/ }).click();
+  const send = page.getByRole('button', { name: /^Refund ¥/ });
+  await send.evaluateAll((buttons) => buttons.forEach((each) => (each as HTMLElement).click()));
   await page.getByRole('button', { name: 'My account: wang' }).waitFor({ state: 'attached' });
   await page.getByLabel('Reason').waitFor({ state: 'detached' });
   const { data } = await people.boss.refunds.list(payment);
@@ -91,3 +92,74 @@ test('a session that ends takes nothing along that was typed, and leaves nothing
   expect(new Set(asked)).toStrictEqual(new Set(['li.na: 100', 'boss: 2']));
   expect(faults).toStrictEqual([]);
 });
+
+test('Enter sends a form, and however fast somebody clicks, an act is done once', async () => {
+  const { page, context, faults } = await openWindow(browser);
+  await people.signIn(context, 'boss');
+  await page.goto(`${gateway.url()}/console/users`);
+  await button(page, 'Invite').click();
+  await page.getByLabel('Name at the sign-in').fill('zhao');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await button(page, 'I have stored it').click();
+  await page.getByRole('link', { name: 'zhao' }).click();
+  await button(page, 'Suspend').click();
+  await button(page, 'Suspend the user').evaluate((element: HTMLButtonElement) => {
+    for (const _time of [1, 2, 3]) element.click();
+  });
+  await button(page, 'Resume').waitFor();
+  const { data } = await people.boss.auditLog.list({ limit: 10 });
+  const asked = data.map(({ operation }) => operation);
+  expect(asked.slice(0, 3)).toStrictEqual(['suspendUser', 'createUser', 'createSession']);
+  expect(faults).toStrictEqual([]);
+});
+
+test('a page that cannot be loaded says so beside the menu, and the others go on', async () => {
+  const { page, context } = await openWindow(browser);
+  await people.signIn(context, 'boss');
+  await page.goto(`${gateway.url()}/console/payments`);
+  await page.getByRole('heading', { name: 'Payments' }).waitFor();
+  await context.setOffline(true);
+  const menu = page.getByRole('navigation', { name: 'Menu' });
+  await menu.getByRole('link', { name: 'Refunds' }).click();
+  await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
+  expect(await seriousFindings(page)).toStrictEqual([]);
+  await menu.getByRole('link', { name: 'Payments' }).click();
+  await page.getByRole('heading', { name: 'Payments' }).waitFor();
+  await menu.getByRole('link', { name: 'Refunds' }).click();
+  await context.setOffline(false);
+  await button(page, 'Reload').click();
+  await page.getByRole('heading', { name: 'Refunds' }).waitFor();
+});
+
+test('without a mouse: what closes gives the focus back, and a page that comes takes it', async () => {
+  const { page, context, faults } = await openWindow(browser, { width: 390 });
+  await people.signIn(context, 'boss');
+  await page.goto(`${gateway.url()}/console/payments`);
+  const focused = (name: string) => until(() => hasFocus(page, name), { what: `focus on ${name}` });
+  await button(page, 'Menu').press('Enter');
+  await page.getByRole('navigation', { name: 'Menu' }).waitFor();
+  await page.getByRole('link', { name: 'API keys' }).press('Enter');
+  await page.getByRole('heading', { name: 'API keys' }).waitFor();
+  await focused('Menu');
+  await button(page, 'Make a key').press('Enter');
+  await page.getByLabel('Name').fill('till');
+  await page.keyboard.press('Enter');
+  await button(page, 'I have stored it').press('Enter');
+  await focused('Make a key');
+  await button(page, 'Revoke').press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await focused('Revoke');
+  await page.keyboard.press('Enter');
+  await button(page, 'Revoke it').press('Enter');
+  // It has gone with its row.
+  await until(() => page.evaluate(() => document.activeElement?.id === 'content'), {
+    what: 'focus on the page',
+  });
+  expect(faults).toStrictEqual([]);
+});
+
+function hasFocus(page: Page, name: string): Promise<boolean> {
+  return button(page, name).evaluateAll((all) => all.some((each) => each.matches(':focus')));
+}
