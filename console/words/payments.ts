@@ -4,8 +4,8 @@ import type { WordTable } from './words.ts';
 export const PAYMENTS = {
   search: { en: 'Search', zh: '搜索' },
   searchHint: {
-    en: 'Any number, whole: ours, the till’s, Alipay’s, a refund’s',
-    zh: '任意完整单号：支付编号、商户单号、支付宝交易号、退款编号',
+    en: 'Full number: ours, yours, Alipay’s',
+    zh: '完整单号：支付、商户、支付宝、退款',
   },
   anyTime: { en: 'Any time', zh: '全部时间' },
   chosenDays: { en: 'Chosen days', zh: '指定日期' },
