@@ -13,6 +13,7 @@ export const PAYMENTS = {
   firstDay: { en: 'From', zh: '起始日期' },
   lastDay: { en: 'To', zh: '截止日期' },
   merchant: { en: 'Merchant', zh: '商户' },
+  chooseMerchant: { en: 'Choose a merchant', zh: '选择商户' },
   anyMerchant: { en: 'All merchants', zh: '全部商户' },
   state: { en: 'State', zh: '状态' },
   anyState: { en: 'Any state', zh: '全部状态' },
