@@ -358,6 +358,7 @@ test('in Chinese on a phone: read out, refunded with a reason, printed', async (
     document.body.dataset['spoken'] = '';
     speechSynthesis.speak = ({ text }) => void (document.body.dataset['spoken'] += text);
   });
+  await page.getByText('模拟器：不涉及真实资金').waitFor();
   await button(page, '语音播报').click();
   for (const digit of ['8', '8']) await button(page, digit).click();
   expect(await overflowOf(page)).toBe(0);
