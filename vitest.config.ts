@@ -53,7 +53,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/e2e/browser/**/*.test.ts'],
           globalSetup: 'test/support/browser-setup.ts',
-          testTimeout: 60_000,
+          // Stories of a whole day, on a machine that may be busy: what is waited for is seen at once where it is not.
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },

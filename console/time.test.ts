@@ -1,6 +1,15 @@
 /** Times as they are written. The clock of the machine that runs this must make no difference to them. */
 import { expect, test } from 'vitest';
-import { countdownText, dayStartMs, dayText, rfc3339, shortTimeText, timeText } from './time.ts';
+import {
+  countdownText,
+  dayStartMs,
+  dayText,
+  rfc3339,
+  shortTimeText,
+  timeInputText,
+  timeOfInput,
+  timeText,
+} from './time.ts';
 
 const EVENING_UTC = '2026-11-30T16:00:00.000Z';
 
@@ -9,6 +18,13 @@ test('an evening in London is the next day in Shanghai', () => {
   expect(shortTimeText(EVENING_UTC)).toBe('12-01 00:00');
   expect(dayText(Date.parse(EVENING_UTC))).toBe('2026-12-01');
   expect(dayText(Date.parse(EVENING_UTC) - 1)).toBe('2026-11-30');
+});
+
+test('a field for times holds those of Shanghai, and leaves out seconds that are none', () => {
+  expect(timeInputText(Date.parse(EVENING_UTC))).toBe('2026-12-01T00:00:00');
+  for (const typed of ['2026-12-01T00:00:00', '2026-12-01T00:00']) {
+    expect(rfc3339(Date.parse(timeOfInput(typed)))).toBe(EVENING_UTC);
+  }
 });
 
 test('days begin at midnight in Shanghai', () => {

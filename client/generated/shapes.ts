@@ -392,6 +392,19 @@ export type WebhookDelivery = {
   readonly object: 'webhook_delivery';
   readonly endpoint: string;
   readonly event: string;
+  /** What happened. */
+  readonly type:
+    | 'payment.created'
+    | 'payment.awaiting_buyer'
+    | 'payment.paid'
+    | 'payment.declined'
+    | 'payment.closed'
+    | 'payment.reversed'
+    | 'refund.created'
+    | 'refund.succeeded'
+    | 'refund.failed';
+  /** The one that the event is about, or its refund. */
+  readonly payment: string;
   /** `failed`: three days were in vain. */
   readonly state: 'pending' | 'delivered' | 'failed';
   readonly attempt_count: number;

@@ -28,7 +28,12 @@ export function AccountMenu() {
       trigger={['click']}
       menu={{
         items: [
-          { key: 'who', label: `${name} · ${roles[user.role]}`, disabled: true },
+          {
+            key: 'who',
+            // What is disabled is paler than anybody can read.
+            label: <span className="note">{`${name} · ${roles[user.role]}`}</span>,
+            disabled: true,
+          },
           {
             key: 'account',
             label: names.account,

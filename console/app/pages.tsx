@@ -10,6 +10,7 @@ import {
   KeyOutlined,
   PayCircleOutlined,
   RollbackOutlined,
+  SettingOutlined,
   ShopOutlined,
   TeamOutlined,
   UsbOutlined,
@@ -105,6 +106,14 @@ export const PAGES: readonly ConsolePage[] = [
     scope: 'administer',
     forOperators: true,
     load: () => import('../pages/users/users.tsx'),
+  },
+  {
+    path: 'settings',
+    name: PAGE_NAMES.settings,
+    icon: <SettingOutlined />,
+    scope: 'administer',
+    forOperators: true,
+    load: () => import('../pages/settings/settings.tsx'),
   },
   {
     path: 'audit-log',

@@ -5,7 +5,7 @@
 import { Button, Tooltip, type ButtonProps } from 'antd';
 import { useId } from 'react';
 
-type Props = Pick<ButtonProps, 'danger' | 'type' | 'loading' | 'icon'> & {
+type Props = Pick<ButtonProps, 'danger' | 'type' | 'loading' | 'icon' | 'size'> & {
   readonly children: string;
   /** Undefined when it is allowed. */
   readonly whyNot: string | undefined;
@@ -25,6 +25,7 @@ export function ActionButton({ children, whyNot, onAct, ...look }: Props) {
     <Tooltip title={whyNot} trigger={['hover', 'focus', 'click']}>
       <Button
         icon={look.icon}
+        size={look.size ?? 'medium'}
         aria-disabled="true"
         aria-describedby={reasonId}
         className="button-idle"

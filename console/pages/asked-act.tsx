@@ -17,6 +17,8 @@ type Props<Made> = {
   /** Undefined when it is allowed. */
   readonly whyNot: string | undefined;
   readonly danger?: boolean;
+  /** Beside a word in a list. */
+  readonly isSmall?: boolean;
   readonly title: string;
   /** What it does, and what it leaves alone. */
   readonly does: ReactNode;
@@ -27,10 +29,11 @@ type Props<Made> = {
 };
 
 export function AskedAct<Made>(props: Props<Made>) {
-  const { children, whyNot, danger = false } = props;
+  const { children, whyNot, danger = false, isSmall = false } = props;
   return (
     <DialogButton
       danger={danger}
+      size={isSmall ? 'small' : 'medium'}
       whyNot={whyNot}
       renderDialog={(close) => <Ask {...props} onClose={close} />}
     >

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { ActionButton } from './action-button.tsx';
 import { useFocusOnLeaving } from './use-focus-back.ts';
 
-type Props = Pick<ButtonProps, 'danger' | 'type'> & {
+type Props = Pick<ButtonProps, 'danger' | 'type' | 'size'> & {
   readonly children: string;
   /** Undefined when it is allowed. */
   readonly whyNot: string | undefined;

@@ -30,6 +30,7 @@ export function MerchantField({ allText, hint, onChoose }: Props) {
     >
       <Select<string>
         showSearch={{ optionFilterProp: 'label' }}
+        placeholder={words.chooseMerchant}
         {...(onChoose === undefined ? {} : { onChange: onChoose })}
         options={[
           ...(isNeeded ? [] : [{ value: ALL, label: allText }]),

@@ -12,7 +12,7 @@ export const CASHIER = {
   backspace: { en: 'Delete the last digit', zh: '删除一位' },
   clear: { en: 'Clear', zh: '清空' },
   code: { en: 'Payment code', zh: '付款码' },
-  codeHint: { en: 'Scan the guest’s code at any time', zh: '可随时扫描顾客的付款码' },
+  codeHint: { en: 'Scan it at any time', zh: '可随时扫描顾客的付款码' },
   charge: { en: 'Charge', zh: '收款' },
   showQr: { en: 'Show a QR code', zh: '出示收款码' },
   subject: { en: 'For', zh: '商品名称' },

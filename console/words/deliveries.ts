@@ -13,6 +13,7 @@ export const DELIVERIES = {
   noneMatch: { en: 'No delivery is in this state.', zh: '没有处于该状态的投递。' },
   anyState: { en: 'Any state', zh: '全部状态' },
   event: { en: 'Event', zh: '事件' },
+  payment: { en: 'Payment', zh: '支付' },
   state: { en: 'State', zh: '状态' },
   attempts: { en: 'Attempts', zh: '尝试次数' },
   next: { en: 'Next attempt', zh: '下次尝试' },
@@ -37,7 +38,10 @@ export const DELIVERIES = {
   request: { en: 'What was sent', zh: '发送内容' },
   answer: { en: 'What it answered', zh: '应答内容' },
   again: { en: 'Send again', zh: '重发' },
-  againDone: { en: 'It is sent again', zh: '正在重发' },
+  againDone: {
+    en: 'It is sent again, within half a minute',
+    zh: '将在半分钟内重发',
+  },
   range: { en: 'Send a time again', zh: '重发一段时间' },
   rangeTitle: { en: 'Send again what happened in a time', zh: '重发一段时间内的事件' },
   rangeNote: {

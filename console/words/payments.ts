@@ -4,8 +4,8 @@ import type { WordTable } from './words.ts';
 export const PAYMENTS = {
   search: { en: 'Search', zh: '搜索' },
   searchHint: {
-    en: 'Any number, whole: ours, the till’s, Alipay’s, a refund’s',
-    zh: '任意完整单号：支付编号、商户单号、支付宝交易号、退款编号',
+    en: 'Full number: ours, yours, Alipay’s',
+    zh: '完整单号：支付、商户、支付宝、退款',
   },
   anyTime: { en: 'Any time', zh: '全部时间' },
   chosenDays: { en: 'Chosen days', zh: '指定日期' },
@@ -13,6 +13,7 @@ export const PAYMENTS = {
   firstDay: { en: 'From', zh: '起始日期' },
   lastDay: { en: 'To', zh: '截止日期' },
   merchant: { en: 'Merchant', zh: '商户' },
+  chooseMerchant: { en: 'Choose a merchant', zh: '选择商户' },
   anyMerchant: { en: 'All merchants', zh: '全部商户' },
   state: { en: 'State', zh: '状态' },
   anyState: { en: 'Any state', zh: '全部状态' },

@@ -44,7 +44,6 @@ export const WEBHOOKS = {
   addTitle: { en: 'Add a webhook endpoint', zh: '添加 Webhook 端点' },
   addedTitle: { en: 'The endpoint is added', zh: '端点已添加' },
   secret: { en: 'Secret', zh: '签名密钥' },
-  oneSecret: { en: 'One signs', zh: '一个有效' },
   secretUse: {
     en: 'Your program verifies the signature of each call with it (Standard Webhooks).',
     zh: '您的程序用它验证每次调用的签名（Standard Webhooks）。',

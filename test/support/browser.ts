@@ -39,7 +39,7 @@ const ARGS = [
   '--mute-audio',
 ];
 /** A slow machine that runs other tests beside this one. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 
 /** `args` are switches of Chromium's, as for a camera that shows a file. */
 export async function openBrowser(args: readonly string[] = []): Promise<Browser> {

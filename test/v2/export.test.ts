@@ -143,6 +143,8 @@ describe('of many payments', () => {
   // The world looks at every history when it ends.
   afterAll(() => runRaw(world.db, "delete from payment where payment_no like 'FG%'"));
 
+  const NEW = { merchant_reference: 'new', auth_code: '280851932108280009' };
+
   /** Begins a download, and reads nothing of it. */
   function begin(): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
@@ -162,6 +164,19 @@ describe('of many payments', () => {
     const lines = (await (await download('format=csv')).text()).split('\r\n');
     expect(new Set(lines.map((line) => line.split(',')[0])).size).toBe(1 + 2 + MANY + 1);
     expect(lines.length).toBe(1 + 2 + MANY + 1);
+  });
+
+  test('what begins while it is written is not in it', async () => {
+    const { body } = await download('format=csv');
+    const text = body!.pipeThrough(new TextDecoderStream()).getReader();
+    const parts = [(await text.read()).value];
+    await world.clock.advance(1000);
+    await till.post('/v2/payments', aPayment(await firstMerchant(world), NEW));
+    for (let part = await text.read(); !part.done; part = await text.read()) parts.push(part.value);
+    const rows: string[][] = parse(parts.join(''), { bom: true });
+    const references = rows.map((row) => row[4]);
+    expect(references).toContain(`many ${MANY}`);
+    expect(references).not.toContain(NEW.merchant_reference);
   });
 
   /** Begins one as soon as there is a place for it. */

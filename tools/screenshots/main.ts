@@ -6,6 +6,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Browser } from 'playwright-core';
+import { seeConcern } from '../../src/store/incidents.ts';
+import { findPaymentByNo } from '../../src/store/payments.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 import { setup } from '../../test/support/browser-setup.ts';
 import { openBrowser, openWindow } from '../../test/support/browser.ts';
 import { startGateway } from '../../test/support/gateway-process.ts';
@@ -42,6 +45,7 @@ async function takeAll({ only, into }: Options): Promise<void> {
         const simulator = simulatorClient(gateway.simulatorUrl());
         const { merchant, ...ids } = await openShop(people.boss, simulator);
         Object.assign(stage, ids, { merchantId: merchant });
+        await seeIncident(people, gateway.dataDir);
         await people.invite({ name: 'clerk', role: 'clerk', merchant, display_name: '前台' });
       }
       for (const picture of wanted.filter((one) => one.when === when)) {
@@ -52,6 +56,16 @@ async function takeAll({ only, into }: Options): Promise<void> {
     await browser.close();
     await gateway.stop();
   }
+}
+
+/** No simulated guest makes one within seconds: it is put where the gateway finds it. */
+async function seeIncident({ boss }: People, dataDir: string): Promise<void> {
+  const [late] = (await boss.payments.list({ state: 'paid', limit: 1 })).data;
+  const db = openSqlite(join(dataDir, 'gateway.sqlite'));
+  const payment = late && (await findPaymentByNo(db, late.alipay.out_trade_no));
+  if (payment)
+    await seeConcern(db, payment, { reason: 'late_payment', requestNo: null }, Date.now());
+  await db.destroy();
 }
 
 async function take(

@@ -187,7 +187,19 @@ export const PICTURES: readonly Picture[] = [
       await at(`/console/webhooks/${stage.endpointId}`)(page, stage);
       await page.getByRole('button', { name: /^(Send a test|发送测试)$/ }).click();
       await page.getByText('The database of the shop is away').waitFor();
+      await page.locator('.ant-btn-loading').waitFor({ state: 'detached' });
     },
+  },
+  {
+    name: 'webhook-again',
+    as: 'boss',
+    when: 'full',
+    open: (page, stage) =>
+      opened(
+        'webhook-again',
+        `/console/webhooks/${stage.endpointId}`,
+        /^(Send a time again|重发一段时间)$/,
+      ).open(page, stage),
   },
   {
     name: 'webhook-delivery',
@@ -199,6 +211,7 @@ export const PICTURES: readonly Picture[] = [
       await page.getByRole('dialog').getByText(/503/).first().waitFor();
     },
   },
+  ofConsole('settings', '/console/settings'),
   ofConsole('account', '/console/account'),
   opened('account-second-factor', '/console/account', 'section:has(#second-factor) button'),
   { name: 'cashier', as: 'clerk', when: 'full', open: at('/cashier') },

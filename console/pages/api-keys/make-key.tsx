@@ -7,6 +7,7 @@ import { useWords } from '../../app/language.tsx';
 import { useSession } from '../../app/session.tsx';
 import { API_KEYS, SCOPE_MEANINGS, SCOPE_WORDS } from '../../words/api-keys.ts';
 import { withoutBlanks } from '../blanks.ts';
+import { CheckList } from '../check-list.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { MerchantField } from '../merchant-field.tsx';
 
@@ -70,11 +71,11 @@ function OwnerAndScopes() {
         label={words.scopes}
         rules={[{ required: true, type: 'array', message: words.scopesNeeded }]}
       >
-        <Checkbox.Group className="choices">
+        <CheckList label={words.scopes}>
           {SCOPES.map((scope) => (
             <ScopeBox key={scope} scope={scope} whyNot={whyNotOf(scope)} />
           ))}
-        </Checkbox.Group>
+        </CheckList>
       </Form.Item>
     </>
   );

@@ -70,6 +70,9 @@ function ReopenButton({ dongle: { number, state } }: Props) {
       title={words.reopenTitle}
       does={
         <>
+          <p>
+            <code>{number}</code>
+          </p>
           <p>{words.reopenDoes}</p>
           <p>{words.reopenStolen}</p>
         </>
@@ -92,6 +95,9 @@ function RevokeButton({ dongle: { number, state } }: Props) {
       title={words.revokeTitle}
       does={
         <>
+          <p>
+            <code>{number}</code>
+          </p>
           <p>{words.revokeDoes}</p>
           <p>{words.revokeBack}</p>
         </>
@@ -135,6 +141,7 @@ export function WithdrawButton({ dongle, merchant }: Props & { readonly merchant
   return (
     <AskedAct
       danger
+      isSmall
       whyNot={whyNot}
       title={words.withdrawTitle(nameOf(merchant))}
       does={<p>{words.withdrawDoes}</p>}

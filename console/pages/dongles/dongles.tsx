@@ -67,20 +67,22 @@ function useColumns(): readonly Column<Dongle>[] {
       title: words.number,
       cell: ({ number }) => <Copied name={words.number} value={number} />,
     },
-    { key: 'state', title: words.state, cell: ({ state }) => <DongleTag state={state} /> },
-    {
-      key: 'registered',
-      title: words.registeredBy,
-      cell: ({ allow_listed: isListed }) => (isListed ? words.byOperator : words.byItself),
-    },
+    { key: 'state', title: words.state, cell: (dongle) => <State dongle={dongle} /> },
     { key: 'own', title: words.own, cell: (dongle) => <Own dongle={dongle} /> },
     { key: 'granted', title: words.granted, cell: (dongle) => <Granted dongle={dongle} /> },
     { key: 'acts', title: words.acts, cell: (dongle) => <DongleActs dongle={dongle} /> },
   ];
 }
 
-function DongleTag({ state }: Pick<Dongle, 'state'>) {
-  return <Tag tone={TONES[state]}>{useWords(DONGLE_STATE_WORDS)[state]}</Tag>;
+function State({ dongle: { state, allow_listed: isListed } }: { readonly dongle: Dongle }) {
+  const words = useWords(DONGLES);
+  const states = useWords(DONGLE_STATE_WORDS);
+  return (
+    <>
+      <Tag tone={TONES[state]}>{states[state]}</Tag>
+      <span className="note">{isListed ? words.byOperator : words.byItself}</span>
+    </>
+  );
 }
 
 function Own({ dongle: { own_merchants: ids } }: { readonly dongle: Dongle }) {

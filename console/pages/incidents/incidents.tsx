@@ -30,22 +30,24 @@ export function Component() {
       <PageHead name="incidents" />
       <Typography.Paragraph type="secondary">{words.explain}</Typography.Paragraph>
       <StateChoice state={state} />
-      <QueryState query={page}>
-        {({ rows, nextCursor }) => (
-          <>
-            {rows.length === 0 ? (
-              <Nothing text={state === 'open' ? words.noneOpen : words.noneResolved} />
-            ) : (
-              <Flex vertical gap={16} className="list">
-                {rows.map((incident) => (
-                  <IncidentCard key={incident.id} incident={incident} />
-                ))}
-              </Flex>
-            )}
-            <Pager nextCursor={nextCursor} />
-          </>
-        )}
-      </QueryState>
+      <div className="list">
+        <QueryState query={page}>
+          {({ rows, nextCursor }) => (
+            <>
+              {rows.length === 0 ? (
+                <Nothing text={state === 'open' ? words.noneOpen : words.noneResolved} />
+              ) : (
+                <Flex vertical gap={16}>
+                  {rows.map((incident) => (
+                    <IncidentCard key={incident.id} incident={incident} />
+                  ))}
+                </Flex>
+              )}
+              <Pager nextCursor={nextCursor} />
+            </>
+          )}
+        </QueryState>
+      </div>
     </>
   );
 }

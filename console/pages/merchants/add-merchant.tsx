@@ -38,7 +38,7 @@ export function AddMerchant({ onClose, onDone }: Props) {
         extra={words.shopNoHint}
         rules={[{ required: true }, { pattern: SHOP_NO, message: words.shopNoHint }]}
       >
-        <Input maxLength={64} />
+        <Input maxLength={64} autoFocus />
       </Form.Item>
       <MerchantFields />
     </FormDialog>

@@ -39,7 +39,7 @@ export function ChangeMerchant({
       onOutdated={() => readMerchantAgain(merchant.id)}
       onClose={onClose}
     >
-      <MerchantFields />
+      <MerchantFields isFirst />
       <ProductField name="barcode" label={words.barcodeProduct} />
       <ProductField name="qr" label={words.qrProduct} />
     </FormDialog>

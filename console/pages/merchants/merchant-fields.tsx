@@ -8,12 +8,13 @@ const PID = /^2088\d{12}$/;
 const APP_ID = /^\d{16,32}$/;
 const NAME_LENGTH_MAX = 64;
 
-export function MerchantFields() {
+/** `isFirst`: the form begins with them, and so does the hand. */
+export function MerchantFields({ isFirst = false }: { readonly isFirst?: boolean }) {
   const words = useWords(MERCHANTS);
   return (
     <>
       <Form.Item name="name" label={words.name} extra={words.nameHint}>
-        <Input maxLength={NAME_LENGTH_MAX} autoFocus />
+        <Input maxLength={NAME_LENGTH_MAX} autoFocus={isFirst} />
       </Form.Item>
       <Form.Item
         name="seller_id"

@@ -50,8 +50,9 @@ export function RefundForm({ payment, onClose }: Props) {
         <Form.Item
           label={words.refundAmount}
           htmlFor="refund-amount"
-          validateStatus={isBad ? 'error' : ''}
-          help={isBad ? words.refundBad(yuanText(restFen)) : words.refundRest(moneyText(restFen))}
+          {...(isBad
+            ? { validateStatus: 'error', help: words.refundBad(yuanText(restFen)) }
+            : { extra: words.refundRest(moneyText(restFen)) })}
         >
           <Input
             id="refund-amount"

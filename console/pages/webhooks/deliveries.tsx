@@ -98,7 +98,8 @@ function useOpenPath(): (row: WebhookDelivery) => string {
 function useColumns(): readonly Column<WebhookDelivery>[] {
   const words = useWords(DELIVERIES);
   return [
-    { key: 'event', title: words.event, cell: ({ event }) => event },
+    { key: 'event', title: words.event, cell: (delivery) => <EventCell delivery={delivery} /> },
+    { key: 'payment', title: words.payment, cell: ({ payment }) => payment },
     { key: 'state', title: words.state, cell: ({ state }) => <DeliveryTag state={state} /> },
     { key: 'attempts', title: words.attempts, cell: ({ attempt_count: count }) => String(count) },
     {
@@ -107,4 +108,13 @@ function useColumns(): readonly Column<WebhookDelivery>[] {
       cell: ({ next_attempt_at: at }) => (at === null ? '—' : timeText(at)),
     },
   ];
+}
+
+function EventCell({ delivery: { event, type } }: { readonly delivery: WebhookDelivery }) {
+  return (
+    <>
+      <code>{type}</code>
+      <span className="note">{event}</span>
+    </>
+  );
 }

@@ -1,6 +1,7 @@
 /** One delivery: every attempt at it, with what was sent and what was answered, and a button that sends it again. */
 import { useMutation } from '@tanstack/react-query';
 import { App, Drawer, Flex, Grid } from 'antd';
+import { Link } from 'react-router';
 import type { WebhookDelivery } from '../../../client/client.ts';
 import { client } from '../../api/client.ts';
 import { errorText } from '../../api/error-text.ts';
@@ -48,11 +49,13 @@ export function DeliveryDrawer({ id, onClose }: Props) {
 
 function Head({ delivery }: { readonly delivery: WebhookDelivery }) {
   const words = useWords(DELIVERIES);
-  const { event, state, next_attempt_at: next } = delivery;
+  const { event, type, payment, state, next_attempt_at: next } = delivery;
   return (
-    <>
+    <Flex vertical align="flex-start" gap={8}>
       <Flex gap={12} align="center" wrap aria-live="polite">
-        <strong>{event}</strong>
+        <strong>
+          <code>{type}</code>
+        </strong>
         <DeliveryTag state={state} />
         {next === null ? null : (
           <span className="note">
@@ -60,10 +63,11 @@ function Head({ delivery }: { readonly delivery: WebhookDelivery }) {
           </span>
         )}
       </Flex>
-      <Flex>
-        <AgainButton delivery={delivery} />
-      </Flex>
-    </>
+      <span className="note">
+        {event} · <Link to={`/console/payments/${payment}`}>{payment}</Link>
+      </span>
+      <AgainButton delivery={delivery} />
+    </Flex>
   );
 }
 

@@ -3,6 +3,7 @@ import { Checkbox, Form, Input, Radio } from 'antd';
 import type { Event, WebhookEndpoint } from '../../../client/client.ts';
 import { useWords } from '../../app/language.tsx';
 import { EVENT_WORDS, WEBHOOKS } from '../../words/webhooks.ts';
+import { CheckList } from '../check-list.tsx';
 import { optionsOf } from '../choice.tsx';
 
 export type EndpointFieldValues = {
@@ -72,14 +73,14 @@ function TypesField() {
       label={words.onlyThese}
       rules={[{ required: true, type: 'array', message: words.typesNeeded }]}
     >
-      <Checkbox.Group className="choices">
+      <CheckList label={words.onlyThese}>
         {optionsOf<Event['type']>(types).map(([type, meaning]) => (
           <Checkbox key={type} value={type}>
             <code>{type}</code>
             <span className="note choice-note">{meaning}</span>
           </Checkbox>
         ))}
-      </Checkbox.Group>
+      </CheckList>
     </Form.Item>
   );
 }

@@ -117,7 +117,7 @@ function EndpointFacts({ endpoint }: Props) {
       ? [[words.merchant, merchant === null ? words.everyMerchant : nameOf(merchant)] as const]
       : []),
     [words.hears, <HeardTypes key="types" types={types} />],
-    [words.secret, until === null ? words.oneSecret : words.olderUntil(timeText(until))],
+    ...(until === null ? [] : [[words.secret, words.olderUntil(timeText(until))] as const]),
     [words.created, timeText(at)],
   ];
   return (

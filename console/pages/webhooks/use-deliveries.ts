@@ -8,9 +8,9 @@ import { readPage } from '../../api/read-page.ts';
 export type DeliveryState = WebhookDelivery['state'];
 
 const KEY = ['webhook-deliveries'] as const;
-/** What is to be sent now is sent within moments. */
+/** What is to be sent now is sent within moments, or in half a minute where the program failed just now. */
 const ASKED_SOON_MS = 2000;
-const NOW_WITHIN_MS = 30_000;
+const NOW_WITHIN_MS = 60_000;
 
 export function useDeliveries(
   endpoint: string,

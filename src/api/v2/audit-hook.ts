@@ -88,7 +88,9 @@ async function keepOutcome(
     const person = status < 400 ? personIn(answer['user']) : undefined;
     // A sign-in tells who it is when it succeeds.
     const actor = attempt.actor.kind === 'nobody' ? (person ?? attempt.actor) : attempt.actor;
-    const made = status < 400 ? (nameIn(answer['id']) ?? person?.id) : undefined;
+    // A dongle goes by its number.
+    const name = nameIn(answer['id']) ?? nameIn(answer['number']) ?? person?.id;
+    const made = status < 400 ? name : undefined;
     await auditOutcome(deps, { ...attempt, actor }, outcome, made ?? attempt.target);
   } catch (error) {
     deps.log.error({ err: error, requestId: request.id }, 'an outcome is missing in the audit log');

@@ -141,7 +141,7 @@ async function* csvText(
   }
 }
 
-/** Ends the file where its client has gone, the gateway stops, or nobody has read for too long: unfinished, and seen to be. */
+/** Ends the file where the gateway stops, or nobody has read for too long: unfinished, and seen to be. */
 function endWith(
   { news, log }: Pick<Deps, 'news' | 'log'>,
   reply: FastifyReply,
@@ -150,7 +150,6 @@ function endWith(
   const follower = news.follow(TOPIC);
   const requestId = reply.request.id;
   let isWritten = false;
-  reply.raw.once('close', () => body.destroy());
   body.once('error', (error) => log.error({ err: error, requestId }, 'v2 export failed'));
   body.once('close', () => {
     isWritten = true;

@@ -239,6 +239,8 @@ export const DELIVERY: DeliveryResource = {
   object: 'webhook_delivery',
   endpoint: ENDPOINT.id,
   event: EVENT.id,
+  type: EVENT.type,
+  payment: EVENT.data.id,
   state: 'delivered',
   attempt_count: 1,
   next_attempt_at: null,

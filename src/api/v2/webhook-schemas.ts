@@ -84,6 +84,8 @@ export const DeliveryResource = Type.Object(
     object: oneOf(['webhook_delivery'], 'Always webhook_delivery.'),
     endpoint: Type.String(),
     event: Type.String(),
+    type: EventTypeShape,
+    payment: Type.String({ description: 'The one that the event is about, or its refund.' }),
     state: oneOf(['pending', 'delivered', 'failed'], '`failed`: three days were in vain.'),
     attempt_count: Type.Integer(),
     next_attempt_at: nullable(Time),

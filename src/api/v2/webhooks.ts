@@ -16,11 +16,20 @@ import {
   tryEndpoint,
 } from '../../flows/manage-webhooks.ts';
 import { listAttempts, type WebhookAttempt } from '../../store/webhook-attempts.ts';
+import { findFeedEvent } from '../../store/event-feed.ts';
 import { findEndpoint, listEndpoints } from '../../store/webhook-endpoints.ts';
 import { findDelivery, pageDeliveries } from '../../store/webhooks.ts';
 import { cpiNoOfMerchant, merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
-import { deliveryId, deliveryKeyOf, endpointId, endpointNoOf, eventId, merchantId } from './ids.ts';
+import {
+  deliveryId,
+  deliveryKeyOf,
+  endpointId,
+  endpointNoOf,
+  eventId,
+  merchantId,
+  paymentId,
+} from './ids.ts';
 import { Problem } from './problems.ts';
 import { readTime } from './rules.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
@@ -135,7 +144,7 @@ export async function listDeliveries(deps: Deps, caller: Caller, query: Delivery
   const last = found.length > limit ? page.at(-1) : undefined;
   return {
     object: 'list' as const,
-    data: page.map((delivery) => deliveryView(delivery)),
+    data: await Promise.all(page.map((delivery) => deliveryView(deps, delivery))),
     next_cursor: last === undefined ? null : toPlaceCursor(last.position),
   };
 }
@@ -156,7 +165,7 @@ async function deliveryOf(
 
 export async function getDelivery(deps: Deps, caller: Caller, id: string) {
   const { delivery } = await deliveryOf(deps, caller, id);
-  return deliveryView(delivery, await listAttempts(deps.db, delivery));
+  return deliveryView(deps, delivery, await listAttempts(deps.db, delivery));
 }
 
 export async function sendAgain(deps: Deps, caller: Caller, id: string) {
@@ -173,7 +182,7 @@ export async function sendAgain(deps: Deps, caller: Caller, id: string) {
   const again = await redeliver(deps, endpointNo, position);
   // It ended long ago, and was deleted just now.
   if (again === undefined) throw new Problem('webhook_delivery_not_found');
-  return deliveryView(again);
+  return deliveryView(deps, again);
 }
 
 export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: Redelivery) {
@@ -211,16 +220,21 @@ export async function endpointView(
   };
 }
 
-function deliveryView(
+async function deliveryView(
+  { db }: Pick<Deps, 'db'>,
   delivery: WebhookDelivery,
   attempts?: readonly WebhookAttempt[],
-): DeliveryResource {
+): Promise<DeliveryResource> {
   const { endpointNo, position, dueAtMs } = delivery;
+  const event = await findFeedEvent(db, position);
+  if (event === undefined) throw new Error(`The event ${position} of a delivery is missing`);
   return {
     id: deliveryId(endpointNo, position),
     object: 'webhook_delivery',
     endpoint: endpointId(endpointNo),
     event: eventId(position),
+    type: event.type,
+    payment: paymentId(delivery),
     state: delivery.state,
     attempt_count: delivery.attempts,
     next_attempt_at: dueAtMs === null ? null : rfc3339(dueAtMs),

@@ -9,6 +9,7 @@ import { seriousFindings } from '../../support/axe.ts';
 import { openBrowser, openWindow, type Window, type WindowOptions } from '../../support/browser.ts';
 import { startGateway, type Gateway } from '../../support/gateway-process.ts';
 import { peopleOf, type People } from '../../support/people.ts';
+import { fire } from '../../support/scanner-gun.ts';
 import { simulatorClient, type SimulatorClient } from '../../support/simulator-client.ts';
 
 type Role = 'clerk' | 'administrator' | 'finance';
@@ -69,21 +70,8 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 async function scan(page: Page, story = '9999'): Promise<string> {
   codes += 1;
   const code = `2808519${String(codes).padStart(7, '0')}${story}`;
-  await page.keyboard.type(code);
-  await page.keyboard.press('Enter');
+  await fire(page, code);
   return code;
-}
-
-/** Within milliseconds, which a busy machine does not promise of keys that are sent to it one by one. */
-async function shoot(page: Page, text: string): Promise<void> {
-  await page.evaluate(
-    (keys) => {
-      for (const key of keys) {
-        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-      }
-    },
-    [...text.split(''), 'Enter'],
-  );
 }
 
 /** With the pause that a hand makes before it takes the gun. */
@@ -194,7 +182,7 @@ test('the scanner in the wrong moment: never a charge that nobody wanted', async
   await page.keyboard.press('Enter');
   await page.getByRole('alert').getByText('Type the amount first').waitFor();
   // Goods on the counter.
-  await shoot(page, '6901234567892');
+  await fire(page, '6901234567892');
   await page.getByRole('alert').getByText('no payment code').waitFor();
   expect(await amountOf(page).textContent()).toBe('¥0');
   // The code first, then the amount.
@@ -370,6 +358,7 @@ test('in Chinese on a phone: read out, refunded with a reason, printed', async (
     document.body.dataset['spoken'] = '';
     speechSynthesis.speak = ({ text }) => void (document.body.dataset['spoken'] += text);
   });
+  await page.getByText('模拟器：不涉及真实资金').waitFor();
   await button(page, '语音播报').click();
   for (const digit of ['8', '8']) await button(page, digit).click();
   expect(await overflowOf(page)).toBe(0);

@@ -374,6 +374,8 @@ test('the first view is light, in Chinese and on a phone too', async () => {
   expect(scriptBytes).toBeLessThan(300_000);
   await page.getByText('以表格查看').click();
   await page.getByRole('columnheader', { name: '笔均金额' }).waitFor();
+  const simulated = page.getByRole('banner').getByText('模拟器：不涉及真实资金');
+  expect(await simulated.evaluate((tag) => tag.scrollWidth - tag.clientWidth)).toBe(0);
   for (const path of ['', '/payments', '/refunds', '/incidents']) {
     await page.goto(`${gateway.url()}/console${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();

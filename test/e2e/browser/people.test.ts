@@ -1,52 +1,37 @@
 /**
- * The people who sign in, in a real browser against a real gateway: invited, changed, suspended and let in again by an administrator;
- * what each does with the own account; and that the audit log has all of it.
+ * The people who sign in, in a real browser against a real gateway: invited, changed, suspended and let in again by an administrator,
+ * and that the audit log has all of it.
  */
-import type { Browser, Page } from 'playwright-core';
-import { TOTP } from 'otpauth';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { User } from '../../../client/client.ts';
-import { findUserByName, saveUser } from '../../../src/store/users.ts';
-import { openSqlite } from '../../../src/store/sqlite.ts';
-import { createPasswords } from '../../../src/system/passwords.ts';
-import { join } from 'node:path';
 import { seriousFindings } from '../../support/axe.ts';
-import { openBrowser, openWindow, type Window, type WindowOptions } from '../../support/browser.ts';
-import { startGateway, until, type Gateway } from '../../support/gateway-process.ts';
-import { PASSWORD, peopleOf, type People } from '../../support/people.ts';
-import { qrTextOf } from '../../support/qr-text.ts';
+import { openWindow, type Window } from '../../support/browser.ts';
+import {
+  button,
+  dialog,
+  heading,
+  openStage,
+  signInByForm,
+  type Stage,
+} from '../../support/console-stage.ts';
+import { until } from '../../support/gateway-process.ts';
+import { PASSWORD, type People } from '../../support/people.ts';
 
 const NEW_PASSWORD = 'seven cranes over the tower';
-const PERIOD_MS = 30_000;
 const WRONG_UNTIL_LOCKED = 5;
 
-let gateway: Gateway;
-let browser: Browser;
+let stage: Stage;
 let people: People;
 let shop: string;
 
 beforeAll(async () => {
-  [gateway, browser] = await Promise.all([startGateway(), openBrowser()]);
-  people = await peopleOf(gateway);
-  const account = { seller_id: '2088212612254111', app_id: '2016022901171807' };
-  shop = (await people.boss.merchants.create({ shop_no: 'TEA-1', name: '清风茶馆', ...account }))
-    .id;
+  stage = await openStage();
+  ({ people } = stage);
+  shop = await stage.openShop('清风茶馆');
 });
-afterEach(async () => {
-  const pages = browser.contexts().flatMap((context) => context.pages());
-  await Promise.all(pages.map((page) => page.goto('about:blank')));
-});
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.stop();
-});
-
-async function at(path: string, options: WindowOptions & { name?: string } = {}): Promise<Window> {
-  const window = await openWindow(browser, options);
-  await people.signIn(window.context, options.name ?? 'boss');
-  await window.page.goto(`${gateway.url()}${path}`);
-  return window;
-}
+afterEach(() => stage.leavePages());
+afterAll(() => stage?.close());
 
 async function userNamed(name: string): Promise<User> {
   const { data } = await people.boss.users.list();
@@ -60,22 +45,12 @@ async function doneTo(target: string): Promise<readonly string[]> {
   return done.map(({ operation, actor }) => `${actor.name} ${operation}`).toReversed();
 }
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
 const users = (page: Page) => page.getByRole('table', { name: 'Users, oldest first' });
 const entries = (page: Page) =>
   page.getByRole('table', { name: 'Audit log, newest first' }).locator('tbody tr');
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 });
-
-async function signInByForm(page: Page, name: string, password: string): Promise<void> {
-  await heading(page, 'Sign in').waitFor();
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(password);
-  await button(page, 'Sign in').click();
-}
 
 test('an invitation: a form, a link that is shown once, and a person who may do what the role says', async () => {
-  const { page, faults } = await at('/console/users');
+  const { page, faults } = await stage.at('/console/users');
   await button(page, 'Invite').click();
   const form = dialog(page, 'Invite somebody');
   await button(page, 'Invite').last().click();
@@ -92,7 +67,7 @@ test('an invitation: a form, a link that is shown once, and a person who may do 
   await button(page, 'Invite').last().click();
   const once = dialog(page, 'The link for 李娜');
   const link = await once.getByLabel('One-time link', { exact: true }).innerText();
-  expect(link.startsWith(`${gateway.url()}/console/link#`)).toBe(true);
+  expect(link.startsWith(`${stage.gateway.url()}/console/link#`)).toBe(true);
   expect(await seriousFindings(page)).toStrictEqual([]);
   await button(page, 'I have stored it').click();
   await once.waitFor({ state: 'detached' });
@@ -101,7 +76,7 @@ test('an invitation: a form, a link that is shown once, and a person who may do 
   const { id, ...made } = await userNamed('li.na');
   expect([made.display_name, made.role, made.merchant]).toStrictEqual(['李娜', 'read_only', shop]);
 
-  const guest = await openWindow(browser);
+  const guest = await openWindow(stage.browser);
   await guest.page.goto(link);
   await guest.page.getByLabel('New password').fill(PASSWORD);
   await guest.page.getByLabel('The password again').fill(PASSWORD);
@@ -120,17 +95,17 @@ async function seesNoneOfThese({ page, context }: Window): Promise<void> {
   await menu.getByRole('link', { name: 'Payments' }).waitFor();
   expect(await menu.getByRole('link', { name: /Users|Audit log/ }).count()).toBe(0);
   for (const path of ['users', 'audit-log']) {
-    await page.goto(`${gateway.url()}/console/${path}`);
+    await page.goto(`${stage.gateway.url()}/console/${path}`);
     await page.getByText('This did not work').waitFor();
     expect(await page.getByText('boss').count()).toBe(0);
   }
-  await page.goto(`${gateway.url()}/console/users`);
+  await page.goto(`${stage.gateway.url()}/console/users`);
   await button(page, 'Invite').hover();
   await page.getByRole('tooltip').getByText('Your role does not allow this').waitFor();
   const { csrf_token: csrf } = (await (
-    await context.request.get(`${gateway.url()}/v2/session`)
+    await context.request.get(`${stage.gateway.url()}/v2/session`)
   ).json()) as { csrf_token: string };
-  const refused = await context.request.post(`${gateway.url()}/v2/users`, {
+  const refused = await context.request.post(`${stage.gateway.url()}/v2/users`, {
     data: { name: 'friend', role: 'administrator' },
     headers: { 'x-csrf-token': csrf },
   });
@@ -141,7 +116,7 @@ test('whoever cannot let others in sees none of this, of all merchants or of one
   await people.invite({ name: 'reader', role: 'read_only' });
   await people.invite({ name: 'shopkeeper', role: 'administrator', merchant: shop });
   for (const name of ['reader', 'shopkeeper']) {
-    const window = await at('/console', { name });
+    const window = await stage.at('/console', { name });
     await seesNoneOfThese(window);
     expect(window.faults).toStrictEqual([]);
   }
@@ -150,9 +125,9 @@ test('whoever cannot let others in sees none of this, of all merchants or of one
 test('another role ends the sessions, and what somebody else changed meanwhile is not lost', async () => {
   await people.invite({ name: 'wang.fang', role: 'clerk', merchant: shop });
   const { id } = await userNamed('wang.fang');
-  const hers = await at('/console/payments', { name: 'wang.fang' });
+  const hers = await stage.at('/console/payments', { name: 'wang.fang' });
   await heading(hers.page, 'Payments').waitFor();
-  const { page, faults } = await at('/console/users');
+  const { page, faults } = await stage.at('/console/users');
   await page.getByRole('link', { name: 'wang.fang' }).click();
   await button(page, 'Edit').click();
   const form = dialog(page, 'Change the user');
@@ -181,8 +156,8 @@ test('another role ends the sessions, and what somebody else changed meanwhile i
 test('suspending ends the sessions and asks first; the last administrator stays', async () => {
   await people.invite({ name: 'zhao.lei', role: 'finance' });
   const { id } = await userNamed('zhao.lei');
-  const his = await at('/console/payments', { name: 'zhao.lei' });
-  const { page, faults } = await at(`/console/users/${id}`);
+  const his = await stage.at('/console/payments', { name: 'zhao.lei' });
+  const { page, faults } = await stage.at(`/console/users/${id}`);
   await button(page, 'Suspend').click();
   await dialog(page, 'Suspend this user?').waitFor();
   expect(await seriousFindings(page)).toStrictEqual([]);
@@ -220,12 +195,12 @@ test('suspending ends the sessions and asks first; the last administrator stays'
 test('a new link ends the sessions and a lock; the old password goes on until the link is used', async () => {
   await people.invite({ name: 'sun.yu', role: 'clerk', merchant: shop });
   const { id } = await userNamed('sun.yu');
-  const hers = await at('/console/account', { name: 'sun.yu' });
+  const hers = await stage.at('/console/account', { name: 'sun.yu' });
   for (let times = 0; times < WRONG_UNTIL_LOCKED; times += 1) {
     const data = { name: 'sun.yu', password: 'not her password' };
-    await hers.context.request.post(`${gateway.url()}/v2/session`, { data });
+    await hers.context.request.post(`${stage.gateway.url()}/v2/session`, { data });
   }
-  const { page, faults } = await at(`/console/users/${id}`);
+  const { page, faults } = await stage.at(`/console/users/${id}`);
   await page.getByText(/^Locked until \d/).waitFor();
   await button(page, 'New link').click();
   await button(page, 'Make the link').click();
@@ -246,155 +221,11 @@ test('a new link ends the sessions and a lock; the old password goes on until th
   expect([...faults, ...hers.faults]).toStrictEqual([]);
 });
 
-test('a second factor: set up by what the picture says, asked for, reset, and turned off', async () => {
-  await people.invite({ name: 'chen', role: 'read_only' });
-  const { id } = await userNamed('chen');
-  const { page, faults } = await at('/console/account', { name: 'chen' });
-  const secret = await setUpSecondFactor(page);
-  expect((await userNamed('chen')).totp).toBe(true);
-
-  await signOut(page);
-  await signInByForm(page, 'chen', PASSWORD);
-  await page.getByText('Type the code that your app shows.').waitFor();
-  // Each code works once: this is the next one.
-  const code = new TOTP({ secret }).generate({ timestamp: Date.now() + PERIOD_MS });
-  await page.getByLabel('Code of your authenticator app').fill(code);
-  await button(page, 'Sign in').click();
-  await heading(page, 'My account').waitFor();
-
-  const boss = await at(`/console/users/${id}`);
-  await button(boss.page, 'Reset the second factor').click();
-  await button(boss.page, 'Reset it').click();
-  await boss.page.getByText('The second factor is reset').waitFor();
-  expect((await userNamed('chen')).totp).toBe(false);
-  await page.reload();
-  await signInByForm(page, 'chen', PASSWORD);
-  await heading(page, 'My account').waitFor();
-
-  await setUpSecondFactor(page);
-  await button(page, 'Turn it off').click();
-  const form = dialog(page, 'Turn the second factor off?');
-  await form.getByLabel('Your password now').fill('not my password');
-  await button(page, 'Turn it off').last().click();
-  await form.getByText(/is not your password/).waitFor();
-  expect((await userNamed('chen')).totp).toBe(true);
-  await form.getByLabel('Your password now').fill(PASSWORD);
-  await button(page, 'Turn it off').last().click();
-  await page.getByText('Off: the sign-in asks for the password alone').waitFor();
-  expect((await userNamed('chen')).totp).toBe(false);
-  await button(page, 'Set up').waitFor();
-  const { data } = await people.boss.auditLog.list({ actor: id, limit: 100 });
-  const operations = data.map(({ operation }) => operation);
-  expect(operations).toEqual(
-    expect.arrayContaining(['createSessionTotp', 'confirmSessionTotp', 'deleteSessionTotp']),
-  );
-  expect(await doneTo(id)).toContain('boss resetUserTotp');
-  expect(JSON.stringify(data)).not.toContain(secret);
-  expect([...faults, ...boss.faults]).toStrictEqual([]);
-});
-
-/** On the account page; its secret, which stood in no address. */
-async function setUpSecondFactor(page: Page): Promise<string> {
-  const addresses: string[] = [];
-  page.on('request', (request) => addresses.push(request.url()));
-  await button(page, 'Set up').click();
-  const form = dialog(page, 'Set up the second factor');
-  const picture = form.getByRole('img', { name: 'QR code for the authenticator app' });
-  const secret = await form.getByLabel('The secret, to type', { exact: true }).innerText();
-  const uri = new URL(await qrTextOf(picture));
-  expect([uri.protocol, uri.searchParams.get('secret')]).toStrictEqual(['otpauth:', secret]);
-  expect(await seriousFindings(page)).toStrictEqual([]);
-  const code = new TOTP({ secret }).generate();
-  await form.getByLabel('Code of the app').fill(code === '000000' ? '000001' : '000000');
-  await button(page, 'Turn it on').click();
-  await form.getByText(/is not what the app shows now/).waitFor();
-  // As it stands on the telephone.
-  await form.getByLabel('Code of the app').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
-  await button(page, 'Turn it on').click();
-  await page.getByText('On: the next sign-in asks for a code').waitFor();
-  expect(addresses.filter((address) => address.includes(secret))).toStrictEqual([]);
-  return secret;
-}
-
-async function signOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^My account: / }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
-}
-
-test('a password that would be refused today is asked to be changed, and the change ends other sessions', async () => {
-  await people.invite({ name: 'old.wu', role: 'read_only' });
-  const { id } = await userNamed('old.wu');
-  const easy = 'password1234';
-  await storePassword('old.wu', easy);
-  const { page, faults } = await openWindow(browser);
-  await page.goto(`${gateway.url()}/console/payments`);
-  await signInByForm(page, 'old.wu', easy);
-  const notice = page.getByRole('alert').filter({ hasText: 'Your password is too easy to guess' });
-  await notice.waitFor();
-  const other = await openWindow(browser);
-  await other.page.goto(`${gateway.url()}/console/account`);
-  await signInByForm(other.page, 'old.wu', easy);
-  await heading(other.page, 'My account').waitFor();
-  expect(await seriousFindings(page)).toStrictEqual([]);
-  await notice.getByRole('link', { name: 'My account' }).click();
-  await heading(page, 'My account').waitFor();
-  expect(await notice.count()).toBe(1);
-
-  await button(page, 'Change the password').click();
-  const form = dialog(page, 'Change your password');
-  const send = button(page, 'Change the password').last();
-  await form.getByLabel('Your password now').fill(PASSWORD);
-  await form.getByLabel('New password').fill(NEW_PASSWORD);
-  await form.getByLabel('The password again').fill(`${NEW_PASSWORD}!`);
-  await send.click();
-  await form.getByText('The two passwords differ').waitFor();
-  await form.getByLabel('The password again').fill(NEW_PASSWORD);
-  await send.click();
-  await form.getByText(/is not your password/).waitFor();
-  await form.getByLabel('Your password now').fill(easy);
-  await form.getByLabel('New password').fill('123456789012');
-  await form.getByLabel('The password again').fill('123456789012');
-  await send.click();
-  await form.getByText(/is one that everybody tries first/).waitFor();
-  expect(await seriousFindings(page)).toStrictEqual([]);
-  await form.getByLabel('New password').fill(NEW_PASSWORD);
-  await form.getByLabel('The password again').fill(NEW_PASSWORD);
-  await send.click();
-  await page.getByText('The password is changed').waitFor();
-  await notice.waitFor({ state: 'detached' });
-  // The session goes on with another token: an act works at once.
-  await button(page, 'Set up').click();
-  await dialog(page, 'Set up the second factor').waitFor();
-
-  await other.page.reload();
-  await signInByForm(other.page, 'old.wu', easy);
-  await other.page.getByText('The name, the password or the code is wrong.').waitFor();
-  await other.page.getByLabel('Password').fill(NEW_PASSWORD);
-  await button(other.page, 'Sign in').click();
-  await heading(other.page, 'My account').waitFor();
-  const { data } = await people.boss.auditLog.list({
-    actor: id,
-    operation: 'changeSessionPassword',
-  });
-  expect(data.map(({ outcome }) => outcome?.status)).toStrictEqual([200, 400, 400]);
-  expect(JSON.stringify(data)).not.toContain(NEW_PASSWORD);
-  expect([...faults, ...other.faults]).toStrictEqual([]);
-});
-
-/** As it was chosen years ago. */
-async function storePassword(name: string, password: string): Promise<void> {
-  const db = openSqlite(join(gateway.dataDir, 'gateway.sqlite'));
-  const user = (await findUserByName(db, name))!;
-  const passwordHash = await createPasswords().hash(password);
-  await saveUser(db, { ...user, passwordHash, version: user.version + 1 });
-  await db.destroy();
-}
-
 test('the audit log says who did what, finds it by each filter, and shows what was asked', async () => {
   await people.invite({ name: 'audited', role: 'clerk', merchant: shop });
   const made = await userNamed('audited');
   await people.boss.users.suspend((await userNamed('boss')).id).catch(() => undefined);
-  const { page, faults } = await at('/console');
+  const { page, faults } = await stage.at('/console');
   await page.getByRole('link', { name: 'Audit log' }).click();
   const refused = entries(page).filter({ hasText: 'Suspend a user' }).first();
   await refused.getByText('Refused').waitFor();
@@ -454,14 +285,14 @@ test('the audit log has commands, days, and pages', async () => {
   for (let times = 0; times < 51; times += 1) {
     await people.boss.users.change(id, { display_name: `Boss ${times}` });
   }
-  const { page, faults } = await at('/console/audit-log?operation=changeUser');
+  const { page, faults } = await stage.at('/console/audit-log?operation=changeUser');
   await until(async () => (await entries(page).count()) === 50, { what: 'a full page' });
   await button(page, 'More').click();
   await page.waitForURL(/cursor=/);
   await until(async () => (await entries(page).count()) < 50, { what: 'the rest' });
   await button(page, 'Back').click();
   await until(async () => (await entries(page).count()) === 50, { what: 'the first page' });
-  await page.goto(`${gateway.url()}/console/audit-log?actor=operator_cli`);
+  await page.goto(`${stage.gateway.url()}/console/audit-log?actor=operator_cli`);
   await entries(page).getByText('Command on the server').waitFor();
   await entries(page).getByText('Invite a user').waitFor();
   await page.getByRole('combobox', { name: 'When' }).click();
@@ -475,11 +306,11 @@ test('the audit log has commands, days, and pages', async () => {
 
 test('in Chinese, on a phone', async () => {
   const { id } = await userNamed('boss');
-  const { page, faults } = await at('/console/users', { language: 'zh', width: 390 });
+  const { page, faults } = await stage.at('/console/users', { language: 'zh', width: 390 });
   await page.getByText('用户名').first().waitFor();
   const [newest] = (await people.boss.auditLog.list({ limit: 1 })).data;
   for (const path of ['users', `users/${id}`, 'account', 'audit-log', `audit-log/${newest!.id}`]) {
-    await page.goto(`${gateway.url()}/console/${path}`);
+    await page.goto(`${stage.gateway.url()}/console/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('.facts, .row-cards').first().waitFor();
     const overflow = await page.evaluate(

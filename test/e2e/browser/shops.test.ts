@@ -5,24 +5,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Merchant } from '../../../client/client.ts';
 import { seriousFindings } from '../../support/axe.ts';
-import { openBrowser, openWindow, type Window, type WindowOptions } from '../../support/browser.ts';
-import {
-  startGateway,
-  startSimulator,
-  until,
-  type Gateway,
-} from '../../support/gateway-process.ts';
-import { peopleOf, type People } from '../../support/people.ts';
+import { button, openStage, type Stage } from '../../support/console-stage.ts';
+import { startSimulator, until } from '../../support/gateway-process.ts';
+import type { People } from '../../support/people.ts';
 
 const PID = '2088212612254111';
 
 let alipay: Awaited<ReturnType<typeof startSimulator>>;
-let gateway: Gateway;
-let browser: Browser;
+let stage: Stage;
 let people: People;
 let folder: string;
 let shops = 0;
@@ -32,23 +26,16 @@ beforeAll(async () => {
   const masterKeyFile = join(folder, 'master.key');
   writeFileSync(masterKeyFile, Buffer.alloc(32, 1), { mode: 0o600 });
   alipay = await startSimulator();
-  [gateway, browser] = await Promise.all([
-    startGateway({
-      F2F_ALIPAY: 'sandbox',
-      F2F_ALIPAY_GATEWAY: `${alipay.url}/gateway.do`,
-      F2F_MASTER_KEY_FILE: masterKeyFile,
-    }),
-    openBrowser(),
-  ]);
-  people = await peopleOf(gateway);
+  stage = await openStage({
+    F2F_ALIPAY: 'sandbox',
+    F2F_ALIPAY_GATEWAY: `${alipay.url}/gateway.do`,
+    F2F_MASTER_KEY_FILE: masterKeyFile,
+  });
+  ({ people } = stage);
 });
-afterEach(async () => {
-  const pages = browser.contexts().flatMap((context) => context.pages());
-  await Promise.all(pages.map((page) => page.goto('about:blank')));
-});
+afterEach(() => stage.leavePages());
 afterAll(async () => {
-  await browser?.close();
-  await gateway?.stop();
+  await stage?.close();
   await alipay?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -80,14 +67,6 @@ async function openShop(name: string): Promise<Merchant> {
   return people.boss.merchants.change(id, { alipay_public_key: alipayKey });
 }
 
-async function at(path: string, options: WindowOptions & { name?: string } = {}): Promise<Window> {
-  const window = await openWindow(browser, options);
-  await people.signIn(window.context, options.name ?? 'boss');
-  await window.page.goto(`${gateway.url()}${path}`);
-  return window;
-}
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const dialog = (page: Page) => page.getByRole('dialog');
 const field = (page: Page, name: string) => dialog(page).getByLabel(name);
 /** What is said at a field. */
@@ -101,7 +80,7 @@ async function deedsAt(target: string): Promise<readonly string[]> {
 }
 
 test('a shop goes live: registered, keys exchanged, proven, and paid', async () => {
-  const { page, faults } = await at('/console/merchants');
+  const { page, faults } = await stage.at('/console/merchants');
   await page.getByText('No merchant is registered yet.').waitFor();
   await button(page, 'Add a merchant').first().click();
   await button(page, 'Add a merchant').last().click();
@@ -160,7 +139,7 @@ test('a shop goes live: registered, keys exchanged, proven, and paid', async () 
 
 test('a shop number that is taken is told at its field, and nothing that was typed is lost', async () => {
   const { shop_no: taken } = await openShop('First');
-  const { page, faults } = await at('/console/merchants');
+  const { page, faults } = await stage.at('/console/merchants');
   await button(page, 'Add a merchant').click();
   await field(page, 'Shop number').fill(taken);
   await field(page, 'Alipay account (PID)').fill(PID);
@@ -175,7 +154,7 @@ test('a shop number that is taken is told at its field, and nothing that was typ
 
 test('a change by somebody else meanwhile is not written over', async () => {
   const { id } = await openShop('Old name');
-  const { page, faults } = await at(`/console/merchants/${id}`);
+  const { page, faults } = await stage.at(`/console/merchants/${id}`);
   await button(page, 'Edit').click();
   await people.boss.merchants.change(id, { name: 'Their name' });
   await field(page, 'Name').fill('My name');
@@ -199,7 +178,7 @@ test('a change by somebody else meanwhile is not written over', async () => {
 
 test('a key pair is changed without a gap', async () => {
   const { id, app } = await openShop('Keys');
-  const { page, faults } = await at(`/console/merchants/${id}`);
+  const { page, faults } = await stage.at(`/console/merchants/${id}`);
   await button(page, 'Make a new key pair').click();
   await page.getByText('The next public key').waitFor();
   const next = (await people.boss.merchants.get(id)).app.next_key!.public_key;
@@ -242,7 +221,7 @@ test('a key pair is changed without a gap', async () => {
 
 test('over to certificates and back: the request, the three files, when they end', async () => {
   const { id, app } = await openShop('Certified');
-  const { page, faults } = await at(`/console/merchants/${id}`);
+  const { page, faults } = await stage.at(`/console/merchants/${id}`);
   await button(page, 'Make a request (CSR)').click();
   await field(page, 'Name of the company').fill('Tea House Ltd.');
   await button(page, 'Make it').click();
@@ -296,7 +275,7 @@ test('a service provider gives the token of a merchant, of which only the end is
   const given = await atAlipay<{ appAuthToken: string }>(`/${app.app_id}/authorizations`, {
     pid: PID,
   });
-  const { page, faults } = await at(`/console/merchants/${id}`);
+  const { page, faults } = await stage.at(`/console/merchants/${id}`);
   await button(page, 'Give a token').click();
   await field(page, 'Token (app_auth_token)').fill('short');
   await button(page, 'Save').click();
@@ -321,7 +300,7 @@ test('a service provider gives the token of a merchant, of which only the end is
 
 test('a suspended shop takes no payment, over v1 neither, until it is resumed', async () => {
   const { id } = await openShop('Closed');
-  const { page, faults } = await at(`/console/merchants/${id}`);
+  const { page, faults } = await stage.at(`/console/merchants/${id}`);
   await button(page, 'Suspend').click();
   await dialog(page)
     .getByText(/New payments are refused at once/)
@@ -349,7 +328,7 @@ test('whoever is of one merchant sees that one, and may change its name alone', 
   const other = await openShop('Foreign shop');
   await people.invite({ name: 'host', role: 'administrator', merchant: own.id });
   await people.invite({ name: 'reader', role: 'read_only' });
-  const { page, faults } = await at('/console/merchants', { name: 'host' });
+  const { page, faults } = await stage.at('/console/merchants', { name: 'host' });
   await page.getByRole('link', { name: 'Own shop' }).click();
   await button(page, 'Suspend').hover();
   await page.getByRole('tooltip').getByText('Only whoever is of all merchants').waitFor();
@@ -363,9 +342,9 @@ test('whoever is of one merchant sees that one, and may change its name alone', 
   await dialog(page)
     .getByText(/Only whoever is for all merchants/)
     .waitFor();
-  await page.goto(`${gateway.url()}/console/merchants/${other.id}`);
+  await page.goto(`${stage.gateway.url()}/console/merchants/${other.id}`);
   await page.getByText('This did not work').waitFor();
-  const reader = await at(`/console/merchants/${own.id}`, { name: 'reader' });
+  const reader = await stage.at(`/console/merchants/${own.id}`, { name: 'reader' });
   await button(reader.page, 'Test at Alipay').first().hover();
   await reader.page.getByRole('tooltip').getByText('Your role does not allow this').waitFor();
   expect([...faults, ...reader.faults]).toStrictEqual([]);
@@ -373,9 +352,9 @@ test('whoever is of one merchant sees that one, and may change its name alone', 
 
 test('in Chinese and on a phone nothing is cut off', async () => {
   const { id } = await openShop('清风茶馆');
-  const { page, faults } = await at('/console/merchants', { language: 'zh', width: 390 });
+  const { page, faults } = await stage.at('/console/merchants', { language: 'zh', width: 390 });
   for (const path of ['', `/${id}`]) {
-    await page.goto(`${gateway.url()}/console/merchants${path}`);
+    await page.goto(`${stage.gateway.url()}/console/merchants${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.getByText('清风茶馆').first().waitFor();
     const overflow = await page.evaluate(
