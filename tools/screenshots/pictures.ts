@@ -59,6 +59,7 @@ const opened = (name: string, path: string, button: RegExp | string): Picture =>
         : page.getByRole('button', { name: button });
     await found.first().click();
     await page.getByRole('dialog').last().waitFor();
+    await page.locator('.ant-zoom-appear, .ant-zoom-enter').waitFor({ state: 'detached' });
   },
 });
 
