@@ -199,7 +199,7 @@ export const PICTURES: readonly Picture[] = [
       opened(
         'webhook-again',
         `/console/webhooks/${stage.endpointId}`,
-        /^(Send a time again|重发一段时间)$/,
+        /^(Resend a period|重发一段时间)$/,
       ).open(page, stage),
   },
   {
