@@ -9,7 +9,10 @@ export const WEBHOOKS = {
   },
   tableOf: { en: 'Endpoints, oldest first', zh: '端点列表，最早的在前' },
   all: { en: 'All webhooks', zh: '全部 Webhook' },
-  none: { en: 'No program is called yet.', zh: '还没有端点。' },
+  none: {
+    en: 'No program is called yet. Add an endpoint for each that shall hear of payments.',
+    zh: '还没有端点。请为每个要接收事件的程序添加一个。',
+  },
   url: { en: 'Address', zh: '地址' },
   urlHint: {
     en: 'Where events are sent to by POST. It begins with https:// and is on the internet, unless the setting F2F_WEBHOOKS allows more.',
