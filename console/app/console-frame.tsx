@@ -99,7 +99,7 @@ function ConsoleMenu({ onChosen }: { readonly onChosen: () => void }) {
       (forOperators !== true || user.merchant === null),
   );
   return (
-    <nav aria-label={words.menu}>
+    <nav aria-label={words.menu} className="frame-menu">
       <Menu
         selectedKeys={[pathOf(pathname)]}
         items={seen.map(({ path, icon, name }: ConsolePage) => ({

@@ -10,7 +10,10 @@ export const API_KEYS = {
   which: { en: 'Which', zh: '范围' },
   active: { en: 'Active', zh: '有效' },
   all: { en: 'With revoked ones', zh: '包括已吊销' },
-  none: { en: 'There is no key yet.', zh: '还没有密钥。' },
+  none: {
+    en: 'There is no key yet. Make one for each program.',
+    zh: '还没有密钥。请为每个程序创建一个。',
+  },
   noneActive: { en: 'No key is active.', zh: '没有有效的密钥。' },
   name: { en: 'Name', zh: '名称' },
   nameHint: {

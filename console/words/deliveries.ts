@@ -6,7 +6,7 @@ export const DELIVERIES = {
   title: { en: 'Deliveries', zh: '投递记录' },
   tableOf: { en: 'Deliveries, newest first', zh: '投递记录，最新的在前' },
   keptNote: {
-    en: 'What was sent can be looked at for 30 days after it ended.',
+    en: 'A delivery is kept for 30 days after it ended.',
     zh: '投递结束后，记录保留 30 天。',
   },
   none: { en: 'Nothing was sent yet.', zh: '还没有投递。' },
@@ -42,14 +42,14 @@ export const DELIVERIES = {
     en: 'It is sent again, within half a minute',
     zh: '将在半分钟内重发',
   },
-  range: { en: 'Send a time again', zh: '重发一段时间' },
-  rangeTitle: { en: 'Send again what happened in a time', zh: '重发一段时间内的事件' },
+  range: { en: 'Resend a period', zh: '重发一段时间' },
+  rangeTitle: { en: 'Resend the events of a period', zh: '重发一段时间内的事件' },
   rangeNote: {
-    en: 'All events of this time that the endpoint hears are sent, also those that it took before: your program must bear hearing an event twice. Times are those of Shanghai.',
+    en: 'All events of this period that the endpoint hears are sent, also those that it took before: your program must bear hearing an event twice. Times are those of Shanghai.',
     zh: '发送这段时间内该端点应接收的全部事件，包括以前已接收的：您的程序须能承受同一事件到达两次。时间为上海时间。',
   },
   from: { en: 'From', zh: '开始' },
-  until: { en: 'Until, without it', zh: '结束（不含）' },
+  until: { en: 'Until (not included)', zh: '结束（不含）' },
   timeBad: { en: 'The end comes after the beginning', zh: '结束须晚于开始' },
   rangeYes: { en: 'Send them again', zh: '开始重发' },
   rangeSoFar: {

@@ -4,11 +4,14 @@ import type { WordTable } from './words.ts';
 
 export const DONGLES = {
   explain: {
-    en: 'Tills that use the v1 API call with the number of a dongle. Whether one that nobody registered gets a key, says the setting F2F_ENROLMENT.',
+    en: 'Tills that use the v1 API call with the number of a dongle. The setting F2F_ENROLMENT decides whether one that nobody registered gets a key.',
     zh: '使用 v1 API 的收银端凭加密狗编号调用。未登记的加密狗能否领取密钥，由设置 F2F_ENROLMENT 决定。',
   },
   tableOf: { en: 'Dongles, by number', zh: '加密狗列表，按编号排列' },
-  none: { en: 'There is no dongle yet.', zh: '还没有加密狗。' },
+  none: {
+    en: 'There is no dongle yet. Register one for each till that uses the v1 API.',
+    zh: '还没有加密狗。请为每台使用 v1 API 的收银端登记一个。',
+  },
   operatorsOnly: {
     en: 'Dongles are for whoever is of all merchants: one may use the merchants of several owners.',
     zh: '加密狗由面向全部商户的用户管理：一个加密狗可以使用多个商户。',

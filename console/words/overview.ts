@@ -2,7 +2,7 @@
 import type { WordTable } from './words.ts';
 
 export const OVERVIEW = {
-  attention: { en: 'Needs somebody', zh: '需要处理' },
+  attention: { en: 'Needs attention', zh: '需要处理' },
   nothing: { en: 'Nothing waits for anybody.', zh: '没有需要处理的事项。' },
   incidents: { en: 'Incidents', zh: '待办' },
   incidentsHint: {
@@ -11,7 +11,7 @@ export const OVERVIEW = {
   },
   doubtful: { en: 'Payments in doubt', zh: '结果存疑的支付' },
   doubtfulHint: {
-    en: 'Alipay’s last answer taught nothing: open one below and check now',
+    en: 'Alipay’s last answer was not conclusive: open one below and check now',
     zh: '支付宝最近的应答没有结论：在下方打开并立即查询',
   },
   open: { en: 'Open payments', zh: '进行中的支付' },
@@ -40,8 +40,8 @@ export const OVERVIEW = {
   points: { en: (text: string) => `${text} points`, zh: (text: string) => `${text} 个百分点` },
   none: { en: 'none', zh: '无' },
   chart: { en: 'Paid over time', zh: '收款走势' },
-  chartNow: { en: 'This time', zh: '本期' },
-  chartBefore: { en: 'Time before', zh: '上期' },
+  chartNow: { en: 'This period', zh: '本期' },
+  chartBefore: { en: 'Period before', zh: '上期' },
   chartSummary: {
     en: (total: string, most: string, when: string) =>
       `${total} in all; the most, ${most}, at ${when}. The table below has all figures.`,

@@ -13,7 +13,7 @@ export const SHELL = {
   simulated: { en: 'Simulator: no money moves', zh: '模拟器：不涉及真实资金' },
   loading: { en: 'Loading', zh: '加载中' },
   tryAgain: { en: 'Try again', zh: '重试' },
-  failed: { en: 'This did not work', zh: '操作未成功' },
+  failed: { en: 'This did not work', zh: '加载失败' },
   requestNumber: {
     en: (id: string) => `Request ${id}`,
     zh: (id: string) => `请求编号 ${id}`,

@@ -9,7 +9,10 @@ export const WEBHOOKS = {
   },
   tableOf: { en: 'Endpoints, oldest first', zh: '端点列表，最早的在前' },
   all: { en: 'All webhooks', zh: '全部 Webhook' },
-  none: { en: 'No program is called yet.', zh: '还没有端点。' },
+  none: {
+    en: 'No program is called yet. Add an endpoint for each that shall hear of payments.',
+    zh: '还没有端点。请为每个要接收事件的程序添加一个。',
+  },
   url: { en: 'Address', zh: '地址' },
   urlHint: {
     en: 'Where events are sent to by POST. It begins with https:// and is on the internet, unless the setting F2F_WEBHOOKS allows more.',
@@ -55,7 +58,7 @@ export const WEBHOOKS = {
     zh: (at: string) => `已停止投递：自 ${at} 起的尝试均未成功`,
   },
   failingAdvice: {
-    en: 'Look at the last attempts below, put the program or the address right, and press “Send a test”. When the test is answered, enable the endpoint: what it is still owed is sent at once. What failed for good, send again with “Send a time again”.',
+    en: 'Look at the last attempts below, put the program or the address right, and press “Send a test”. When the test is answered, enable the endpoint: what it is still owed is sent at once. What failed for good, send again with “Resend a period”.',
     zh: '请查看下方最近的尝试，修复程序或地址，然后点“发送测试”。测试有应答后启用端点：尚未送达的立即补发。已最终失败的，用“重发一段时间”再次发送。',
   },
   vainAdvice: {
@@ -73,7 +76,7 @@ export const WEBHOOKS = {
   disable: { en: 'Disable', zh: '停用' },
   disableTitle: { en: 'Disable this endpoint?', zh: '停用该端点？' },
   disableDoes: {
-    en: 'Nothing is sent to it until it is enabled again. What happens meanwhile is not sent later by itself; “Send a time again” can send it.',
+    en: 'Nothing is sent to it until it is enabled again. What happens meanwhile is not sent later by itself; “Resend a period” can send it.',
     zh: '重新启用之前不再向它发送。此期间发生的事件之后不会自动补发，可用“重发一段时间”发送。',
   },
   disableYes: { en: 'Disable it', zh: '确认停用' },

@@ -59,6 +59,7 @@ const opened = (name: string, path: string, button: RegExp | string): Picture =>
         : page.getByRole('button', { name: button });
     await found.first().click();
     await page.getByRole('dialog').last().waitFor();
+    await page.locator('.ant-zoom-appear, .ant-zoom-enter').waitFor({ state: 'detached' });
   },
 });
 
@@ -198,7 +199,7 @@ export const PICTURES: readonly Picture[] = [
       opened(
         'webhook-again',
         `/console/webhooks/${stage.endpointId}`,
-        /^(Send a time again|重发一段时间)$/,
+        /^(Resend a period|重发一段时间)$/,
       ).open(page, stage),
   },
   {

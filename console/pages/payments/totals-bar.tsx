@@ -21,7 +21,14 @@ export function TotalsBar({ filters }: Props) {
     queryFn: () => client.payments.getTotals(queryOf(filters, Date.now())),
   });
   return (
-    <Flex component="section" aria-label={words.totals} gap={16} wrap align="center">
+    <Flex
+      component="section"
+      aria-label={words.totals}
+      className="totals-bar"
+      gap={16}
+      wrap
+      align="center"
+    >
       <QueryState query={totals}>
         {({ count, amount, paid, refunded, net_amount: netAmount }) => (
           <dl className="totals">

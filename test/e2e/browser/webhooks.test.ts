@@ -138,9 +138,9 @@ test('an endpoint is changed, disabled, told what it missed, and deleted', async
   for (let index = 0; index < 101; index += 1) await stage.charge(boss, shop);
   const paidCount = (await boss.payments.list({ state: 'paid', limit: 100 })).data.length;
   expect(paidCount).toBe(100);
-  await button(page, 'Send a time again').click();
-  const range = dialog(page, 'Send again what happened in a time');
-  const until = range.getByLabel('Until, without it');
+  await button(page, 'Resend a period').click();
+  const range = dialog(page, 'Resend the events of a period');
+  const until = range.getByLabel('Until (not included)');
   const from = await range.getByLabel('From').inputValue();
   await until.fill(from);
   await button(range, 'Send them again').click();
