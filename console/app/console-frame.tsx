@@ -3,7 +3,7 @@
  * person may see.
  */
 import { MenuOutlined } from '@ant-design/icons';
-import { Button, Drawer, Flex, Grid, Layout, Menu, Typography } from 'antd';
+import { Button, Drawer, Flex, Grid, Layout, Typography } from 'antd';
 import { Suspense, useState } from 'react';
 import { Link, Outlet, useLocation } from 'react-router';
 import { SHELL } from '../words/shell.ts';
@@ -100,20 +100,21 @@ function ConsoleMenu({ onChosen }: { readonly onChosen: () => void }) {
   );
   return (
     <nav aria-label={words.menu} className="frame-menu">
-      <Menu
-        selectedKeys={[pathOf(pathname)]}
-        items={seen.map(({ path, icon, name }: ConsolePage) => ({
-          key: path,
-          // Its picture has an English name.
-          icon: <span aria-hidden>{icon}</span>,
-          // Not the item: it hears of Enter before the link does, which would go with the menu.
-          label: (
-            <Link to={path === '' ? '/console' : `/console/${path}`} onClick={onChosen}>
+      <ul>
+        {seen.map(({ path, icon, name }: ConsolePage) => (
+          <li key={path}>
+            <Link
+              to={path === '' ? '/console' : `/console/${path}`}
+              aria-current={path === pathOf(pathname) ? 'page' : undefined}
+              onClick={onChosen}
+            >
+              {/* Its picture has an English name. */}
+              <span aria-hidden>{icon}</span>
               {name[language]}
             </Link>
-          ),
-        }))}
-      />
+          </li>
+        ))}
+      </ul>
     </nav>
   );
 }

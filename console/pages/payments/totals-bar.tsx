@@ -1,11 +1,12 @@
 /** What the payments of the list add up to: all that the filters mean, not only those of the page; and the file with exactly these. */
 import { DownloadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Dropdown, Flex } from 'antd';
+import { Flex } from 'antd';
 import { useState } from 'react';
 import { client } from '../../api/client.ts';
 import { KEYS } from '../../api/live.ts';
 import { useLanguage, useWords } from '../../app/language.tsx';
+import { closePopMenu, PopMenu } from '../../app/pop-menu.tsx';
 import { moneyText } from '../../money.ts';
 import { PAYMENTS } from '../../words/payments.ts';
 import { countText } from '../count.ts';
@@ -68,23 +69,26 @@ function ExportMenu({ filters }: Props) {
   const words = useWords(PAYMENTS);
   const { language } = useLanguage();
   const [openedAtMs, setOpenedAtMs] = useState(0);
-  const linkTo = (format: 'csv' | 'xlsx', text: string) => ({
-    key: format,
-    // The browser writes the file while it comes: it may be of any size.
-    label: (
-      <a href={exportPath(queryOf(filters, openedAtMs), format, language)} download>
-        {text}
-      </a>
-    ),
-  });
+  const fileAs = (format: 'csv' | 'xlsx'): string =>
+    exportPath(queryOf(filters, openedAtMs), format, language);
   return (
-    <Dropdown
-      trigger={['click']}
+    <PopMenu
+      icon={<DownloadOutlined aria-hidden />}
       // What "today" means is decided when the file is asked for.
-      onOpenChange={() => setOpenedAtMs(Date.now())}
-      menu={{ items: [linkTo('xlsx', words.exportXlsx), linkTo('csv', words.exportCsv)] }}
+      onOpen={() => setOpenedAtMs(Date.now())}
+      menu={
+        // The browser writes the file while it comes: it may be of any size.
+        <>
+          <a href={fileAs('xlsx')} download onClick={closePopMenu}>
+            {words.exportXlsx}
+          </a>
+          <a href={fileAs('csv')} download onClick={closePopMenu}>
+            {words.exportCsv}
+          </a>
+        </>
+      }
     >
-      <Button icon={<DownloadOutlined aria-hidden />}>{words.export}</Button>
-    </Dropdown>
+      {words.export}
+    </PopMenu>
   );
 }

@@ -126,7 +126,7 @@ test('a page that cannot be loaded says so beside the menu, and the others go on
   await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
   expect(await seriousFindings(page)).toStrictEqual([]);
   expect(await page.title()).toBe('This page could not be loaded · Alipay face-to-face');
-  await menu.getByRole('menuitem', { name: 'Payments', exact: true }).click();
+  await menu.getByRole('link', { name: 'Payments', exact: true }).click();
   await page.getByRole('heading', { name: 'Payments' }).waitFor();
   await menu.getByRole('link', { name: 'Refunds' }).click();
   await context.setOffline(false);
