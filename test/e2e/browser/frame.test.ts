@@ -1,6 +1,6 @@
 /**
  * What stands around all pages, in a real browser: the sign-in in both languages, the policy, that nothing comes from elsewhere, and
- * what becomes of an open page when its session ends.
+ * what becomes of an open page when its session ends, the network is away, or no mouse is there.
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import { PASSWORD, peopleOf, type People } from '../../support/people.ts';
 let gateway: Gateway;
 let browser: Browser;
 let people: People;
+let shops = 0;
 
 beforeAll(async () => {
   [gateway, browser] = await Promise.all([startGateway(), openBrowser()]);
@@ -40,11 +41,13 @@ test('who is not signed in is asked to, in the language of the browser', async (
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-async function paidPayment(): Promise<string> {
+async function paidPayment(amount = 800, name = '清风茶馆'): Promise<string> {
+  shops += 1;
   const account = { seller_id: '2088212612254111', app_id: '2016022901171807' };
-  const { id } = await people.boss.merchants.create({ shop_no: 'TEA-1', ...account });
-  const bill = { merchant: id, merchant_reference: 'bill-1', amount: 800, subject: 'Tea' };
-  const code = { method: 'barcode', auth_code: '280851900000019999' } as const;
+  const shop = { shop_no: `TEA-${shops}`, name, ...account };
+  const { id } = await people.boss.merchants.create(shop);
+  const bill = { merchant: id, merchant_reference: 'bill-1', amount, subject: 'Tea' };
+  const code = { method: 'barcode', auth_code: `28085190000000${shops}9999` } as const;
   return (await people.boss.payments.create({ ...bill, ...code })).id;
 }
 
@@ -164,4 +167,37 @@ test('without a mouse: what closes gives the focus back, and a page that comes t
 
 function hasFocus(page: Page, name: string): Promise<boolean> {
   return button(page, name).evaluateAll((all) => all.some((each) => each.matches(':focus')));
+}
+
+test('words of any length, and a hundred million, stay within a phone', async () => {
+  const dear = await paidPayment(10_000_000_000, 'W'.repeat(64));
+  const reason = 'R'.repeat(200);
+  await people.boss.refunds.create(dear, { amount: 1, reason }, { wait: 10 });
+  const { page, context, faults } = await openWindow(browser, { width: 390 });
+  await people.signIn(context, 'boss');
+  await page.goto(`${gateway.url()}/console`);
+  await page.getByRole('img', { name: /^Paid over time/ }).waitFor();
+  expect(await outside(page, '.card-value, .chart text, .share-table')).toStrictEqual([]);
+  await page.goto(`${gateway.url()}/console/payments/${dear}`);
+  await page.getByText(reason).first().waitFor();
+  expect(await outside(page, '.refunds .note, .facts dd')).toStrictEqual([]);
+  await page.goto(`${gateway.url()}/cashier`);
+  await page.getByRole('button', { name: /^WWW/ }).waitFor();
+  expect(await outside(page, '.cashier-choice button span')).toStrictEqual([]);
+  expect(faults).toStrictEqual([]);
+});
+
+/** Those whose text reaches beyond what is around them. */
+function outside(page: Page, selector: string): Promise<readonly string[]> {
+  return page.locator(selector).evaluateAll((elements) =>
+    elements
+      .filter((element) => {
+        const around = element.parentElement?.closest('svg, li, section, dl, div, main');
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        const [own, outer] = [range, around].map((of) => of?.getBoundingClientRect());
+        return own!.left < outer!.left - 1 || own!.right > outer!.right + 1;
+      })
+      .map((element) => `${element.className} ${element.textContent}`),
+  );
 }
