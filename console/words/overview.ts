@@ -60,7 +60,7 @@ export const OVERVIEW = {
   merchant: { en: 'Merchant', zh: '商户' },
   method: { en: 'Method', zh: '付款方式' },
   empty: {
-    en: 'Nothing was paid in this time.',
+    en: 'Nothing was paid in this period.',
     zh: '这段时间没有收款。',
   },
   toPayments: { en: 'To the payments', zh: '查看支付' },
@@ -68,8 +68,8 @@ export const OVERVIEW = {
 
 /** What a figure is compared with. */
 export const COMPARED = {
-  today: { en: 'against yesterday until this hour', zh: '较昨日同时段' },
-  yesterday: { en: 'against the day before', zh: '较前一日' },
-  week: { en: 'against the 7 days before', zh: '较前 7 天' },
-  month: { en: 'against the 30 days before', zh: '较前 30 天' },
+  today: { en: 'compared with yesterday up to this hour', zh: '较昨日同时段' },
+  yesterday: { en: 'compared with the day before', zh: '较前一日' },
+  week: { en: 'compared with the 7 days before', zh: '较前 7 天' },
+  month: { en: 'compared with the 30 days before', zh: '较前 30 天' },
 } satisfies WordTable;
