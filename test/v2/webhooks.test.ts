@@ -89,6 +89,26 @@ async function expectAllInOrder(): Promise<void> {
   }
 }
 
+test('a delivery says when it is tried next, as far as its endpoint is called at all', async () => {
+  receive(() => ({ ...ok, status: 500 }));
+  const { id } = await anEndpoint();
+  const next = async (): Promise<readonly (string | null)[]> => {
+    const { body } = await till.get(`/v2/webhook_deliveries?endpoint=${id}`);
+    return (body['data'] as { next_attempt_at: string | null }[]).map((one) => one.next_attempt_at);
+  };
+  await pay();
+  await world.clock.advance(MINUTE);
+  await pay();
+  await world.clock.advance(SECOND);
+  for (const at of await next()) expect(Date.parse(at ?? '')).toBeGreaterThan(world.clock.nowMs());
+  await till.ask({
+    method: 'PATCH',
+    path: `/v2/webhook_endpoints/${id}`,
+    body: { enabled: false },
+  });
+  expect(new Set(await next())).toEqual(new Set([null]));
+});
+
 describe('an endpoint hears', () => {
   test('of every event, signed by its secret, with the body that the API shows', async () => {
     receive();

@@ -2,7 +2,7 @@
  * Webhook endpoints and deliveries over v2: an operator's hear of every merchant, a merchant's of itself.
  */
 import type { Caller } from '../../core/caller.ts';
-import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
+import { nextAttemptMs, type WebhookDelivery, type WebhookEndpoint } from '../../core/webhook.ts';
 import { rfc3339 } from '../../core/time.ts';
 import { wasHeard } from '../../flows/deliver-webhooks.ts';
 import type { Deps } from '../../flows/deps.ts';
@@ -131,7 +131,8 @@ function outcomeView(outcome: WebhookAttempt['outcome']) {
 }
 
 export async function listDeliveries(deps: Deps, caller: Caller, query: DeliveryQuery) {
-  const { endpointNo } = await knownEndpoint(deps, caller, query.endpoint);
+  const endpoint = await knownEndpoint(deps, caller, query.endpoint);
+  const { endpointNo } = endpoint;
   const limit = query.limit ?? PAGE_DEFAULT;
   const found = await pageDeliveries(deps.db, {
     endpointNo,
@@ -144,7 +145,7 @@ export async function listDeliveries(deps: Deps, caller: Caller, query: Delivery
   const last = found.length > limit ? page.at(-1) : undefined;
   return {
     object: 'list' as const,
-    data: await Promise.all(page.map((delivery) => deliveryView(deps, delivery))),
+    data: await Promise.all(page.map((delivery) => deliveryView(deps, endpoint, delivery))),
     next_cursor: last === undefined ? null : toPlaceCursor(last.position),
   };
 }
@@ -154,23 +155,23 @@ async function deliveryOf(
   deps: Deps,
   caller: Caller,
   id: string,
-): Promise<{ readonly delivery: WebhookDelivery; readonly isOfDeleted: boolean }> {
+): Promise<{ readonly delivery: WebhookDelivery; readonly endpoint: WebhookEndpoint }> {
   const key = deliveryKeyOf(id);
   const endpoint = key && (await findEndpoint(deps.db, key.endpointNo));
   const isTheirs = caller.merchantId === null || endpoint?.merchantId === caller.merchantId;
   const delivery = key && (await findDelivery(deps.db, key.endpointNo, key.position));
-  if (!delivery || !isTheirs) throw new Problem('webhook_delivery_not_found');
-  return { delivery, isOfDeleted: (endpoint?.deletedAtMs ?? null) !== null };
+  if (!delivery || !endpoint || !isTheirs) throw new Problem('webhook_delivery_not_found');
+  return { delivery, endpoint };
 }
 
 export async function getDelivery(deps: Deps, caller: Caller, id: string) {
-  const { delivery } = await deliveryOf(deps, caller, id);
-  return deliveryView(deps, delivery, await listAttempts(deps.db, delivery));
+  const { delivery, endpoint } = await deliveryOf(deps, caller, id);
+  return deliveryView(deps, endpoint, delivery, await listAttempts(deps.db, delivery));
 }
 
 export async function sendAgain(deps: Deps, caller: Caller, id: string) {
-  const { delivery, isOfDeleted } = await deliveryOf(deps, caller, id);
-  if (isOfDeleted) {
+  const { delivery, endpoint } = await deliveryOf(deps, caller, id);
+  if (endpoint.deletedAtMs !== null) {
     throw new Problem('webhook_delivery_not_found', {
       detail: {
         en: 'The endpoint of this delivery was deleted: it can be looked at, and not sent again.',
@@ -182,7 +183,7 @@ export async function sendAgain(deps: Deps, caller: Caller, id: string) {
   const again = await redeliver(deps, endpointNo, position);
   // It ended long ago, and was deleted just now.
   if (again === undefined) throw new Problem('webhook_delivery_not_found');
-  return deliveryView(deps, again);
+  return deliveryView(deps, endpoint, again);
 }
 
 export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: Redelivery) {
@@ -222,10 +223,12 @@ export async function endpointView(
 
 async function deliveryView(
   { db }: Pick<Deps, 'db'>,
+  endpoint: WebhookEndpoint,
   delivery: WebhookDelivery,
   attempts?: readonly WebhookAttempt[],
 ): Promise<DeliveryResource> {
-  const { endpointNo, position, dueAtMs } = delivery;
+  const { endpointNo, position } = delivery;
+  const nextMs = nextAttemptMs(delivery, endpoint);
   const event = await findFeedEvent(db, position);
   if (event === undefined) throw new Error(`The event ${position} of a delivery is missing`);
   return {
@@ -237,7 +240,7 @@ async function deliveryView(
     payment: paymentId(delivery),
     state: delivery.state,
     attempt_count: delivery.attempts,
-    next_attempt_at: dueAtMs === null ? null : rfc3339(dueAtMs),
+    next_attempt_at: nextMs === null ? null : rfc3339(nextMs),
     ...(attempts === undefined ? {} : { attempts: attempts.map(attemptView) }),
   };
 }
