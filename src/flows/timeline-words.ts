@@ -22,6 +22,13 @@ export function methodName(method: unknown): string {
   return METHODS[String(method)] ?? String(method);
 }
 
+/** As the console says it. */
+const WAYS_TO_PAY_ZH: Readonly<Record<string, string>> = { barcode: '付款码', qr: '二维码' };
+
+export function wayToPayZh(method: unknown): string {
+  return WAYS_TO_PAY_ZH[String(method)] ?? String(method);
+}
+
 /** English has the names that the code has: an operator finds them in the documentation. */
 const FACTS: Readonly<Record<PaymentFact | RefundFact, string>> = {
   paid: '已付款',

@@ -162,7 +162,7 @@ describe('each kind', () => {
         }),
       ),
     ).toStrictEqual([
-      '支付开始: 意图已保存：qr，88.00 元',
+      '支付开始: 意图已保存：二维码，88.00 元',
       `请求支付宝: alipay.trade.query，out_trade_no ${NO}，out_request_no 01`,
       '支付宝应答: alipay.trade.query：等待买家付款，code 10000，退款 01，trace T1，耗时 1000 ms',
       '没有结论: alipay.trade.pay：未得到结论：超时',

@@ -8,7 +8,14 @@ import type { PaymentEventKind } from '../store/schema.ts';
 import { fen, formatYuan } from '../core/money.ts';
 import type { Text } from './incident-texts.ts';
 import { maskText } from './mask.ts';
-import { factText, methodName, reasonText, sentence, type Part } from './timeline-words.ts';
+import {
+  factText,
+  methodName,
+  reasonText,
+  sentence,
+  wayToPayZh,
+  type Part,
+} from './timeline-words.ts';
 
 export type Line = {
   readonly atMs: number;
@@ -51,7 +58,7 @@ const TELLINGS = {
       sentence(
         {
           en: `intent stored: ${detail['method']}, ${yuan(detail['amountFen'])?.en}`,
-          zh: `意图已保存：${detail['method']}，${yuan(detail['amountFen'])?.zh}`,
+          zh: `意图已保存：${wayToPayZh(detail['method'])}，${yuan(detail['amountFen'])?.zh}`,
         },
         creatorPart(detail),
       ),

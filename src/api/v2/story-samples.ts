@@ -24,7 +24,7 @@ export const TIMELINE: TimelineResource = {
       title: { en: 'Payment begun', zh: '支付开始' },
       text: {
         en: 'intent stored: barcode, 88.00 yuan, by first try (key_1f6ae09b52c478d3)',
-        zh: '意图已保存：barcode，88.00 元，操作者 first try (key_1f6ae09b52c478d3)',
+        zh: '意图已保存：付款码，88.00 元，操作者 first try (key_1f6ae09b52c478d3)',
       },
       moved: 'created',
       detail: {
