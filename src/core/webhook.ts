@@ -119,11 +119,3 @@ export function wants(
   const isTheirs = merchantId === null || merchantId === event.merchantId;
   return state !== 'disabled' && isTheirs && (types.length === 0 || types.includes(event.type));
 }
-
-/** When it is tried next; null when it is not pending, or while its endpoint is sent nothing at all. */
-export function nextAttemptMs(
-  { dueAtMs }: Pick<WebhookDelivery, 'dueAtMs'>,
-  { state, notBeforeMs }: Pick<WebhookEndpoint, 'state' | 'notBeforeMs'>,
-): number | null {
-  return dueAtMs === null || state !== 'enabled' ? null : Math.max(dueAtMs, notBeforeMs);
-}

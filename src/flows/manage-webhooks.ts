@@ -216,3 +216,11 @@ export async function redeliverRange(
   const next = events.length === REDELIVERY_MAX ? (events.at(-1)?.position ?? null) : null;
   return { count: events.length, next };
 }
+
+/** When it is tried next; null when it is not pending, or while its endpoint is sent nothing at all. */
+export function nextAttemptMs(
+  { dueAtMs }: Pick<WebhookDelivery, 'dueAtMs'>,
+  { state, notBeforeMs }: Pick<WebhookEndpoint, 'state' | 'notBeforeMs'>,
+): number | null {
+  return dueAtMs === null || state !== 'enabled' ? null : Math.max(dueAtMs, notBeforeMs);
+}

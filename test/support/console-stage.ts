@@ -5,7 +5,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Client, Payment } from '../../client/client.ts';
 import { openBrowser, openWindow, type Window, type WindowOptions } from './browser.ts';
-import { startGateway, type Gateway } from './gateway-process.ts';
+import { startGateway, until, type Gateway } from './gateway-process.ts';
 import { peopleOf, type People } from './people.ts';
 
 export type Stage = {
@@ -85,6 +85,22 @@ export const dialog = (page: Page, name: string) => page.getByRole('dialog', { n
 
 export const menuOf = (page: Page) =>
   page.getByRole('navigation', { name: 'Menu' }).getByRole('link');
+
+const REASON_MS_MAX = 1000;
+
+/** Why a button cannot be used: shown to a mouse that comes to it, and not to one that was there before. */
+export async function seeWhyNot(page: Page, action: Locator, reason: string): Promise<void> {
+  const shown = page.getByRole('tooltip').getByText(reason);
+  const look = async (): Promise<boolean> => {
+    await page.mouse.move(0, 0);
+    await action.hover();
+    return shown.waitFor({ timeout: REASON_MS_MAX }).then(
+      () => true,
+      () => false,
+    );
+  };
+  await until(look, { what: `the reason ${reason}` });
+}
 
 export const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 });
 

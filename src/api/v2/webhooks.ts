@@ -2,7 +2,7 @@
  * Webhook endpoints and deliveries over v2: an operator's hear of every merchant, a merchant's of itself.
  */
 import type { Caller } from '../../core/caller.ts';
-import { nextAttemptMs, type WebhookDelivery, type WebhookEndpoint } from '../../core/webhook.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
 import { rfc3339 } from '../../core/time.ts';
 import { wasHeard } from '../../flows/deliver-webhooks.ts';
 import type { Deps } from '../../flows/deps.ts';
@@ -10,6 +10,7 @@ import {
   changeEndpoint,
   deleteEndpoint,
   makeEndpoint,
+  nextAttemptMs,
   redeliver,
   redeliverRange,
   rotateSecret,

@@ -12,6 +12,7 @@ import {
   dialog,
   menuOf,
   openStage,
+  seeWhyNot,
   row,
   storeSecret,
   type Stage,
@@ -161,8 +162,7 @@ test('a clerk sees none of it, and whoever is of one merchant its keys and endpo
   const none = ['Dongles', 'API keys', 'Webhooks', 'Settings'];
   const seenByClerk = await menuOf(clerk.page).allInnerTexts();
   expect(none.filter((name) => seenByClerk.includes(name))).toStrictEqual([]);
-  await button(clerk.page, 'Make a key').hover();
-  await clerk.page.getByRole('tooltip').getByText('Your role does not allow this').waitFor();
+  await seeWhyNot(clerk.page, button(clerk.page, 'Make a key'), 'Your role does not allow this');
   const { page, faults } = await stage.at('/console/api-keys', { name: 'owner' });
   await row(page, 'Till of the shop').waitFor();
   expect(await page.getByText('Report of all').count()).toBe(0);

@@ -12,6 +12,7 @@ import { seeConcern } from '../../../src/store/incidents.ts';
 import { findPaymentByNo } from '../../../src/store/payments.ts';
 import { openSqlite } from '../../../src/store/sqlite.ts';
 import { seriousFindings } from '../../support/axe.ts';
+import { seeWhyNot } from '../../support/console-stage.ts';
 import { openBrowser, openWindow, type Window, type WindowOptions } from '../../support/browser.ts';
 import { startGateway, until, type Gateway } from '../../support/gateway-process.ts';
 import { peopleOf, type People } from '../../support/people.ts';
@@ -216,8 +217,7 @@ test('a cancel asks first, and then ends the payment at Alipay', async () => {
   const trade = await simulator.trade((await people.boss.payments.get(id)).alipay.out_trade_no);
   expect(trade?.tradeStatus).toBe('TRADE_CLOSED');
   // What is over cannot be cancelled, and says why not.
-  await button(page, 'Cancel').hover();
-  await page.getByRole('tooltip').getByText('It is over: nobody paid.').waitFor();
+  await seeWhyNot(page, button(page, 'Cancel'), 'It is over: nobody paid.');
   expect(faults).toStrictEqual([]);
 });
 
@@ -262,8 +262,7 @@ test('each sees and may do what the role allows, and the server agrees', async (
   const own = await charge(888);
   await people.invite({ name: 'clerk', role: 'clerk', merchant: shop });
   const { page, context, faults } = await at(`/console/payments/${own.id}`, { name: 'clerk' });
-  await button(page, 'Refund').hover();
-  await page.getByRole('tooltip').getByText('Your role does not allow this').waitFor();
+  await seeWhyNot(page, button(page, 'Refund'), 'Your role does not allow this');
   await page.getByRole('button', { name: 'Close' }).click();
   await until(async () => (await rows(page).count()) > 0, { what: 'the rows of the own shop' });
   const text = await rows(page).allInnerTexts();

@@ -12,6 +12,7 @@ import {
   dialog,
   heading,
   openStage,
+  seeWhyNot,
   signInByForm,
   type Stage,
 } from '../../support/console-stage.ts';
@@ -100,8 +101,7 @@ async function seesNoneOfThese({ page, context }: Window): Promise<void> {
     expect(await page.getByText('boss').count()).toBe(0);
   }
   await page.goto(`${stage.gateway.url()}/console/users`);
-  await button(page, 'Invite').hover();
-  await page.getByRole('tooltip').getByText('Your role does not allow this').waitFor();
+  await seeWhyNot(page, button(page, 'Invite'), 'Your role does not allow this');
   const { csrf_token: csrf } = (await (
     await context.request.get(`${stage.gateway.url()}/v2/session`)
   ).json()) as { csrf_token: string };
@@ -169,8 +169,7 @@ test('suspending ends the sessions and asks first; the last administrator stays'
   await his.page.reload();
   await signInByForm(his.page, 'zhao.lei', PASSWORD);
   await his.page.getByText('The name, the password or the code is wrong.').waitFor();
-  await button(page, 'New link').hover();
-  await page.getByRole('tooltip').getByText('Suspended people cannot use a link').waitFor();
+  await seeWhyNot(page, button(page, 'New link'), 'Suspended people cannot use a link');
   await button(page, 'Resume').click();
   await button(page, 'Let the user in').click();
   await page.getByText('Active', { exact: true }).waitFor();

@@ -9,7 +9,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Merchant } from '../../../client/client.ts';
 import { seriousFindings } from '../../support/axe.ts';
-import { button, openStage, type Stage } from '../../support/console-stage.ts';
+import { button, openStage, seeWhyNot, type Stage } from '../../support/console-stage.ts';
 import { startSimulator, until } from '../../support/gateway-process.ts';
 import type { People } from '../../support/people.ts';
 
@@ -330,8 +330,7 @@ test('whoever is of one merchant sees that one, and may change its name alone', 
   await people.invite({ name: 'reader', role: 'read_only' });
   const { page, faults } = await stage.at('/console/merchants', { name: 'host' });
   await page.getByRole('link', { name: 'Own shop' }).click();
-  await button(page, 'Suspend').hover();
-  await page.getByRole('tooltip').getByText('Only whoever is of all merchants').waitFor();
+  await seeWhyNot(page, button(page, 'Suspend'), 'Only whoever is of all merchants');
   await button(page, 'Edit').click();
   await field(page, 'Name').fill('Our shop');
   await button(page, 'Save').click();
@@ -345,8 +344,11 @@ test('whoever is of one merchant sees that one, and may change its name alone', 
   await page.goto(`${stage.gateway.url()}/console/merchants/${other.id}`);
   await page.getByText('This did not work').waitFor();
   const reader = await stage.at(`/console/merchants/${own.id}`, { name: 'reader' });
-  await button(reader.page, 'Test at Alipay').first().hover();
-  await reader.page.getByRole('tooltip').getByText('Your role does not allow this').waitFor();
+  await seeWhyNot(
+    reader.page,
+    button(reader.page, 'Test at Alipay').first(),
+    'Your role does not allow this',
+  );
   expect([...faults, ...reader.faults]).toStrictEqual([]);
 });
 
