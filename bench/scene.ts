@@ -3,6 +3,7 @@
  * are made of: tills sell, and what that cost the gateway is counted until the last of it is settled.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Samples } from './figures.ts';
@@ -48,16 +49,21 @@ export async function runRound(
     return { ...result, perSecond, cpuMs, floorMs: await floor.ms() };
   } finally {
     floor.stop();
+    // Whoever waits for this process waits for it, too: it writes where this one does.
+    await floor.ended;
   }
 }
 
+type Floor = { stop(): void; ms(): Promise<number>; readonly ended: Promise<unknown> };
+
 /** Measures the floor beside a load, until told to stop. */
-function startFloor(): { stop(): void; ms(): Promise<number> } {
+function startFloor(): Floor {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'rsa-floor.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const output = text(child.stdout);
   return {
+    ended: once(child, 'close'),
     stop: () => child.kill('SIGTERM'),
     ms: async () => (JSON.parse(await output) as { floorMs: number }).floorMs,
   };
