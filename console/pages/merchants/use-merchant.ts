@@ -21,8 +21,10 @@ function readOf(merchant: Merchant): ReadMerchant {
 
 /** After a change. Merchants of the same application may have changed with it. */
 export function takeMerchant(merchant: Merchant): void {
+  // They are read again when somebody looks at them; this one is at hand.
+  void queryClient.invalidateQueries({ queryKey: ['merchant'], refetchType: 'none' });
   queryClient.setQueryData(keyOf(merchant.id), readOf(merchant));
-  for (const queryKey of [['merchant'], ['merchants'], ['merchant-names']]) {
+  for (const queryKey of [['merchants'], ['merchant-names']]) {
     void queryClient.invalidateQueries({ queryKey });
   }
 }

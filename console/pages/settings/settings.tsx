@@ -6,6 +6,7 @@ import { useGateway } from '../../api/gateway.ts';
 import { useLanguage, useWords } from '../../app/language.tsx';
 import { useWhyNot } from '../../app/session.tsx';
 import { ALIPAY_WORDS, DATABASE_WORDS, SETTINGS } from '../../words/settings.ts';
+import { Facts, type Fact } from '../facts.tsx';
 import { PageHead } from '../page-head.tsx';
 import { Nothing, QueryState } from '../query-state.tsx';
 import { Rows, type Column } from '../rows.tsx';
@@ -23,7 +24,7 @@ export function Component() {
       <QueryState query={gateway}>
         {(found) => (
           <>
-            <Facts gateway={found} />
+            <GatewayFacts gateway={found} />
             {found.settings === null ? (
               <Nothing text={whyNot ?? words.none} />
             ) : (
@@ -36,12 +37,12 @@ export function Component() {
   );
 }
 
-function Facts({ gateway }: { readonly gateway: GetGatewayAnswer }) {
+function GatewayFacts({ gateway }: { readonly gateway: GetGatewayAnswer }) {
   const words = useWords(SETTINGS);
   const databases = useWords(DATABASE_WORDS);
   const kinds = useWords(ALIPAY_WORDS);
   const { version, database, alipay, public_url: publicUrl } = gateway;
-  const facts: readonly (readonly [name: string, value: string])[] = [
+  const facts: readonly Fact[] = [
     [words.version, version],
     [words.database, databases[database]],
     [words.alipay, kinds[alipay]],
@@ -53,14 +54,7 @@ function Facts({ gateway }: { readonly gateway: GetGatewayAnswer }) {
   return (
     <section aria-labelledby="gateway" className="part">
       <h2 id="gateway">{words.gateway}</h2>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }
