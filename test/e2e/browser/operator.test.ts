@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import readXlsxFile from 'read-excel-file/node';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Payment } from '../../../client/client.ts';
@@ -12,41 +12,26 @@ import { seeConcern } from '../../../src/store/incidents.ts';
 import { findPaymentByNo } from '../../../src/store/payments.ts';
 import { openSqlite } from '../../../src/store/sqlite.ts';
 import { seriousFindings } from '../../support/axe.ts';
-import { seeWhyNot } from '../../support/console-stage.ts';
-import { openBrowser, openWindow, type Window, type WindowOptions } from '../../support/browser.ts';
-import { startGateway, until, type Gateway } from '../../support/gateway-process.ts';
-import { peopleOf, type People } from '../../support/people.ts';
+import { openWindow } from '../../support/browser.ts';
+import { button, openStage, seeWhyNot, type Stage } from '../../support/console-stage.ts';
+import { until } from '../../support/gateway-process.ts';
+import type { People } from '../../support/people.ts';
 import { simulatorClient, type SimulatorClient } from '../../support/simulator-client.ts';
 
-let gateway: Gateway;
-let browser: Browser;
+let stage: Stage;
 let people: People;
 let simulator: SimulatorClient;
 let shop: string;
 let bills = 0;
 
 beforeAll(async () => {
-  [gateway, browser] = await Promise.all([startGateway(), openBrowser()]);
-  people = await peopleOf(gateway);
-  simulator = simulatorClient(gateway.simulatorUrl());
-  shop = await openShop('清风茶馆');
+  stage = await openStage();
+  ({ people } = stage);
+  simulator = simulatorClient(stage.gateway.simulatorUrl());
+  shop = await stage.openShop('清风茶馆');
 });
-// A page that nobody looks at any more follows no stream.
-afterEach(async () => {
-  const pages = browser.contexts().flatMap((context) => context.pages());
-  await Promise.all(pages.map((page) => page.goto('about:blank')));
-});
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.stop();
-});
-
-async function openShop(name: string): Promise<string> {
-  bills += 1;
-  const shopNo = { shop_no: `TEA-${bills}`, name };
-  const account = { seller_id: '2088212612254111', app_id: '2016022901171807' };
-  return (await people.boss.merchants.create({ ...shopNo, ...account })).id;
-}
+afterEach(() => stage.leavePages());
+afterAll(() => stage?.close());
 
 /** A payment by code, whose last four digits say what the guest does. */
 async function charge(amount: number, story = '9999', merchant = shop): Promise<Payment> {
@@ -61,16 +46,7 @@ async function charge(amount: number, story = '9999', merchant = shop): Promise<
   });
 }
 
-/** A window of somebody who is signed in, at a page. */
-async function at(path: string, options: WindowOptions & { name?: string } = {}): Promise<Window> {
-  const window = await openWindow(browser, options);
-  await people.signIn(window.context, options.name ?? 'boss');
-  await window.page.goto(`${gateway.url()}${path}`);
-  return window;
-}
-
 const drawer = (page: Page) => page.getByRole('dialog', { name: 'Payment' });
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const rows = (page: Page) =>
   page.getByRole('table', { name: 'Payments, newest first' }).locator('tbody tr');
 
@@ -78,9 +54,9 @@ test('a payment in doubt: found first, explained, asked about, and seen to chang
   await simulator.fault({ kind: 'drop_response', method: 'alipay.trade.query', times: 1000 });
   // The money moved, and nobody hears of it.
   const asked = charge(9900, '0007');
-  const { page, faults } = await at('/console');
+  const { page, faults } = await stage.at('/console');
   await page.getByText('Outcome unknown').first().waitFor();
-  const list = await at('/console/payments');
+  const list = await stage.at('/console/payments');
   const bill = `bill-${bills}`;
   const row = rows(list.page).filter({ hasText: bill });
   await row.getByText('Outcome unknown').waitFor();
@@ -113,7 +89,7 @@ test('one box finds a payment by each of its numbers, and says when there is non
   const payment = await charge(1234);
   await charge(1234);
   const refund = await people.boss.refunds.create(payment.id, { amount: 34 }, { wait: 10 });
-  const { page, faults } = await at('/console/payments');
+  const { page, faults } = await stage.at('/console/payments');
   const { alipay, merchant_reference: reference } = payment;
   const box = page.getByRole('searchbox');
   for (const number of [payment.id, alipay.out_trade_no, alipay.trade_no, reference, refund.id]) {
@@ -132,12 +108,12 @@ test('one box finds a payment by each of its numbers, and says when there is non
 });
 
 test('filters stand in the address; sums are of what they mean, and so are the files', async () => {
-  const other = await openShop('Harbour Café');
+  const other = await stage.openShop('Harbour Café');
   for (const amount of [1000, 2000, 3050]) await charge(amount, '9999', other);
   const [last] = (await people.boss.payments.list({ merchant: other })).data;
   await people.boss.refunds.create(last!.id, { amount: 50 }, { wait: 10 });
   await charge(70_000, '0003', other);
-  const { page, faults } = await at(`/console/payments?merchant=${other}`);
+  const { page, faults } = await stage.at(`/console/payments?merchant=${other}`);
   const totals = page.getByRole('region', { name: 'Totals of these payments' });
   await totals.getByText('¥60.00').waitFor();
   await page.getByRole('combobox', { name: 'State' }).click();
@@ -176,7 +152,7 @@ async function exported(page: Page, name: string, format: string): Promise<Buffe
 
 test('a refund: checked before it is sent, made once, and seen in its payment, the list and the book', async () => {
   const payment = await charge(8800);
-  const { page, faults } = await at(`/console/payments/${payment.id}`);
+  const { page, faults } = await stage.at(`/console/payments/${payment.id}`);
   await button(page, 'Refund').click();
   const form = page.getByRole('dialog', { name: 'Refund this payment' });
   const amount = form.getByLabel('Amount, in yuan');
@@ -191,7 +167,7 @@ test('a refund: checked before it is sent, made once, and seen in its payment, t
   await drawer(page).getByText('one cup broke').first().waitFor();
   const trade = await simulator.trade(payment.alipay.out_trade_no);
   expect(trade?.refunds.map(({ amount: back }) => back)).toStrictEqual(['8.80']);
-  await page.goto(`${gateway.url()}/console/refunds`);
+  await page.goto(`${stage.gateway.url()}/console/refunds`);
   const listed = page.getByRole('row').filter({ hasText: 'one cup broke' });
   await listed.getByText('Refunded').waitFor();
   await listed.getByRole('link').click();
@@ -201,7 +177,7 @@ test('a refund: checked before it is sent, made once, and seen in its payment, t
 
 test('a cancel asks first, and then ends the payment at Alipay', async () => {
   const asked = charge(4500, '0002');
-  const { page, faults } = await at('/console/payments?state=awaiting_buyer');
+  const { page, faults } = await stage.at('/console/payments?state=awaiting_buyer');
   await rows(page)
     .filter({ hasText: `bill-${bills}` })
     .click();
@@ -223,7 +199,7 @@ test('a cancel asks first, and then ends the payment at Alipay', async () => {
 
 test('an incident comes first, says what to do, and is resolved with a note', async () => {
   const payment = await charge(5000);
-  const { page, faults } = await at('/console');
+  const { page, faults } = await stage.at('/console');
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   await seeIncident(payment);
   await page.reload();
@@ -250,18 +226,20 @@ test('an incident comes first, says what to do, and is resolved with a note', as
 
 /** No simulated guest makes one within seconds: it is put where the gateway finds it. */
 async function seeIncident({ alipay }: Payment): Promise<void> {
-  const db = openSqlite(join(gateway.dataDir, 'gateway.sqlite'));
+  const db = openSqlite(join(stage.gateway.dataDir, 'gateway.sqlite'));
   const payment = await findPaymentByNo(db, alipay.out_trade_no);
   await seeConcern(db, payment!, { reason: 'late_payment', requestNo: null }, Date.now());
   await db.destroy();
 }
 
 test('each sees and may do what the role allows, and the server agrees', async () => {
-  const other = await openShop('Other');
+  const other = await stage.openShop('Other');
   const foreign = await charge(777, '9999', other);
   const own = await charge(888);
   await people.invite({ name: 'clerk', role: 'clerk', merchant: shop });
-  const { page, context, faults } = await at(`/console/payments/${own.id}`, { name: 'clerk' });
+  const { page, context, faults } = await stage.at(`/console/payments/${own.id}`, {
+    name: 'clerk',
+  });
   await seeWhyNot(page, button(page, 'Refund'), 'Your role does not allow this');
   await page.getByRole('button', { name: 'Close' }).click();
   await until(async () => (await rows(page).count()) > 0, { what: 'the rows of the own shop' });
@@ -270,19 +248,22 @@ test('each sees and may do what the role allows, and the server agrees', async (
   expect(text.some((row) => row.includes(own.id))).toBe(true);
   // A choice among merchants is for whoever is of all.
   expect(await page.getByRole('combobox', { name: 'Merchant' }).count()).toBe(0);
-  const session = await context.request.get(`${gateway.url()}/v2/session`);
+  const session = await context.request.get(`${stage.gateway.url()}/v2/session`);
   const { csrf_token: csrf } = (await session.json()) as { csrf_token: string };
-  const refused = await context.request.post(`${gateway.url()}/v2/payments/${own.id}/refunds`, {
-    data: { amount: 1 },
-    headers: { 'x-csrf-token': csrf, 'idempotency-key': 'by-hand' },
-  });
+  const refused = await context.request.post(
+    `${stage.gateway.url()}/v2/payments/${own.id}/refunds`,
+    {
+      data: { amount: 1 },
+      headers: { 'x-csrf-token': csrf, 'idempotency-key': 'by-hand' },
+    },
+  );
   expect(refused.status()).toBe(403);
   expect(faults).toStrictEqual([]);
 });
 
 test('new payments come in by themselves, and wait while a hand is on the list', async () => {
   for (const amount of [99, 100]) await charge(amount);
-  const { page, faults } = await at('/console/payments');
+  const { page, faults } = await stage.at('/console/payments');
   await until(async () => (await rows(page).count()) > 1, { what: 'rows' });
   const first = await charge(101);
   await rows(page).first().getByText(first.id).waitFor();
@@ -296,11 +277,11 @@ test('new payments come in by themselves, and wait while a hand is on the list',
 });
 
 test('whoever opens a payment of the second page comes back to it, and to the first', async () => {
-  const busy = await openShop('Busy');
+  const busy = await stage.openShop('Busy');
   await Promise.all(
     Array.from({ length: 52 }, (_none, index) => charge(100 + index, '9999', busy)),
   );
-  const { page, faults } = await at(`/console/payments?merchant=${busy}`);
+  const { page, faults } = await stage.at(`/console/payments?merchant=${busy}`);
   await button(page, 'More').click();
   await until(async () => (await rows(page).count()) === 2, { what: 'the second page' });
   await rows(page).first().click();
@@ -314,7 +295,7 @@ test('whoever opens a payment of the second page comes back to it, and to the fi
 
 test('without a network nothing is lost or done twice: a refund waits for the same click, and lists catch up', async () => {
   const payment = await charge(6000);
-  const { page, context } = await at(`/console/payments/${payment.id}`);
+  const { page, context } = await stage.at(`/console/payments/${payment.id}`);
   await button(page, 'Refund').click();
   await page.getByLabel('Amount, in yuan').fill('1');
   await context.setOffline(true);
@@ -333,7 +314,7 @@ test('without a network nothing is lost or done twice: a refund waits for the sa
 
 test('a refund that a proxy lost stays as it was sent, and is made once', async () => {
   const payment = await charge(7000);
-  const { page, faults } = await at(`/console/payments/${payment.id}`);
+  const { page, faults } = await stage.at(`/console/payments/${payment.id}`);
   // The gateway has it, and the page hears of a gateway that took too long.
   await page.route(
     '**/refunds?*',
@@ -357,7 +338,7 @@ test('a refund that a proxy lost stays as it was sent, and is made once', async 
 
 test('the first view is light, in Chinese and on a phone too', async () => {
   await charge(4321);
-  const window = await openWindow(browser, { language: 'zh', width: 390 });
+  const window = await openWindow(stage.browser, { language: 'zh', width: 390 });
   const { page, context } = window;
   await people.signIn(context, 'boss');
   const sizes: Promise<number>[] = [];
@@ -366,7 +347,7 @@ test('the first view is light, in Chinese and on a phone too', async () => {
     const headers = response.allHeaders();
     sizes.push(headers.then(({ 'content-length': length = '0' }) => Number(length)));
   });
-  await page.goto(`${gateway.url()}/console`);
+  await page.goto(`${stage.gateway.url()}/console`);
   await page.getByRole('img', { name: /^收款走势/ }).waitFor();
   const scriptBytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   expect(scriptBytes).toBeGreaterThan(100_000);
@@ -376,7 +357,7 @@ test('the first view is light, in Chinese and on a phone too', async () => {
   const simulated = page.getByRole('banner').getByText('模拟器：不涉及真实资金');
   expect(await simulated.evaluate((tag) => tag.scrollWidth - tag.clientWidth)).toBe(0);
   for (const path of ['', '/payments', '/refunds', '/incidents']) {
-    await page.goto(`${gateway.url()}/console${path}`);
+    await page.goto(`${stage.gateway.url()}/console${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
