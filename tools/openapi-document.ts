@@ -14,7 +14,7 @@ import { putExamples, type ExampledOperation } from './openapi-examples.ts';
 
 const DESCRIPTION = `Payments at a desk over Alipay: register shops, charge a guest's payment code, show a QR code, cancel, refund.
 
-Amounts are whole fen (8800 is 88.00 yuan), times RFC 3339, ids begin with what they name. Every call carries an API key, or the cookie of somebody who signed in; every POST that moves money an \`Idempotency-Key\`, and the same call again gets the first answer.
+Amounts are whole fen (8800 is 88.00 yuan), times RFC 3339, ids begin with what they name. Every call carries an API key, or the cookie of somebody who signed in; every POST that moves money an \`Idempotency-Key\`, which those that make something take, too, and the same call again gets the first answer.
 Errors are \`application/problem+json\`, listed in docs/errors.md. A payment in doubt is never reported as failed: it stays \`created\` or \`awaiting_buyer\` until it is certain.`;
 
 type WithBody = {

@@ -812,8 +812,8 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `manage`.
      * @returns The merchant, with the public key to give to Alipay.
      */
-    create: (body: CreateMerchantBody, options: CallOptions = {}): Promise<Merchant> =>
-      call({ method: 'POST', path: '/v2/merchants' }, { body, options }),
+    create: (body: CreateMerchantBody, options: KeyedOptions = {}): Promise<Merchant> =>
+      call({ method: 'POST', path: '/v2/merchants', isKeyed: true }, { body, options }),
     /**
      * List merchants, oldest first.
      * Scope: `read`.
@@ -1023,9 +1023,12 @@ export function operationsWith({ call, listen }: Transport) {
     resolve: (
       id: string,
       body: ResolveIncidentBody,
-      options: CallOptions = {},
+      options: KeyedOptions = {},
     ): Promise<Incident> =>
-      call({ method: 'POST', path: '/v2/incidents/{id}/resolve' }, { path: [id], body, options }),
+      call(
+        { method: 'POST', path: '/v2/incidents/{id}/resolve', isKeyed: true },
+        { path: [id], body, options },
+      ),
   };
   const dongles = {
     /**
@@ -1043,8 +1046,8 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `manage`.
      * @returns The dongle; one that was revoked is registered anew.
      */
-    create: (body: CreateDongleBody, options: CallOptions = {}): Promise<Dongle> =>
-      call({ method: 'POST', path: '/v2/dongles' }, { body, options }),
+    create: (body: CreateDongleBody, options: KeyedOptions = {}): Promise<Dongle> =>
+      call({ method: 'POST', path: '/v2/dongles', isKeyed: true }, { body, options }),
     /**
      * Let a dongle that lost its secret key ask for a new one.
      * Scope: `manage`.
@@ -1096,9 +1099,9 @@ export function operationsWith({ call, listen }: Transport) {
      */
     create: (
       body: CreateWebhookEndpointBody,
-      options: CallOptions = {},
+      options: KeyedOptions = {},
     ): Promise<WebhookEndpoint> =>
-      call({ method: 'POST', path: '/v2/webhook_endpoints' }, { body, options }),
+      call({ method: 'POST', path: '/v2/webhook_endpoints', isKeyed: true }, { body, options }),
     /**
      * List endpoints, oldest first.
      * Scope: `manage`.
@@ -1136,9 +1139,9 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `manage`.
      * @returns The endpoint, with its new `secret`.
      */
-    rotateSecret: (id: string, options: CallOptions = {}): Promise<WebhookEndpoint> =>
+    rotateSecret: (id: string, options: KeyedOptions = {}): Promise<WebhookEndpoint> =>
       call(
-        { method: 'POST', path: '/v2/webhook_endpoints/{id}/rotate_secret' },
+        { method: 'POST', path: '/v2/webhook_endpoints/{id}/rotate_secret', isKeyed: true },
         { path: [id], options },
       ),
     /**
@@ -1207,8 +1210,8 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `manage`.
      * @returns The key, with its `secret`: nobody can read that again.
      */
-    create: (body: CreateApiKeyBody, options: CallOptions = {}): Promise<ApiKey> =>
-      call({ method: 'POST', path: '/v2/api_keys' }, { body, options }),
+    create: (body: CreateApiKeyBody, options: KeyedOptions = {}): Promise<ApiKey> =>
+      call({ method: 'POST', path: '/v2/api_keys', isKeyed: true }, { body, options }),
     /**
      * List keys, newest first.
      * Scope: `manage`.
@@ -1237,8 +1240,8 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `administer`.
      * @returns The user, with the `link` by which the password is chosen.
      */
-    create: (body: CreateUserBody, options: CallOptions = {}): Promise<User> =>
-      call({ method: 'POST', path: '/v2/users' }, { body, options }),
+    create: (body: CreateUserBody, options: KeyedOptions = {}): Promise<User> =>
+      call({ method: 'POST', path: '/v2/users', isKeyed: true }, { body, options }),
     /**
      * List users, oldest first.
      * Scope: `administer`.
@@ -1268,8 +1271,8 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `administer`.
      * @returns The link: nobody can read it again.
      */
-    createLink: (id: string, options: CallOptions = {}): Promise<UserLink> =>
-      call({ method: 'POST', path: '/v2/users/{id}/link' }, { path: [id], options }),
+    createLink: (id: string, options: KeyedOptions = {}): Promise<UserLink> =>
+      call({ method: 'POST', path: '/v2/users/{id}/link', isKeyed: true }, { path: [id], options }),
     /**
      * Let somebody in no more, at once.
      * Scope: `administer`.

@@ -20,6 +20,7 @@ import {
   renewPending,
   saveDelivery,
 } from '../store/webhooks.ts';
+import { nothingBeside, type Beside } from './beside.ts';
 import { call, type WebhookDeps } from './deliver-webhooks.ts';
 import type { Deps } from './deps.ts';
 import { summarizeFeed } from './tell-events.ts';
@@ -39,6 +40,7 @@ export const REDELIVERY_MAX = 100;
 export async function makeEndpoint(
   deps: Pick<Deps, 'db' | 'clock' | 'random' | 'vault'>,
   wanted: NewEndpoint,
+  beside: Beside<EndpointWithSecret> = nothingBeside,
 ): Promise<EndpointWithSecret | undefined> {
   const endpointNo = deps.random.hex(ENDPOINT_NO_BYTES);
   const secret = newWebhookSecret(deps);
@@ -54,12 +56,13 @@ export async function makeEndpoint(
     deletedAtMs: null,
     version: 1,
   };
-  const isMade = await inTransaction(deps.db, async (tx) => {
-    if ((await countEndpointsInTurn(tx, wanted.merchantId)) >= ENDPOINTS_MAX) return false;
+  const made = { endpoint, secret };
+  return inTransaction(deps.db, async (tx) => {
+    if ((await countEndpointsInTurn(tx, wanted.merchantId)) >= ENDPOINTS_MAX) return undefined;
     await insertEndpoint(tx, endpoint);
-    return true;
+    await beside(tx, made);
+    return made;
   });
-  return isMade ? { endpoint, secret } : undefined;
 }
 
 export type EndpointChange = {
@@ -120,11 +123,15 @@ export async function deleteEndpoint(
 export async function rotateSecret(
   deps: Pick<Deps, 'db' | 'clock' | 'random' | 'vault' | 'news'>,
   endpointNo: string,
+  beside: Beside<EndpointWithSecret> = nothingBeside,
 ): Promise<EndpointWithSecret | undefined> {
   const secret = newWebhookSecret(deps);
   const sealed = sealWebhookSecret(deps, endpointNo, secret);
-  const endpoint = await untilSaved(deps, endpointNo, (before) =>
-    withNewSecret(before, sealed, deps.clock.nowMs()),
+  const endpoint = await untilSaved(
+    deps,
+    endpointNo,
+    (before) => withNewSecret(before, sealed, deps.clock.nowMs()),
+    (tx, after) => beside(tx, { endpoint: after, secret }),
   );
   return endpoint && { endpoint, secret };
 }
@@ -133,12 +140,18 @@ async function untilSaved(
   deps: Pick<Deps, 'db' | 'news'>,
   endpointNo: string,
   step: (endpoint: WebhookEndpoint) => WebhookEndpoint,
+  beside: Beside<WebhookEndpoint> = nothingBeside,
 ): Promise<WebhookEndpoint | undefined> {
   for (;;) {
     const before = await findEndpoint(deps.db, endpointNo);
     if (before === undefined || before.deletedAtMs !== null) return undefined;
     const after = step(before);
-    if (!(await saveEndpoint(deps.db, after))) continue;
+    const isSaved = await inTransaction(deps.db, async (tx) => {
+      if (!(await saveEndpoint(tx, after))) return false;
+      await beside(tx, after);
+      return true;
+    });
+    if (!isSaved) continue;
     deps.news.tell('due');
     return after;
   }

@@ -47,6 +47,7 @@ import {
   sumPayments,
 } from './figures.ts';
 import { deleteCallsBefore, findCall, saveAnswer } from './idempotency.ts';
+import { deleteKeptAnswersBefore, findKeptAnswer } from './kept-answers.ts';
 import { takeNumbers } from './counters.ts';
 import { findVisibleMerchant, listMerchantsOfDongle } from './merchants.ts';
 import {
@@ -184,6 +185,13 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     idempotency_key: "'k' || i",
     request_hash: "'h'",
     payment_no: "'FF' || i",
+    created_at_ms: 'i',
+  },
+  kept_answer: {
+    caller: "'c'",
+    idempotency_key: "'k' || i",
+    request_hash: "'h'",
+    sealed_answer: "'s'",
     created_at_ms: 'i',
   },
   refund: {
@@ -591,6 +599,12 @@ test.each<[string, Ask, Indexes]>([
     auto('idempotency', 1, 'idempotency_pkey'),
   ],
   ['calls to forget', (from) => deleteCallsBefore(from, 0), on('idempotency_by_age')],
+  [
+    'the kept answer to a call',
+    (from) => findKeptAnswer(from, { caller: 'c', idempotencyKey: 'k' }),
+    auto('kept_answer', 1, 'kept_answer_pkey'),
+  ],
+  ['kept answers to forget', (from) => deleteKeptAnswersBefore(from, 0), on('kept_answer_by_age')],
   [
     'an API key by its hash',
     (from) => findApiKeyByHash(from, 'h'),

@@ -342,6 +342,16 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       answer: 'text',
     },
   },
+  kept_answer: {
+    key: ['caller', 'idempotency_key'],
+    columns: {
+      caller: 'text',
+      idempotency_key: 'text',
+      request_hash: 'text',
+      sealed_answer: 'text',
+      created_at_ms: 'bigint',
+    },
+  },
   ...USER_TABLES,
   ...AUDIT_TABLES,
   vault_check: { key: ['id'], columns: { id: 'bigint', sealed: 'text' } },

@@ -11,6 +11,7 @@ import { summarizeFeed } from '../flows/tell-events.ts';
 import { inTransaction } from '../store/database.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { deleteCallsBefore } from '../store/idempotency.ts';
+import { deleteKeptAnswersBefore } from '../store/kept-answers.ts';
 import { deleteLinksBefore, deleteSessionsBefore } from '../store/sessions.ts';
 import { deleteAttemptsBefore } from '../store/sign-in-attempts.ts';
 import { deleteEndedBefore, deleteEndpointsOf } from '../store/webhook-sweep.ts';
@@ -19,6 +20,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** How long the same call of v2 gets its first answer. A refund's key stands for that refund for ever all the same. */
 const CALLS_KEPT_MS = 7 * DAY_MS;
+/** The same for what moves no money: an answer may hold what is shown once, and is kept no longer than somebody tries again. */
+const ANSWERS_KEPT_MS = DAY_MS;
 /** How long what was sent to a webhook endpoint can be looked at. */
 export const DELIVERIES_KEPT_MS = 30 * DAY_MS;
 /** Deliveries of one transaction: some milliseconds of writing. */
@@ -31,6 +34,7 @@ type SweepDeps = Pick<Deps, 'db' | 'clock' | 'news' | 'log'>;
 const CHORES: readonly ((deps: SweepDeps, nowMs: number) => Promise<void>)[] = [
   ({ db }, nowMs) => deleteTokensExpiredBefore(db, nowMs),
   ({ db }, nowMs) => deleteCallsBefore(db, nowMs - CALLS_KEPT_MS),
+  ({ db }, nowMs) => deleteKeptAnswersBefore(db, nowMs - ANSWERS_KEPT_MS),
   ({ db }, nowMs) => deleteSessionsBefore(db, nowMs - SESSION_IDLE_MS, nowMs - SESSION_MS),
   ({ db }, nowMs) => deleteLinksBefore(db, nowMs),
   ({ db }, nowMs) => deleteAttemptsBefore(db, nowMs - ATTEMPTS_KEPT_MS),

@@ -102,13 +102,17 @@ const COMMON: Readonly<Record<string, Provoke>> = {
     (await callerFor(scope)).ask({ ...call, ...asText(`{"a":"${'x'.repeat(1_100_000)}"}`) }),
   unsupported_media_type: async (call, scope) =>
     (await callerFor(scope)).ask({ ...call, ...asText('a=1', { 'content-type': 'text/plain' }) }),
-  idempotency_key_required: (call) => operator.ask({ ...call, idempotencyKey: null }),
-  idempotency_key_reused: (call) =>
-    operator.ask({
+  idempotency_key_required: (call) =>
+    operator.ask({ ...call, headers: { 'idempotency-key': 'two words' } }),
+  idempotency_key_reused: async (call) => {
+    // What moves no money is remembered by caller, and not by merchant.
+    await operator.post('/v2/api_keys', { name: 'first', scopes: ['read'] }, USED_KEY);
+    return operator.ask({
       ...call,
       idempotencyKey: USED_KEY,
       ...(call.path === '/v2/payments' ? { body: aPayment(stage.merchant, { amount: 2 }) } : {}),
-    }),
+    });
+  },
   authentication_required: (call) => operator.ask({ ...call, headers: { authorization: '' } }),
   api_key_invalid: (call) => clientWith(world, 'f2f_wrong').ask(call),
   permission_denied: async (call, scope) => {

@@ -81,7 +81,7 @@ function keyOf({ headers }: FastifyRequest): string {
 }
 
 /** What was asked, whatever the order in which its fields were written. */
-function hashOf(operation: string, body: unknown): string {
+export function hashOf(operation: string, body: unknown): string {
   const text = JSON.stringify([operation, ordered(body ?? null)]);
   return createHash('sha256').update(text).digest('hex');
 }

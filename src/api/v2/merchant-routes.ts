@@ -19,13 +19,14 @@ import {
   merchantView,
   tryMerchant,
 } from './merchants.ts';
+import { makeOnce } from './made-once.ts';
 import { operation } from './operation.ts';
 import { MERCHANT, MERCHANT_TEST, lastPage } from './samples.ts';
-import { IdParams, pageOf, refTo } from './schemas.ts';
+import { IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 
 const create = operation(
-  { body: MerchantCreate },
+  { body: MerchantCreate, headers: MayRepeatHeaders },
   {
     operationId: 'createMerchant',
     tag: 'Merchants',
@@ -110,10 +111,11 @@ export async function merchantRoutes(
 ): Promise<void> {
   const app = server.withTypeProvider<ShapeProvider>();
 
-  app.post('/v2/merchants', create, async (request, reply) => {
-    const view = await createMerchant(deps, callerOf(request), request.body);
-    return reply.code(201).header('etag', etagOf(view)).send(merchantView(view));
-  });
+  app.post('/v2/merchants', create, (request, reply) =>
+    makeOnce(deps, request, reply, (keep) =>
+      createMerchant(deps, callerOf(request), request.body, keep),
+    ),
+  );
   app.get('/v2/merchants', list, (request) =>
     listMerchants(deps, callerOf(request), request.query),
   );

@@ -31,8 +31,8 @@ export const PROBLEMS = {
     en: 'Send an Idempotency-Key header: a new one for each new intention, the same one when you repeat it.',
     zh: '请带上 Idempotency-Key 请求头：每个新意图用新的值，重试时用同一个。',
     when: {
-      en: 'A POST that moves money came without the header, or with one that is not 1 to 255 printable ASCII characters.',
-      zh: '涉及资金的 POST 没有该请求头，或其值不是 1 至 255 个可打印的 ASCII 字符。',
+      en: 'A POST that moves money came without the header, or any with one that is not 1 to 255 printable ASCII characters.',
+      zh: '涉及资金的 POST 没有该请求头，或任何 POST 的该请求头不是 1 至 255 个可打印的 ASCII 字符。',
     },
   },
   authentication_required: {

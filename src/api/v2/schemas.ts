@@ -93,13 +93,15 @@ export const Wait = Type.Integer({
 export const WaitQuery = Type.Object({ wait: Type.Optional(Wait) }, Closed);
 
 /** Printable ASCII, so that it survives every proxy and log. */
-export const IdempotencyHeaders = Type.Object({
-  'idempotency-key': Type.String({
-    pattern: String.raw`^[\x21-\x7e]{1,255}$`,
-    description:
-      'New for each intention, the same when the call is repeated: then it has one effect and one answer.',
-  }),
+const IdempotencyKey = Type.String({
+  pattern: String.raw`^[\x21-\x7e]{1,255}$`,
+  description:
+    'New for each intention, the same when the call is repeated: then it has one effect and one answer.',
 });
+/** Of what moves money. */
+export const IdempotencyHeaders = Type.Object({ 'idempotency-key': IdempotencyKey });
+/** Of what makes something else, or shows what is shown once. */
+export const MayRepeatHeaders = Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) });
 
 export const MerchantField = text(80, 'The merchant’s id; a merchant’s own key needs none.');
 export const IdParams = Type.Object({ id: Type.String() });

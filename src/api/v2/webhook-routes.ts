@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, requireScope } from './caller.ts';
+import { makeOnce } from './made-once.ts';
 import { operation, type Description } from './operation.ts';
 import {
   DELIVERY,
@@ -16,7 +17,7 @@ import {
   ROTATED_ENDPOINT,
   lastPage,
 } from './samples.ts';
-import { IdParams, pageOf, refTo } from './schemas.ts';
+import { IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import {
   DeliveryQuery,
@@ -53,7 +54,7 @@ function ofEndpoint(
 }
 
 const create = operation(
-  { body: EndpointCreate },
+  { body: EndpointCreate, headers: MayRepeatHeaders },
   {
     ...COMMON,
     operationId: 'createWebhookEndpoint',
@@ -114,7 +115,7 @@ const remove = operation(
   }),
 );
 const rotate = operation(
-  { params: IdParams },
+  { params: IdParams, headers: MayRepeatHeaders },
   ofEndpoint({
     operationId: 'rotateWebhookSecret',
     summary: {
@@ -197,8 +198,10 @@ export async function webhookRoutes(
   // Whoever has events sent somewhere reads them.
   app.addHook('onRequest', async (request) => requireScope(callerOf(request), 'read'));
 
-  app.post('/v2/webhook_endpoints', create, async (request, reply) =>
-    reply.code(201).send(await createEndpoint(deps, callerOf(request), request.body)),
+  app.post('/v2/webhook_endpoints', create, (request, reply) =>
+    makeOnce(deps, request, reply, (keep) =>
+      createEndpoint(deps, callerOf(request), request.body, keep),
+    ),
   );
   app.get('/v2/webhook_endpoints', list, (request) => listAll(deps, callerOf(request)));
   app.get('/v2/webhook_endpoints/:id', get, async (request) =>
@@ -210,8 +213,10 @@ export async function webhookRoutes(
   app.delete('/v2/webhook_endpoints/:id', remove, async (request) =>
     deleteOne(deps, await endpointOf(deps, callerOf(request), request.params.id)),
   );
-  app.post('/v2/webhook_endpoints/:id/rotate_secret', rotate, async (request) =>
-    newSecret(deps, await endpointOf(deps, callerOf(request), request.params.id)),
+  app.post('/v2/webhook_endpoints/:id/rotate_secret', rotate, (request, reply) =>
+    makeOnce(deps, request, reply, async (keep) =>
+      newSecret(deps, await endpointOf(deps, callerOf(request), request.params.id), keep),
+    ),
   );
   app.post('/v2/webhook_endpoints/:id/test', tryOut, async (request) =>
     tryOne(deps, await endpointOf(deps, callerOf(request), request.params.id)),

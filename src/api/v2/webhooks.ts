@@ -5,6 +5,7 @@ import type { Caller } from '../../core/caller.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
 import { rfc3339 } from '../../core/time.ts';
 import { wasHeard } from '../../flows/deliver-webhooks.ts';
+import type { Beside } from '../../flows/beside.ts';
 import type { Deps } from '../../flows/deps.ts';
 import {
   changeEndpoint,
@@ -15,8 +16,10 @@ import {
   redeliverRange,
   rotateSecret,
   tryEndpoint,
+  type EndpointWithSecret,
 } from '../../flows/manage-webhooks.ts';
 import { listAttempts, type WebhookAttempt } from '../../store/webhook-attempts.ts';
+import type { Queryable } from '../../store/database.ts';
 import { findFeedEvent } from '../../store/event-feed.ts';
 import { findEndpoint, listEndpoints } from '../../store/webhook-endpoints.ts';
 import { findDelivery, pageDeliveries } from '../../store/webhooks.ts';
@@ -31,6 +34,7 @@ import {
   merchantId,
   paymentId,
 } from './ids.ts';
+import type { Keep } from './made-once.ts';
 import { Problem } from './problems.ts';
 import { readTime } from './rules.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
@@ -45,17 +49,22 @@ import type {
   Redelivery,
 } from './webhook-schemas.ts';
 
-export async function createEndpoint(deps: Deps, caller: Caller, wanted: EndpointCreate) {
+export async function createEndpoint(
+  deps: Deps,
+  caller: Caller,
+  wanted: EndpointCreate,
+  keep: Keep,
+): Promise<void> {
   const isForOne = caller.merchantId !== null || wanted.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
-  const made = await makeEndpoint(deps, {
+  const endpoint = {
     merchantId: merchant?.merchantId ?? null,
     url: requireUrl(deps, wanted.url),
     types: wanted.types ?? [],
     description: wanted.description ?? null,
-  });
+  };
+  const made = await makeEndpoint(deps, endpoint, keepWithSecret(keep, 201));
   if (made === undefined) throw new Problem('too_many_webhook_endpoints');
-  return endpointView(deps, made.endpoint, made.secret);
 }
 
 export async function listAll(deps: Deps, caller: Caller) {
@@ -102,9 +111,17 @@ export async function changeOne(
   return endpointView(deps, present(changed));
 }
 
-export async function newSecret(deps: Deps, { endpointNo }: WebhookEndpoint) {
-  const { endpoint, secret } = present(await rotateSecret(deps, endpointNo));
-  return endpointView(deps, endpoint, secret);
+export async function newSecret(
+  deps: Deps,
+  { endpointNo }: WebhookEndpoint,
+  keep: Keep,
+): Promise<void> {
+  present(await rotateSecret(deps, endpointNo, keepWithSecret(keep, 200)));
+}
+
+function keepWithSecret(keep: Keep, status: number): Beside<EndpointWithSecret> {
+  return async (tx, { endpoint, secret }) =>
+    keep(tx, { status, body: await endpointView({ db: tx }, endpoint, secret) });
 }
 
 /** Of an endpoint that was there a moment ago. */
@@ -202,7 +219,7 @@ export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: R
 }
 
 export async function endpointView(
-  deps: Pick<Deps, 'db'>,
+  deps: { readonly db: Queryable },
   endpoint: WebhookEndpoint,
   secret?: string,
 ): Promise<EndpointResource> {
