@@ -31,7 +31,7 @@ afterEach(() => world.close());
 type Making = {
   readonly path: () => string;
   readonly body?: object;
-  /** What another intention would say; undefined where a call says nothing. */
+  /** What another intention would say; undefined where a call says nothing, and another operation is that. */
   readonly other?: object;
   /** Where what it makes is stored, and what of that differs when it is done again. */
   readonly rows: string;
@@ -125,10 +125,10 @@ describe.each(ALL)('%s', (_name, making) => {
 
   test('the key stands for this call alone, and for its caller', async () => {
     const first = await send(making, 'k');
-    if (making.other !== undefined) {
-      const other = await send({ ...making, body: making.other }, 'k');
-      expect([other.status, other.body['code']]).toEqual([422, 'idempotency_key_reused']);
-    }
+    const { other } = making;
+    const another = other === undefined ? MAKING['createApiKey']! : { ...making, body: other };
+    const reused = await send(another, 'k');
+    expect([reused.status, reused.body['code']]).toEqual([422, 'idempotency_key_reused']);
     const others = await send(making, 'k', await v2Client(world));
     expect(others.headers['idempotent-replayed']).toBeUndefined();
     expect(others.raw).not.toBe(first.raw);
