@@ -112,6 +112,8 @@ describe('refused', () => {
     await till.post('/v2/payments', payment, 'k');
     const other = await till.post('/v2/payments', { ...payment, amount: 1 }, 'k');
     expect([other.status, other.body['code']]).toEqual([422, 'idempotency_key_reused']);
+    // It is no answer of the call before.
+    expect(other.headers['idempotent-replayed']).toBeUndefined();
   });
 
   test('the same key for another operation', async () => {
