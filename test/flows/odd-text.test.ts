@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NOTIFICATION_PATH } from '../../src/api/notifications.ts';
 import { createWorld, type Envelope, type World } from '../support/world.ts';
+import { aPayment, firstMerchant, v2Client } from '../v2/client.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -64,4 +65,20 @@ test('a notification about a number with NUL is about no payment', async () => {
   });
   expect(reply.body).toBe('fail');
   expect(world.alarms).toStrictEqual(['notification rejected']);
+});
+
+test('a cursor with NUL is none, nor is a number of a refund', async () => {
+  const till = await v2Client(world);
+  const { body } = await till.post('/v2/payments', aPayment(await firstMerchant(world)));
+  const refund = `re_${String(body['id']).slice('pay_'.length)}.~00`;
+  expect((await till.get(`/v2/refunds/${refund}`)).body['code']).toBe('refund_not_found');
+  expect((await till.get(`/v2/payments?number=${refund}`)).body['data']).toEqual([]);
+  for (const [path, text] of [
+    ['/v2/refunds', '1 FF1 \u0000'],
+    ['/v2/dongles', '\u0000'],
+  ] as const) {
+    const cursor = Buffer.from(text).toString('base64url');
+    const answer = await till.get(`${path}?cursor=${cursor}`);
+    expect([path, answer.status, answer.body['field']]).toEqual([path, 400, 'cursor']);
+  }
 });

@@ -1,6 +1,7 @@
 /**
  * Cursors of lists: where the next page begins, as a text that callers hand back and do not read.
  */
+import { CONTROL_PATTERN } from '../../core/limits.ts';
 import type { AuditPlace } from '../../store/audit.ts';
 import type { PagePlace } from '../../store/payment-pages.ts';
 import type { RefundPlace } from '../../store/refund-pages.ts';
@@ -16,14 +17,14 @@ export function toPlaceCursor(place: number): string {
 
 /** The running number that the page before ended with, of a merchant or an event. Throws `invalid_request` for what is no cursor of ours. */
 export function fromPlaceCursor(cursor: string): number {
-  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const text = textOf(cursor);
   if (!/^\d{1,15}$/.test(text)) throw noCursor();
   return Number(text);
 }
 
 /** Throws `invalid_request` for what is no cursor of ours. */
 export function fromCursor(cursor: string): PagePlace {
-  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const text = textOf(cursor);
   const groups = /^(?<ms>\d{1,15}) (?<no>[A-Za-z0-9_-]{1,64})$/.exec(text)?.groups;
   if (groups === undefined) throw noCursor();
   return { createdAtMs: Number(groups['ms']), paymentNo: groups['no'] ?? '' };
@@ -33,8 +34,9 @@ export function toTextCursor(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64url');
 }
 
+/** Throws `invalid_request` for what is no cursor of ours. */
 export function fromTextCursor(cursor: string): string {
-  return Buffer.from(cursor, 'base64url').toString('utf8');
+  return textOf(cursor);
 }
 
 export function toRefundCursor({ createdAtMs, paymentNo, requestNo }: RefundPlace): string {
@@ -43,7 +45,7 @@ export function toRefundCursor({ createdAtMs, paymentNo, requestNo }: RefundPlac
 
 /** Throws `invalid_request` for what is no cursor of ours. */
 export function fromRefundCursor(cursor: string): RefundPlace {
-  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const text = textOf(cursor);
   // A till may have given its refund any number.
   const groups = /^(?<ms>\d{1,15}) (?<no>[A-Za-z0-9_-]{1,64}) (?<rest>.{1,64})$/su.exec(
     text,
@@ -59,10 +61,17 @@ export function toAuditCursor({ atMs, number }: AuditPlace): string {
 
 /** Throws `invalid_request` for what is no cursor of ours. */
 export function fromAuditCursor(cursor: string): AuditPlace {
-  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const text = textOf(cursor);
   const groups = /^(?<ms>\d{1,15}) (?<number>\d{1,15})$/.exec(text)?.groups;
   if (groups === undefined) throw noCursor();
   return { atMs: Number(groups['ms']), number: Number(groups['number']) };
+}
+
+/** What a cursor says. PostgreSQL takes no NUL in a text, and no cursor of ours has one. */
+function textOf(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (CONTROL_PATTERN.test(text)) throw noCursor();
+  return text;
 }
 
 function noCursor(): Problem {

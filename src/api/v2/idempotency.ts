@@ -53,6 +53,7 @@ export async function once(
   for (;;) {
     const stored = await findCall(deps.db, merchantId, call.idempotencyKey);
     if (stored !== undefined) {
+      requireSame(call, stored);
       void reply.header('idempotent-replayed', 'true');
       return send(reply, await replay(deps, call, stored, { resume, isOver, waitMs }));
     }
@@ -100,7 +101,6 @@ async function replay(
   stored: StoredCall,
   { resume, isOver, waitMs = 0 }: Pick<Once, 'resume' | 'isOver' | 'waitMs'>,
 ): Promise<StoredAnswer> {
-  requireSame(call, stored);
   if (stored.answer !== null) return stored.answer;
   // What is over answers at once; else the first call is under way, here or on another node, or its process died.
   const { answer } = await waitForAnswer(deps, stored, isOver, waitMs);
