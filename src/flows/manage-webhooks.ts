@@ -112,7 +112,7 @@ export async function deleteEndpoint(
     version: endpoint.version + 1,
   }));
   if (deleted === undefined) return undefined;
-  // Nothing more comes to be owed: in pieces, so that others write in between.
+  // In pieces, so that others write in between. What came to be owed at this moment, the sweep ends.
   while ((await endPending(deps.db, endpointNo, PIECE)) === PIECE);
   return deleted;
 }
