@@ -84,7 +84,9 @@ export function afterAttempt(
   if (wasHeard) return { ...tried, state: 'delivered', dueAtMs: null };
   const gapMs = RETRY_GAPS_MS[delivery.tries] ?? LAST_GAP_MS;
   const dueAtMs = nowMs + Math.round(gapMs * (1 + JITTER * chance));
-  return dueAtMs - delivery.createdAtMs > GIVE_UP_AFTER_MS
+  // Days in which nothing was tried, because the gateway was off or it waited behind another, are no days of attempts.
+  const wasTriedEnough = delivery.tries >= RETRY_GAPS_MS.length;
+  return wasTriedEnough && dueAtMs - delivery.createdAtMs > GIVE_UP_AFTER_MS
     ? { ...tried, state: 'failed', dueAtMs: null }
     : { ...tried, dueAtMs };
 }

@@ -8,11 +8,11 @@ import {
   type WebhookDelivery,
   type WebhookEndpoint,
 } from '../core/webhook.ts';
-import { durable, inRace, RaceLost } from '../store/database.ts';
+import { durable, inRace, RaceLost, type Queryable } from '../store/database.ts';
 import { findFeedEvent } from '../store/event-feed.ts';
 import { insertAttempt, type WebhookAttempt } from '../store/webhook-attempts.ts';
 import { findEndpoint, saveEndpoint } from '../store/webhook-endpoints.ts';
-import { moveWaiting, saveDelivery } from '../store/webhooks.ts';
+import { findDelivery, moveWaiting, saveDelivery } from '../store/webhooks.ts';
 import type { HttpRequest } from '../system/http.ts';
 import type { Deps } from './deps.ts';
 import { withContents } from './read-events.ts';
@@ -46,34 +46,36 @@ export async function deliverWebhook(deps: WebhookDeps, delivery: WebhookDeliver
   const { id, body } = await deps.webhooks.render(told);
   // Its place lasts before it is told: a power cut must not give its id to another.
   await durable(deps.db);
+  if (!maySend(deps, endpoint, delivery)) return;
   const attempt = await send(deps, endpoint, delivery, { id, body });
   await store(deps, endpoint, delivery, attempt);
+}
+
+/**
+ * Not to an endpoint that was disabled or deleted since it was claimed. And not by whoever stood still for so long that the call
+ * would outlast the lease: another one sends it then, and what comes after it, and would be overtaken by this call.
+ */
+function maySend(
+  { clock }: Pick<WebhookDeps, 'clock'>,
+  { state }: WebhookEndpoint,
+  { dueAtMs: leaseEndMs }: WebhookDelivery,
+): boolean {
+  return state === 'enabled' && clock.nowMs() + WEBHOOK_TIMEOUT_MS <= (leaseEndMs ?? 0);
 }
 
 /** Sends a signed body to the endpoint once; whatever comes of it is an outcome. */
 async function send(
   deps: WebhookDeps,
   endpoint: WebhookEndpoint,
-  { merchantId, endpointNo, position, attempts }: WebhookDelivery,
-  message: { readonly id: string; readonly body: string },
+  { merchantId, endpointNo, position }: WebhookDelivery,
+  { id, body }: { readonly id: string; readonly body: string },
 ): Promise<WebhookAttempt> {
   const atMs = deps.clock.nowMs();
   const beganMs = deps.clock.monotonicMs();
-  const outcome = await call(deps, endpoint, message, atMs);
+  const outcome = await call(deps, endpoint, { id, body }, atMs);
   const durationMs = Math.round(deps.clock.monotonicMs() - beganMs);
   const { url } = endpoint;
-  const attempt = attempts + 1;
-  return {
-    merchantId,
-    endpointNo,
-    position,
-    attempt,
-    atMs,
-    url,
-    body: message.body,
-    outcome,
-    durationMs,
-  };
+  return { merchantId, endpointNo, position, atMs, url, body, outcome, durationMs };
 }
 
 /** One signed call, as a delivery or a test. */
@@ -124,23 +126,60 @@ export function wasHeard(outcome: WebhookAttempt['outcome']): boolean {
 async function store(
   deps: WebhookDeps,
   endpoint: WebhookEndpoint,
-  delivery: WebhookDelivery,
+  claimed: WebhookDelivery,
   attempt: WebhookAttempt,
 ): Promise<void> {
-  const nowMs = deps.clock.nowMs();
-  const chance = Number.parseInt(deps.random.hex(CHANCE_BYTES), 16) / 2 ** (8 * CHANCE_BYTES);
+  const { db, random } = deps;
+  const { endpointNo, position } = claimed;
+  const chance = Number.parseInt(random.hex(CHANCE_BYTES), 16) / 2 ** (8 * CHANCE_BYTES);
+  let delivery: WebhookDelivery | undefined = claimed;
+  // Somebody may change it meanwhile: then it is read and decided again.
+  while (delivery !== undefined) {
+    const before: WebhookDelivery = delivery;
+    const isOurs = before.dueAtMs === claimed.dueAtMs;
+    const stored = await inRace(db, (tx) =>
+      isOurs
+        ? storeOutcome(deps, tx, endpoint, before, attempt, chance)
+        : keepAttempt(tx, before, attempt),
+    );
+    if (stored?.state === 'failing') {
+      deps.log.error({ endpointNo, position }, 'webhook endpoint failed for three days');
+    }
+    if (stored !== undefined) return;
+    delivery = await findDelivery(db, endpointNo, position);
+  }
+}
+
+/** What the attempt makes of the delivery and its endpoint; the latter as it is then, null where it stays as it was. */
+async function storeOutcome(
+  { clock }: Pick<WebhookDeps, 'clock'>,
+  tx: Queryable,
+  endpoint: WebhookEndpoint,
+  delivery: WebhookDelivery,
+  attempt: WebhookAttempt,
+  chance: number,
+): Promise<{ readonly state: WebhookEndpoint['state'] | null }> {
+  const nowMs = clock.nowMs();
   const after = afterAttempt(delivery, wasHeard(attempt.outcome), nowMs, chance);
-  const stored = await inRace(deps.db, async (tx) => {
-    // Somebody else sent it too, after our lease: his outcome stands.
-    if (!(await saveDelivery(tx, after))) throw new RaceLost();
-    await insertAttempt(tx, attempt);
-    // Nothing waits behind one that was heard at once.
-    if (after.state === 'pending' || after.tries > 1) await moveWaiting(tx, after, nowMs);
-    const failing = endpointAfter(endpoint, after, nowMs);
-    // Whoever changed the endpoint meanwhile has looked at it.
-    if (failing !== undefined) await saveEndpoint(tx, failing);
-    return failing;
-  });
-  const fields = { endpointNo: endpoint.endpointNo, position: delivery.position };
-  if (stored?.state === 'failing') deps.log.error(fields, 'webhook endpoint failed for three days');
+  if (!(await saveDelivery(tx, after))) throw new RaceLost();
+  await insertAttempt(tx, { ...attempt, attempt: after.attempts });
+  // Nothing waits behind one that was heard at once.
+  if (after.state === 'pending' || after.attempts > 1) await moveWaiting(tx, after, nowMs);
+  const failing = endpointAfter(endpoint, after, nowMs);
+  // Whoever changed the endpoint meanwhile has looked at it.
+  if (failing !== undefined) await saveEndpoint(tx, failing);
+  return { state: failing?.state ?? null };
+}
+
+/** The lease is lost, to a redelivery or to whoever sent it after us: what that made of it stands, and the attempt is kept beside it. */
+async function keepAttempt(
+  tx: Queryable,
+  delivery: WebhookDelivery,
+  attempt: WebhookAttempt,
+): Promise<{ readonly state: null }> {
+  const attempts = delivery.attempts + 1;
+  const counted = { ...delivery, attempts, version: delivery.version + 1 };
+  if (!(await saveDelivery(tx, counted))) throw new RaceLost();
+  await insertAttempt(tx, { ...attempt, attempt: attempts });
+  return { state: null };
 }

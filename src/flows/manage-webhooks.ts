@@ -5,7 +5,7 @@
 import type { EventType } from '../core/event-types.ts';
 import { ENDPOINTS_MAX } from '../core/limits.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../core/webhook.ts';
-import { inRace, inTransaction, RaceLost } from '../store/database.ts';
+import { inRace, inTransaction, RaceLost, type Queryable } from '../store/database.ts';
 import { readRange } from '../store/feed-pages.ts';
 import {
   countEndpointsInTurn,
@@ -19,6 +19,7 @@ import {
   insertDelivery,
   renewPending,
   saveDelivery,
+  waitsUntilMs,
 } from '../store/webhooks.ts';
 import { nothingBeside, type Beside } from './beside.ts';
 import { call, type WebhookDeps } from './deliver-webhooks.ts';
@@ -114,7 +115,7 @@ export async function deleteEndpoint(
     version: endpoint.version + 1,
   }));
   if (deleted === undefined) return undefined;
-  // Nothing more comes to be owed: in pieces, so that others write in between.
+  // In pieces, so that others write in between. What came to be owed at this moment, the sweep ends.
   while ((await endPending(deps.db, endpointNo, PIECE)) === PIECE);
   return deleted;
 }
@@ -178,17 +179,22 @@ export async function redeliver(
   for (;;) {
     const before = await findDelivery(deps.db, endpointNo, position);
     if (before === undefined) return undefined;
-    const after = owedAgain(before, deps.clock.nowMs());
+    const after = await owedAgain(deps.db, before, deps.clock.nowMs());
     if (!(await saveDelivery(deps.db, after))) continue;
     deps.news.tell('due');
     return after;
   }
 }
 
-function owedAgain(delivery: WebhookDelivery, nowMs: number): WebhookDelivery {
+async function owedAgain(
+  db: Queryable,
+  delivery: WebhookDelivery,
+  nowMs: number,
+): Promise<WebhookDelivery> {
   const version = delivery.version + 1;
+  const dueAtMs = (await waitsUntilMs(db, delivery)) ?? nowMs;
   // Its three days begin anew.
-  return { ...delivery, state: 'pending', createdAtMs: nowMs, dueAtMs: nowMs, tries: 0, version };
+  return { ...delivery, state: 'pending', createdAtMs: nowMs, dueAtMs, tries: 0, version };
 }
 
 /**
@@ -218,9 +224,8 @@ export async function redeliverRange(
       for (const event of events) {
         await insertDelivery(tx, endpoint, event, nowMs);
         const known = await findDelivery(tx, endpoint.endpointNo, event.position);
-        if (known === undefined || !(await saveDelivery(tx, owedAgain(known, nowMs)))) {
-          throw new RaceLost();
-        }
+        const again = known && (await owedAgain(tx, known, nowMs));
+        if (again === undefined || !(await saveDelivery(tx, again))) throw new RaceLost();
       }
       return true;
     });

@@ -80,7 +80,7 @@ import { deleteAttemptsBefore, findAttempts } from './sign-in-attempts.ts';
 import { findUser, findUserByName } from './users.ts';
 import { APP_ID, openShop, OWNER, runRaw } from './store.fixtures.ts';
 import { listAttempts as listAttemptsAt } from './webhook-attempts.ts';
-import { deleteEndedBefore } from './webhook-sweep.ts';
+import { deleteEndedBefore, listDeletedEndpoints } from './webhook-sweep.ts';
 import { findEndpoint, listOwed } from './webhook-endpoints.ts';
 import {
   claimDueDeliveries,
@@ -91,6 +91,7 @@ import {
   pageDeliveries,
   renewPending,
   saveDelivery,
+  waitsUntilMs,
 } from './webhooks.ts';
 
 const ROWS = 3000;
@@ -733,6 +734,7 @@ test.each<[string, Ask, Indexes]>([
     auto('webhook_endpoint', 1, 'webhook_endpoint_pkey'),
   ],
   ['whom an event is owed', listOwed, on()],
+  ['endpoints that were deleted', listDeletedEndpoints, on()],
   [
     'endpoints that something is due to',
     (from) => listDueEndpoints(from, 1),
@@ -799,6 +801,11 @@ test.each<[string, Ask, Indexes]>([
       sqlite: ['sqlite_autoindex_webhook_delivery_1', 'webhook_delivery_due'],
       postgres: ['webhook_delivery_due', 'webhook_delivery_of_endpoint'],
     },
+  ],
+  [
+    'what a delivery waits for',
+    (from) => waitsUntilMs(from, DELIVERY),
+    on('webhook_delivery_before'),
   ],
   ['refunds, newest first', (from) => pageRefunds(from, REFUNDS), on(walked('refund_by_time'))],
   [

@@ -10,7 +10,6 @@ const ATTEMPT_COLUMNS = columnsOf('webhook_attempt');
 
 /** One attempt: what was sent where, and what came of it. */
 export type WebhookAttempt = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position'> & {
-  readonly attempt: number;
   readonly atMs: number;
   readonly url: string;
   readonly body: string;
@@ -21,7 +20,11 @@ export type WebhookAttempt = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' |
   readonly durationMs: number;
 };
 
-export async function insertAttempt(tx: Queryable, attempt: WebhookAttempt): Promise<void> {
+/** `attempt`: its number among those at its delivery. */
+export async function insertAttempt(
+  tx: Queryable,
+  attempt: WebhookAttempt & { readonly attempt: number },
+): Promise<void> {
   const { outcome } = attempt;
   await tx
     .insertInto('webhook_attempt')
@@ -62,7 +65,6 @@ function toAttempt(row: WebhookAttemptTable): WebhookAttempt {
     merchantId: row.merchant_id,
     endpointNo: row.endpoint_no,
     position: row.position,
-    attempt: row.attempt,
     atMs: row.at_ms,
     url: row.url,
     body: row.body,

@@ -14,7 +14,12 @@ import { deleteCallsBefore } from '../store/idempotency.ts';
 import { deleteKeptAnswersBefore } from '../store/kept-answers.ts';
 import { deleteLinksBefore, deleteSessionsBefore } from '../store/sessions.ts';
 import { deleteAttemptsBefore } from '../store/sign-in-attempts.ts';
-import { deleteEndedBefore, deleteEndpointsOf } from '../store/webhook-sweep.ts';
+import {
+  deleteEndedBefore,
+  deleteEndpointsOf,
+  listDeletedEndpoints,
+} from '../store/webhook-sweep.ts';
+import { endPending } from '../store/webhooks.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -61,10 +66,17 @@ export async function keepSweeping(deps: SweepDeps): Promise<void> {
 
 async function sweepDeliveries({ db, news }: SweepDeps, nowMs: number): Promise<void> {
   const pause = news.follow('sweep-pause');
-  const sweepPiece = () =>
-    inTransaction(db, (tx) => deleteEndedBefore(tx, nowMs - DELIVERIES_KEPT_MS, PIECE));
-  try {
+  const inPieces = async (sweepPiece: () => Promise<number>): Promise<void> => {
     while (!news.stopping && (await sweepPiece()) === PIECE) await pause.next(PAUSE_MS);
+  };
+  try {
+    // A gateway that died while it deleted one, or another that had just found it there, left something owed.
+    for (const endpointNo of await listDeletedEndpoints(db)) {
+      await inPieces(() => endPending(db, endpointNo, PIECE));
+    }
+    await inPieces(() =>
+      inTransaction(db, (tx) => deleteEndedBefore(tx, nowMs - DELIVERIES_KEPT_MS, PIECE)),
+    );
   } finally {
     pause.close();
   }
