@@ -23,6 +23,7 @@ import { updateMerchant } from '../../flows/update-merchant.ts';
 import { pageMerchants } from '../../store/merchants.ts';
 import { merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
+import { isMatch } from './entity-tag.ts';
 import { merchantId } from './ids.ts';
 import type {
   MerchantChange,
@@ -174,8 +175,7 @@ export async function changeMerchant(
     authorization: authorizationOf(wanted.authorization),
     leaveCertificates: wanted.leave_certificates,
   };
-  const isExpected = (before: MerchantView): boolean =>
-    ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(before);
+  const isExpected = (before: MerchantView): boolean => isMatch(ifMatch, etagOf(before));
   const result = await updateMerchant(deps, merchant.merchantId, change, isExpected);
   if (result.kind === 'outdated') throw new Problem('precondition_failed');
   if (result.kind === 'has_certificates') throw FORBIDDEN[result.forbid]();

@@ -19,6 +19,7 @@ import {
 import { linkPath, type MadeLink } from '../../flows/user-links.ts';
 import { findUser, listUsers } from '../../store/users.ts';
 import { cpiNoOfMerchant, merchantOf, requireScope } from './caller.ts';
+import { isMatch } from './entity-tag.ts';
 import { merchantId, userId, userNoOf } from './ids.ts';
 import { invalidField, Problem } from './problems.ts';
 import type { UserChange, UserCreate, UserLinkResource, UserResource } from './user-schemas.ts';
@@ -95,7 +96,7 @@ export async function changeOne(
       role: role ?? before.role,
       merchantId: merchantId === undefined ? before.merchantId : merchantId,
     });
-    return ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(before);
+    return isMatch(ifMatch, etagOf(before));
   };
   return changed(
     await changeUser(deps, user.userNo, { displayName, role, merchantId }, isExpected),

@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, requireScope } from './caller.ts';
+import { IfMatchHeaders } from './merchant-schemas.ts';
 import { operation, type Description } from './operation.ts';
 import {
   DELIVERY,
@@ -30,8 +31,9 @@ import {
   createEndpoint,
   deleteOne,
   endpointOf,
-  endpointView,
+  etagOf,
   getDelivery,
+  getOne,
   listAll,
   listDeliveries,
   newSecret,
@@ -47,9 +49,11 @@ const Delivery = refTo('WebhookDelivery');
 const OF_ENDPOINT = { params: { id: ENDPOINT.id } };
 
 function ofEndpoint(
-  more: Pick<Description, 'operationId' | 'summary' | 'gives' | 'examples'>,
+  more: Pick<Description, 'operationId' | 'summary' | 'gives' | 'examples'> &
+    Partial<Pick<Description, 'problems'>>,
 ): Description {
-  return { ...COMMON, ...more, problems: ['webhook_endpoint_not_found'] };
+  const problems = ['webhook_endpoint_not_found', ...(more.problems ?? [])] as const;
+  return { ...COMMON, ...more, problems };
 }
 
 const create = operation(
@@ -88,13 +92,14 @@ const get = operation(
   ofEndpoint({
     operationId: 'getWebhookEndpoint',
     summary: { en: 'Look at an endpoint', zh: '查看一个端点' },
-    gives: [200, Endpoint, 'The endpoint, without its secret.'],
+    gives: [200, Endpoint, 'The endpoint, without its secret; its ETag names what was read.'],
     examples: { look: { ...OF_ENDPOINT, answer: ENDPOINT } },
   }),
 );
 const change = operation(
-  { params: IdParams, body: EndpointChange },
+  { params: IdParams, body: EndpointChange, headers: IfMatchHeaders },
   ofEndpoint({
+    problems: ['precondition_failed'],
     operationId: 'changeWebhookEndpoint',
     summary: { en: 'Change what is given, and leave the rest', zh: '修改所给的内容，其余不变' },
     gives: [200, Endpoint, 'The endpoint as it is now.'],
@@ -197,22 +202,29 @@ export async function webhookRoutes(
   // Whoever has events sent somewhere reads them.
   app.addHook('onRequest', async (request) => requireScope(callerOf(request), 'read'));
 
-  app.post('/v2/webhook_endpoints', create, async (request, reply) =>
-    reply.code(201).send(await createEndpoint(deps, callerOf(request), request.body)),
-  );
+  app.post('/v2/webhook_endpoints', create, async (request, reply) => {
+    const { endpoint, view } = await createEndpoint(deps, callerOf(request), request.body);
+    return reply.code(201).header('etag', etagOf(endpoint)).send(view);
+  });
   app.get('/v2/webhook_endpoints', list, (request) => listAll(deps, callerOf(request)));
-  app.get('/v2/webhook_endpoints/:id', get, async (request) =>
-    endpointView(deps, await endpointOf(deps, callerOf(request), request.params.id)),
-  );
-  app.patch('/v2/webhook_endpoints/:id', change, async (request) =>
-    changeOne(deps, await endpointOf(deps, callerOf(request), request.params.id), request.body),
-  );
+  app.get('/v2/webhook_endpoints/:id', get, async (request, reply) => {
+    const { endpoint, view } = await getOne(deps, callerOf(request), request.params.id);
+    return reply.header('etag', etagOf(endpoint)).send(view);
+  });
+  app.patch('/v2/webhook_endpoints/:id', change, async (request, reply) => {
+    const { body, headers, params } = request;
+    const before = await endpointOf(deps, callerOf(request), params.id);
+    const { endpoint, view } = await changeOne(deps, before, body, headers['if-match']);
+    return reply.header('etag', etagOf(endpoint)).send(view);
+  });
   app.delete('/v2/webhook_endpoints/:id', remove, async (request) =>
     deleteOne(deps, await endpointOf(deps, callerOf(request), request.params.id)),
   );
-  app.post('/v2/webhook_endpoints/:id/rotate_secret', rotate, async (request) =>
-    newSecret(deps, await endpointOf(deps, callerOf(request), request.params.id)),
-  );
+  app.post('/v2/webhook_endpoints/:id/rotate_secret', rotate, async (request, reply) => {
+    const before = await endpointOf(deps, callerOf(request), request.params.id);
+    const { endpoint, view } = await newSecret(deps, before);
+    return reply.header('etag', etagOf(endpoint)).send(view);
+  });
   app.post('/v2/webhook_endpoints/:id/test', tryOut, async (request) =>
     tryOne(deps, await endpointOf(deps, callerOf(request), request.params.id)),
   );

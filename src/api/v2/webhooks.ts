@@ -1,6 +1,7 @@
 /**
  * Webhook endpoints and deliveries over v2: an operator's hear of every merchant, a merchant's of itself.
  */
+import { createHash } from 'node:crypto';
 import type { Caller } from '../../core/caller.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
 import { rfc3339 } from '../../core/time.ts';
@@ -22,6 +23,7 @@ import { findEndpoint, listEndpoints } from '../../store/webhook-endpoints.ts';
 import { findDelivery, pageDeliveries } from '../../store/webhooks.ts';
 import { cpiNoOfMerchant, merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
+import { isMatch } from './entity-tag.ts';
 import {
   deliveryId,
   deliveryKeyOf,
@@ -45,7 +47,17 @@ import type {
   Redelivery,
 } from './webhook-schemas.ts';
 
-export async function createEndpoint(deps: Deps, caller: Caller, wanted: EndpointCreate) {
+/** Characters of an ETag: no two states of an endpoint share one. */
+const ETAG_LENGTH = 16;
+
+/** An endpoint that was made, changed or read, and how it is shown. */
+type Shown = { readonly endpoint: WebhookEndpoint; readonly view: EndpointResource };
+
+export async function createEndpoint(
+  deps: Deps,
+  caller: Caller,
+  wanted: EndpointCreate,
+): Promise<Shown> {
   const isForOne = caller.merchantId !== null || wanted.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
   const made = await makeEndpoint(deps, {
@@ -55,7 +67,21 @@ export async function createEndpoint(deps: Deps, caller: Caller, wanted: Endpoin
     description: wanted.description ?? null,
   });
   if (made === undefined) throw new Problem('too_many_webhook_endpoints');
-  return endpointView(deps, made.endpoint, made.secret);
+  return shown(deps, made.endpoint, made.secret);
+}
+
+async function shown(deps: Deps, endpoint: WebhookEndpoint, secret?: string): Promise<Shown> {
+  return { endpoint, view: await endpointView(deps, endpoint, secret) };
+}
+
+export async function getOne(deps: Deps, caller: Caller, id: string): Promise<Shown> {
+  return shown(deps, await endpointOf(deps, caller, id));
+}
+
+/** Names what people decide about. Its version is none: that an attempt failed changes the row, and nothing for them. */
+export function etagOf({ url, types, description, state }: WebhookEndpoint): string {
+  const text = JSON.stringify([url, types, description, state]);
+  return `"${createHash('sha256').update(text).digest('hex').slice(0, ETAG_LENGTH)}"`;
 }
 
 export async function listAll(deps: Deps, caller: Caller) {
@@ -88,23 +114,30 @@ async function knownEndpoint(
   return endpoint;
 }
 
+/** `ifMatch`: the ETag that the caller read; another one is a problem. */
 export async function changeOne(
   deps: Deps,
   { endpointNo }: WebhookEndpoint,
   { url, types, description, enabled }: EndpointChange,
-) {
-  const changed = await changeEndpoint(deps, endpointNo, {
+  ifMatch: string | undefined,
+): Promise<Shown> {
+  const change = {
     url: url === undefined ? undefined : requireUrl(deps, url),
     types,
     description,
     isEnabled: enabled,
-  });
-  return endpointView(deps, present(changed));
+  };
+  const result = await changeEndpoint(deps, endpointNo, change, (before) =>
+    isMatch(ifMatch, etagOf(before)),
+  );
+  if (result.kind === 'outdated') throw new Problem('precondition_failed');
+  if (result.kind === 'missing') throw new Problem('webhook_endpoint_not_found');
+  return shown(deps, result.endpoint);
 }
 
-export async function newSecret(deps: Deps, { endpointNo }: WebhookEndpoint) {
+export async function newSecret(deps: Deps, { endpointNo }: WebhookEndpoint): Promise<Shown> {
   const { endpoint, secret } = present(await rotateSecret(deps, endpointNo));
-  return endpointView(deps, endpoint, secret);
+  return shown(deps, endpoint, secret);
 }
 
 /** Of an endpoint that was there a moment ago. */
@@ -201,7 +234,7 @@ export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: R
   };
 }
 
-export async function endpointView(
+async function endpointView(
   deps: Pick<Deps, 'db'>,
   endpoint: WebhookEndpoint,
   secret?: string,
