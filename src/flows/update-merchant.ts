@@ -53,8 +53,8 @@ export type UpdateMerchantResult =
   /** It is not what the caller read. */
   | { readonly kind: 'outdated' };
 
-/** Times that a change may lose against another of the same merchant or app. */
-export const RACES_MAX = 5;
+/** Times that a change may lose against another of the same merchant or app: a script may change all shops of an app at once. */
+export const RACES_MAX = 50;
 
 type UpdateDeps = MerchantDeps & Pick<Deps, 'keyRing' | 'alipay'>;
 

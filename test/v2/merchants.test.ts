@@ -147,6 +147,15 @@ describe('a change', () => {
     );
   });
 
+  test('is made however many others are made at the same time', async () => {
+    const acts = ['suspend', 'resume'].flatMap((act) => Array.from({ length: 10 }, () => act));
+    const answers = await Promise.all([
+      ...acts.map((act) => operator.post(`/v2/merchants/${id}/${act}`)),
+      ...acts.map((name) => change({ name })),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  });
+
   test('of nothing is refused', async () => {
     const answer = await change({});
     expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
