@@ -1,6 +1,7 @@
 /**
  * Cursors of lists: where the next page begins, as a text that callers hand back and do not read.
  */
+import { CONTROL_PATTERN } from '../../core/limits.ts';
 import type { AuditPlace } from '../../store/audit.ts';
 import type { PagePlace } from '../../store/payment-pages.ts';
 import type { RefundPlace } from '../../store/refund-pages.ts';
@@ -33,8 +34,11 @@ export function toTextCursor(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64url');
 }
 
+/** Throws `invalid_request` for what is no cursor of ours. */
 export function fromTextCursor(cursor: string): string {
-  return Buffer.from(cursor, 'base64url').toString('utf8');
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (CONTROL_PATTERN.test(text)) throw noCursor();
+  return text;
 }
 
 export function toRefundCursor({ createdAtMs, paymentNo, requestNo }: RefundPlace): string {
@@ -48,8 +52,8 @@ export function fromRefundCursor(cursor: string): RefundPlace {
   const groups = /^(?<ms>\d{1,15}) (?<no>[A-Za-z0-9_-]{1,64}) (?<rest>.{1,64})$/su.exec(
     text,
   )?.groups;
-  if (groups === undefined) throw noCursor();
-  const { ms, no: paymentNo = '', rest: requestNo = '' } = groups;
+  const { ms, no: paymentNo = '', rest: requestNo = '' } = groups ?? {};
+  if (groups === undefined || CONTROL_PATTERN.test(requestNo)) throw noCursor();
   return { createdAtMs: Number(ms), paymentNo, requestNo };
 }
 

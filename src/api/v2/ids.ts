@@ -2,6 +2,7 @@
  * Ids of the v2 API: the numbers that the gateway has anyway, each with a prefix that says what it names. What is not an id
  * of the kind that is asked for names nothing.
  */
+import { CONTROL_PATTERN } from '../../core/limits.ts';
 import type { Payment } from '../../core/payment.ts';
 import type { Refund } from '../../core/refund.ts';
 
@@ -41,7 +42,8 @@ export function refundKeyOf(id: string): Pick<Refund, 'paymentNo' | 'requestNo'>
   if (groups === undefined) return undefined;
   const { paymentNo = '', rest = '' } = groups;
   try {
-    return { paymentNo, requestNo: decodeURIComponent(rest.replaceAll('~', '%')) };
+    const requestNo = decodeURIComponent(rest.replaceAll('~', '%'));
+    return CONTROL_PATTERN.test(requestNo) ? undefined : { paymentNo, requestNo };
   } catch {
     // Bytes that are no UTF-8.
     return undefined;
