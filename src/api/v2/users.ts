@@ -108,24 +108,32 @@ function changed(result: ChangeResult): User {
   throw new Problem(result.kind === 'outdated' ? 'precondition_failed' : 'last_administrator');
 }
 
-export async function suspendOne(deps: Deps, caller: Caller, user: User): Promise<User> {
-  requireScopesOf(caller, user);
-  return changed(await suspendUser(deps, user.userNo));
+/** Of somebody as he is in the transaction: he may have been given more since he was read. */
+function mayChange(caller: Caller): (before: User) => boolean {
+  return (before) => {
+    requireScopesOf(caller, before);
+    return true;
+  };
 }
 
-export async function resumeOne(deps: Deps, caller: Caller, user: User): Promise<User> {
-  requireScopesOf(caller, user);
-  return changed(await resumeUser(deps, user.userNo));
+export async function suspendOne(deps: Deps, caller: Caller, { userNo }: User): Promise<User> {
+  return changed(await suspendUser(deps, userNo, mayChange(caller)));
 }
 
-export async function resetTotpOf(deps: Deps, caller: Caller, user: User): Promise<User> {
-  requireScopesOf(caller, user);
-  return changed(await resetTotp(deps, user.userNo));
+export async function resumeOne(deps: Deps, caller: Caller, { userNo }: User): Promise<User> {
+  return changed(await resumeUser(deps, userNo, mayChange(caller)));
 }
 
-export async function linkOf(deps: Deps, caller: Caller, user: User): Promise<UserLinkResource> {
-  requireScopesOf(caller, user);
-  return linkView(await makeLinkFor(deps, user));
+export async function resetTotpOf(deps: Deps, caller: Caller, { userNo }: User): Promise<User> {
+  return changed(await resetTotp(deps, userNo, mayChange(caller)));
+}
+
+export async function linkOf(
+  deps: Deps,
+  caller: Caller,
+  { userNo }: User,
+): Promise<UserLinkResource> {
+  return linkView(await makeLinkFor(deps, userNo, (user) => requireScopesOf(caller, user)));
 }
 
 function linkView(link: MadeLink): UserLinkResource {
