@@ -156,6 +156,15 @@ describe('a change', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   });
 
+  test('of Alipay’s key to the application’s own, the classic mistake, is refused', async () => {
+    const { public_key: own } = (await operator.get(`/v2/merchants/${id}`)).body['app'] as {
+      public_key: string;
+    };
+    const answer = await change({ alipay_public_key: own });
+    expect([answer.status, answer.body['field']]).toEqual([400, 'alipay_public_key']);
+    expect(answer.body['detail']).toMatch(/is the application’s own/);
+  });
+
   test('of nothing is refused', async () => {
     const answer = await change({});
     expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
