@@ -446,6 +446,11 @@ export type ChangeWebhookEndpointBody = {
   readonly enabled?: boolean | undefined;
 };
 
+export type ChangeWebhookEndpointOptions = CallOptions & {
+  /** The ETag that you read: a change by others since is then refused. */
+  readonly ifMatch?: string | undefined;
+};
+
 export type RedeliverWebhooksBody = {
   /** RFC 3339 */
   readonly from: string;
@@ -1112,7 +1117,7 @@ export function operationsWith({ call, listen }: Transport) {
     /**
      * Look at an endpoint.
      * Scope: `manage`.
-     * @returns The endpoint, without its secret.
+     * @returns The endpoint, without its secret; its ETag names what was read.
      */
     get: (id: string, options: CallOptions = {}): Promise<WebhookEndpoint> =>
       call({ method: 'GET', path: '/v2/webhook_endpoints/{id}' }, { path: [id], options }),
@@ -1124,9 +1129,12 @@ export function operationsWith({ call, listen }: Transport) {
     change: (
       id: string,
       body: ChangeWebhookEndpointBody,
-      options: CallOptions = {},
+      options: ChangeWebhookEndpointOptions = {},
     ): Promise<WebhookEndpoint> =>
-      call({ method: 'PATCH', path: '/v2/webhook_endpoints/{id}' }, { path: [id], body, options }),
+      call(
+        { method: 'PATCH', path: '/v2/webhook_endpoints/{id}', headers: { ifMatch: 'if-match' } },
+        { path: [id], body, options },
+      ),
     /**
      * Delete an endpoint; what it was sent can be looked at for 30 days.
      * Scope: `manage`.

@@ -144,7 +144,7 @@ async function link(context: UserContext, typed: string, json: boolean | undefin
     if (found.state === 'suspended') {
       throw new CommandError(`${found.name} is suspended: "f2f user resume ${found.name}" first`);
     }
-    return { user: found, made: await makeLinkFor({ ...context, db }, found) };
+    return { user: found, made: await makeLinkFor({ ...context, db }, found.userNo) };
   };
   const change = {
     operation: 'createUserLink',

@@ -2,15 +2,15 @@
  * What administrators do with people: invite one, change a role, suspend, let in again, take a lost second factor away. Whatever
  * takes rights ends the sessions in the same transaction, and one administrator is always left.
  */
-import { isKeyHolder, signInName, type Role, type User } from '../core/user.ts';
+import { isKeyHolder, scopesOf, signInName, type Role, type User } from '../core/user.ts';
 import { inTransaction } from '../store/database.ts';
 import { deleteLinksOf, deleteSessionsOf } from '../store/sessions.ts';
 import { deleteAttempts } from '../store/sign-in-attempts.ts';
-import { findUser, insertUser, listUsers, saveUser, takeUserTurn } from '../store/users.ts';
+import { insertUser, listUsers, saveUser, takeUserTurn } from '../store/users.ts';
 import { nothingBeside, type Beside } from './beside.ts';
 import type { Deps } from './deps.ts';
 import { nameSubject } from './limit-attempts.ts';
-import { withoutTotp } from './totp.ts';
+import { requireUser, withoutTotp } from './totp.ts';
 import { insertNewLink, type MadeLink } from './user-links.ts';
 
 export type NewUser = Pick<User, 'name' | 'displayName' | 'role' | 'merchantId'>;
@@ -70,12 +70,15 @@ export type ChangeResult =
   | { readonly kind: 'last_administrator' }
   | { readonly kind: 'outdated' };
 
-/** `mayChange` sees the user as it is in the transaction: false when the caller read another, or may not. */
+/** Sees the user as it is in the transaction: false when the caller read another; throws when he may not. */
+export type MayChange = (before: User) => boolean;
+const ANYBODY: MayChange = () => true;
+
 export async function changeUser(
   deps: UserDeps,
   userNo: string,
   change: UserChange,
-  mayChange: (before: User) => boolean = () => true,
+  mayChange: MayChange = ANYBODY,
 ): Promise<ChangeResult> {
   return inUserTurn(deps, userNo, mayChange, (before) => ({
     ...before,
@@ -86,50 +89,55 @@ export async function changeUser(
 }
 
 /** Ends what the user has: sessions and links. */
-export function suspendUser(deps: UserDeps, userNo: string): Promise<ChangeResult> {
-  return inUserTurn(
-    deps,
-    userNo,
-    () => true,
-    (before) => ({ ...before, state: 'suspended' }),
-  );
+export function suspendUser(
+  deps: UserDeps,
+  userNo: string,
+  mayChange: MayChange = ANYBODY,
+): Promise<ChangeResult> {
+  return inUserTurn(deps, userNo, mayChange, (before) => ({ ...before, state: 'suspended' }));
 }
 
 /** With the password that there was; invited again where there was none. */
-export function resumeUser(deps: UserDeps, userNo: string): Promise<ChangeResult> {
-  return inUserTurn(
-    deps,
-    userNo,
-    () => true,
-    (before) => ({
-      ...before,
-      state:
-        before.state !== 'suspended'
-          ? before.state
-          : before.passwordHash === null
-            ? 'invited'
-            : 'active',
-    }),
-  );
+export function resumeUser(
+  deps: UserDeps,
+  userNo: string,
+  mayChange: MayChange = ANYBODY,
+): Promise<ChangeResult> {
+  return inUserTurn(deps, userNo, mayChange, (before) => ({
+    ...before,
+    state:
+      before.state !== 'suspended'
+        ? before.state
+        : before.passwordHash === null
+          ? 'invited'
+          : 'active',
+  }));
 }
 
 /** For whoever lost the telephone: the next sign-in asks for the password alone. */
-export function resetTotp(deps: UserDeps, userNo: string): Promise<ChangeResult> {
-  return inUserTurn(deps, userNo, () => true, withoutTotp);
+export function resetTotp(
+  deps: UserDeps,
+  userNo: string,
+  mayChange: MayChange = ANYBODY,
+): Promise<ChangeResult> {
+  return inUserTurn(deps, userNo, mayChange, withoutTotp);
 }
 
-/** A new link, which ends what there was before: sessions, other links, and the lock of the name. */
+/** A new link, which ends what there was before: sessions, other links, and the lock of the name. `mayLink` throws when the caller may not. */
 export async function makeLinkFor(
   deps: UserDeps,
-  { userNo, name }: User,
+  userNo: string,
+  mayLink: (user: User) => void = () => undefined,
   beside: Beside<MadeLink> = nothingBeside,
 ): Promise<MadeLink> {
   return inTransaction(deps.db, async (tx) => {
     // Whoever signs in just now comes before this and is thrown out, or after it.
     await takeUserTurn(tx);
+    const user = await requireUser({ db: tx }, userNo);
+    mayLink(user);
     await deleteSessionsOf(tx, userNo);
     await deleteLinksOf(tx, userNo);
-    await deleteAttempts(tx, nameSubject(name).hash);
+    await deleteAttempts(tx, nameSubject(user.name).hash);
     const made = await insertNewLink(deps, tx, userNo);
     await beside(tx, made);
     return made;
@@ -140,14 +148,13 @@ export async function makeLinkFor(
 async function inUserTurn(
   deps: UserDeps,
   userNo: string,
-  mayChange: (before: User) => boolean,
+  mayChange: MayChange,
   change: (before: User) => User,
 ): Promise<ChangeResult> {
   for (;;) {
     const result = await inTransaction(deps.db, async (tx): Promise<ChangeResult | undefined> => {
       await takeUserTurn(tx);
-      const before = await findUser(tx, userNo);
-      if (before === undefined) throw new Error(`User ${userNo} is missing`);
+      const before = await requireUser({ db: tx }, userNo);
       if (!mayChange(before)) return { kind: 'outdated' };
       const after = { ...change(before), version: before.version + 1 };
       if (isKeyHolder(before) && !isKeyHolder(after)) {
@@ -158,7 +165,7 @@ async function inUserTurn(
       // The user changed the password meanwhile, which takes no turn.
       if (!(await saveUser(tx, after))) return undefined;
       if (mustSignInAgain(before, after)) await deleteSessionsOf(tx, userNo);
-      if (after.state === 'suspended') await deleteLinksOf(tx, userNo);
+      if (endsLinks(before, after)) await deleteLinksOf(tx, userNo);
       return { kind: 'changed', user: after };
     });
     if (result !== undefined) return result;
@@ -176,6 +183,16 @@ const CHANGEABLE = [
 
 function isSame(before: User, after: User): boolean {
   return CHANGEABLE.every((name) => before[name] === after[name]);
+}
+
+/**
+ * Whoever made a link may have less than the user has from now on, and would take it over with that. An invitation stays: who has
+ * it could have come in before, and be given the same.
+ */
+function endsLinks(before: User, after: User): boolean {
+  const had = scopesOf(before);
+  const getsMore = scopesOf(after).some((scope) => !had.includes(scope));
+  return after.state === 'suspended' || (getsMore && before.passwordHash !== null);
 }
 
 function mustSignInAgain(before: User, after: User): boolean {

@@ -73,25 +73,42 @@ export type EndpointChange = {
   readonly isEnabled?: boolean | undefined;
 };
 
+export type EndpointChangeResult =
+  | { readonly kind: 'changed'; readonly endpoint: WebhookEndpoint }
+  | { readonly kind: 'missing' }
+  /** It is not what the caller read. */
+  | { readonly kind: 'outdated' };
+
 /** Changes what is given. Enabled again, it is sent what it is still owed, at once, for three days anew. */
 export async function changeEndpoint(
   deps: Pick<Deps, 'db' | 'news' | 'clock'>,
   endpointNo: string,
   change: EndpointChange,
-): Promise<WebhookEndpoint | undefined> {
-  const changed = await untilSaved(deps, endpointNo, (endpoint) => ({
-    ...endpoint,
-    url: change.url ?? endpoint.url,
-    types: change.types ?? endpoint.types,
-    description: change.description === undefined ? endpoint.description : change.description,
-    ...(change.isEnabled === undefined ? {} : stateAfter(change.isEnabled)),
-    version: endpoint.version + 1,
-  }));
+  isExpected: (before: WebhookEndpoint) => boolean = () => true,
+): Promise<EndpointChangeResult> {
+  let isOutdated = false;
+  const endpoint = await untilSaved(deps, endpointNo, (before) => {
+    isOutdated = !isExpected(before);
+    return isOutdated ? undefined : changedBy(change, before);
+  });
+  if (isOutdated) return { kind: 'outdated' };
+  if (endpoint === undefined) return { kind: 'missing' };
   if (change.isEnabled === true) {
     await renewPending(deps.db, endpointNo, deps.clock.nowMs());
     deps.news.tell('due');
   }
-  return changed;
+  return { kind: 'changed', endpoint };
+}
+
+function changedBy(change: EndpointChange, before: WebhookEndpoint): WebhookEndpoint {
+  return {
+    ...before,
+    url: change.url ?? before.url,
+    types: change.types ?? before.types,
+    description: change.description === undefined ? before.description : change.description,
+    ...(change.isEnabled === undefined ? {} : stateAfter(change.isEnabled)),
+    version: before.version + 1,
+  };
 }
 
 function stateAfter(isEnabled: boolean): Partial<WebhookEndpoint> {
@@ -137,16 +154,18 @@ export async function rotateSecret(
   return endpoint && { endpoint, secret };
 }
 
+/** The endpoint after a step that is taken from whatever it is; undefined when it is not there, or the step is not taken. */
 async function untilSaved(
   deps: Pick<Deps, 'db' | 'news'>,
   endpointNo: string,
-  step: (endpoint: WebhookEndpoint) => WebhookEndpoint,
+  step: (endpoint: WebhookEndpoint) => WebhookEndpoint | undefined,
   beside: Beside<WebhookEndpoint> = nothingBeside,
 ): Promise<WebhookEndpoint | undefined> {
   for (;;) {
     const before = await findEndpoint(deps.db, endpointNo);
     if (before === undefined || before.deletedAtMs !== null) return undefined;
     const after = step(before);
+    if (after === undefined) return undefined;
     const isSaved = await inTransaction(deps.db, async (tx) => {
       if (!(await saveEndpoint(tx, after))) return false;
       await beside(tx, after);

@@ -6,13 +6,22 @@ import { createHmac } from 'node:crypto';
 import { TOTP } from 'otpauth';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTestDatabase } from '../../test/support/test-database.ts';
+import type { User } from '../core/user.ts';
 import type { Db } from '../store/database.ts';
 import { saveSignIn } from '../store/users.ts';
 import { oneTimeCodes } from '../system/one-time-codes.ts';
 import { createPasswords } from '../system/passwords.ts';
 import { realRandom } from '../system/random.ts';
 import { createVault } from '../system/vault.ts';
-import { changeUser, makeUser, suspendUser } from './manage-users.ts';
+import {
+  changeUser,
+  makeLinkFor,
+  makeUser,
+  resetTotp,
+  resumeUser,
+  suspendUser,
+} from './manage-users.ts';
+import { changePassword } from './own-account.ts';
 import { redeemLink } from './redeem-link.ts';
 import { authenticateSession } from './sessions.ts';
 import { signIn } from './sign-in.ts';
@@ -101,6 +110,43 @@ test('nobody is in who was suspended while he came in', async () => {
   expect(suspended.kind).toBe('changed');
   await entering;
   expect(await count('user_session')).toBe(0);
+});
+
+test.each([
+  ['a suspension', (userNo: string) => suspendUser(depsAt(), userNo)],
+  ['a link', (userNo: string) => makeLinkFor(depsAt(), userNo)],
+])('nobody changes the own password who is thrown out meanwhile by %s', async (_, throwOut) => {
+  const userNo = await somebody('anna');
+  await somebody('bob');
+  const entered = await enter('anna');
+  if (entered.kind !== 'signed_in') throw new Error(entered.kind);
+  // A hash takes its time.
+  const hash = async (password: string): Promise<string> => {
+    await throwOut(userNo);
+    return passwords.hash(password);
+  };
+  const deps = { ...depsAt(), passwords: { ...passwords, hash } };
+  const changed = await changePassword(deps, entered.made, PASSWORD, 'a boat on the quiet lake');
+  expect(changed.kind).toBe('session_ended');
+  expect(await count('user_session')).toBe(0);
+  await resumeUser(depsAt(), userNo);
+  expect((await enter('anna')).kind).toBe('signed_in');
+});
+
+test('what somebody may do with a user is asked of the user as he is when it is done', async () => {
+  const userNo = await somebody('anna');
+  await somebody('bob');
+  await changeUser(depsAt(), userNo, { role: 'clerk' });
+  for (const act of [suspendUser, resumeUser, resetTotp, makeLinkFor]) {
+    const seen: string[] = [];
+    const mayNot = ({ role }: User): boolean => {
+      seen.push(role);
+      throw new Error('no');
+    };
+    await expect(act(depsAt(), userNo, mayNot)).rejects.toThrow('no');
+    expect(seen).toEqual(['clerk']);
+  }
+  expect(await count('user_link')).toBe(0);
 });
 
 test('six administrators who take the rights from each other leave one', async () => {

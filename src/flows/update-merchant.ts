@@ -48,13 +48,13 @@ export type UpdateMerchantResult =
   | { readonly kind: 'has_certificates'; readonly forbid: 'key_pair' | 'alipay_key' | 'sign_type' }
   /** The merchant's authorisation is of its account: with another account there must be another, or none. */
   | { readonly kind: 'authorization_needed' }
-  /** Alipay did not answer a question under the authorisation that was to take over. */
-  | { readonly kind: 'authorization_not_proven'; readonly proof: QueryOutcome }
+  /** Alipay did not answer a question that was asked as all would be asked after the change. */
+  | { readonly kind: 'not_proven'; readonly proof: QueryOutcome }
   /** It is not what the caller read. */
   | { readonly kind: 'outdated' };
 
-/** Times that a change may lose against another of the same merchant or app. */
-export const RACES_MAX = 5;
+/** Times that a change may lose against another of the same merchant or app: a script may change all shops of an app at once. */
+export const RACES_MAX = 50;
 
 type UpdateDeps = MerchantDeps & Pick<Deps, 'keyRing' | 'alipay'>;
 
@@ -69,8 +69,8 @@ export async function updateMerchant(
     if (!isExpected(before)) return { kind: 'outdated' };
     const plan = await planApp(deps, before, change);
     if (plan.kind !== 'plan') return plan;
-    const unproven = await proveRenewed(deps, before, plan, change);
-    if (unproven !== undefined) return { kind: 'authorization_not_proven', proof: unproven };
+    const unproven = await proveTakeover(deps, before, plan, change);
+    if (unproven !== undefined) return { kind: 'not_proven', proof: unproven };
     const { merchant, app, key } = plan;
     // Only what Alipay would have to hear of is announced: a new name needs no simulator.
     const concernsAlipay =
@@ -192,23 +192,34 @@ function keptAuthorization(
 }
 
 /**
- * What Alipay said to a question under the authorisation that is to take another one's place; undefined where it may: a typing error
- * would end what works. The first one is not asked about: it may be given before the keys are at Alipay.
+ * What Alipay said to a question as all would be asked after the change; undefined where it may be made. It is asked where another
+ * authorisation, or bare keys, take the place of what works: a typing error, or bare keys that Alipay takes no more, would end it.
+ * A first authorisation is not asked about: it may be given before the keys are at Alipay.
  */
-async function proveRenewed(
+async function proveTakeover(
   deps: UpdateDeps,
   { merchant: before }: MerchantView,
-  { app, key, isNewKey }: Plan,
+  { known, app, key, isNewKey, merchant, authorization: sealed }: Plan,
   { authorization }: MerchantChange,
 ): Promise<QueryOutcome | undefined> {
-  const isRenewed = before.authorizationId !== null && before.appId === app.appId;
-  if (!authorization || !isRenewed || isNewKey || app.alipayPublicKey === '') return undefined;
-  const signing = await signingApp(deps, app, key.keyId, null);
-  const proof = await askForNoTrade(deps, {
-    ...signing,
-    appAuthToken: authorization.token,
-    serviceProviderId: authorization.serviceProviderId ?? undefined,
-  });
+  const isRenewed =
+    sealed !== undefined && before.authorizationId !== null && before.appId === app.appId;
+  const leavesCertificates = app.certificateId !== (known?.certificateId ?? null);
+  if (!isRenewed && !leavesCertificates) return undefined;
+  if (isNewKey || app.alipayPublicKey === '') return undefined;
+  // A new one is not stored yet.
+  const stored = sealed === undefined ? merchant.authorizationId : null;
+  const signing = await signingApp(deps, app, key.keyId, stored);
+  const proof = await askForNoTrade(
+    deps,
+    authorization
+      ? {
+          ...signing,
+          appAuthToken: authorization.token,
+          serviceProviderId: authorization.serviceProviderId ?? undefined,
+        }
+      : signing,
+  );
   return proof.kind === 'absent' ? undefined : proof;
 }
 

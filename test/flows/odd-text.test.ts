@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NOTIFICATION_PATH } from '../../src/api/notifications.ts';
 import { createWorld, type Envelope, type World } from '../support/world.ts';
-import { aPayment, firstMerchant, v2Client } from '../v2/client.ts';
+import { firstMerchant, v2Client } from '../v2/client.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -67,18 +67,21 @@ test('a notification about a number with NUL is about no payment', async () => {
   expect(world.alarms).toStrictEqual(['notification rejected']);
 });
 
-test('a cursor with NUL is none, nor is a number of a refund', async () => {
-  const till = await v2Client(world);
-  const { body } = await till.post('/v2/payments', aPayment(await firstMerchant(world)));
-  const refund = `re_${String(body['id']).slice('pay_'.length)}.~00`;
-  expect((await till.get(`/v2/refunds/${refund}`)).body['code']).toBe('refund_not_found');
-  expect((await till.get(`/v2/payments?number=${refund}`)).body['data']).toEqual([]);
-  for (const [path, text] of [
-    ['/v2/refunds', '1 FF1 \u0000'],
-    ['/v2/dongles', '\u0000'],
+test('a number or a cursor of v2 with NUL is none', async () => {
+  const operator = await v2Client(world);
+  const cursorOf = (text: string): string => Buffer.from(text, 'utf8').toString('base64url');
+  const merchant = await firstMerchant(world);
+  for (const [method, path, expected] of [
+    ['GET', `/v2/dongles?cursor=${cursorOf('\0')}`, 'invalid_request'],
+    ['GET', `/v2/refunds?cursor=${cursorOf('1 FF1 \0')}`, 'invalid_request'],
+    ['GET', '/v2/payments?number=re_FF1.~00', undefined],
+    ['GET', '/v2/refunds/re_FF1.~00', 'refund_not_found'],
+    ['POST', `/v2/dongles/${NUL_DONGLE}/reopen`, 'dongle_not_found'],
+    ['POST', `/v2/dongles/${NUL_DONGLE}/revoke`, 'dongle_not_found'],
+    ['POST', `/v2/dongles/${NUL_DONGLE}/merchants/${merchant}`, 'dongle_not_found'],
+    ['DELETE', `/v2/dongles/${NUL_DONGLE}/merchants/${merchant}`, 'dongle_not_found'],
   ] as const) {
-    const cursor = Buffer.from(text).toString('base64url');
-    const answer = await till.get(`${path}?cursor=${cursor}`);
-    expect([path, answer.status, answer.body['field']]).toEqual([path, 400, 'cursor']);
+    const { body } = await operator.ask({ method, path });
+    expect([path, body['code']]).toEqual([path, expected]);
   }
 });

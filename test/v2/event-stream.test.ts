@@ -3,9 +3,12 @@
  * where he was; many who listen are one reader; and the gateway keeps nothing of one who left.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeApiKey, revokeApiKey } from '../../src/flows/manage-api-keys.ts';
+import { suspendUser } from '../../src/flows/manage-users.ts';
 import { DatabaseUnavailable } from '../../src/store/database.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { aPayment, clientWith, firstMerchant, v2Client, type V2Client } from './client.ts';
+import { signedIn } from './people.ts';
 
 const SECOND = 1000;
 
@@ -110,6 +113,35 @@ describe('a page', () => {
     const feed = (await operator.get('/v2/events')).body['data'] as Event[];
     expect(heardBy(page)).toEqual(feed.slice(-2));
     await page.leave();
+  });
+
+  test('hears nothing more when its key is revoked, or its session has ended, and is closed', async () => {
+    const { secret, apiKey } = await makeApiKey(world.deps, {
+      name: 'desk',
+      merchantId: null,
+      scopes: ['read'],
+    });
+    const clerk = await signedIn(world, { role: 'clerk' });
+    const [byKey, byPerson] = [
+      await open(clientWith(world, secret)),
+      await open(clerk, '', { authorization: '', cookie: `f2f_session=${clerk.cookie}` }),
+    ];
+    const waits = clientWith(world, secret).send({ path: '/v2/events?cursor=now&wait=50' });
+    await sell('1');
+    for (const page of [byKey, byPerson]) {
+      expect(typesOf(page)).toEqual(['payment.created', 'payment.paid']);
+    }
+    const again = clientWith(world, secret).send({ path: '/v2/events?cursor=now&wait=50' });
+    await world.clock.settle();
+    await revokeApiKey(world.deps, apiKey.keyNo);
+    await suspendUser(world.deps, clerk.userNo);
+    await world.clock.advance(5 * SECOND);
+    const before = [byKey.text(), byPerson.text()];
+    await sell('2');
+    expect([byKey.text(), byPerson.text()]).toEqual(before);
+    expect([byKey.isOpen(), byPerson.isOpen()]).toEqual([false, false]);
+    // Nor does somebody who has waited for what would come.
+    expect([(await waits).status, (await again).body['code']]).toEqual([200, 'api_key_invalid']);
   });
 
   test('that comes back with the id it heard last misses nothing, and hears nothing twice', async () => {

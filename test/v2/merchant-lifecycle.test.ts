@@ -324,6 +324,25 @@ describe('certificates', () => {
     expect(await charge()).toMatchObject({ state: 'paid' });
   });
 
+  test('are left only when Alipay hears what comes without them', async () => {
+    const key = String(appIn(await merchant())['alipay_public_key']);
+    await put(issue(await request()));
+    const leave = (alipayKey: string) =>
+      change({ leave_certificates: true, alipay_public_key: alipayKey });
+    // Another key than Alipay's: no answer could be verified any more.
+    const wrong = await leave(spki(newKey()));
+    expect([wrong.status, wrong.body['code']]).toEqual([409, 'credentials_not_proven']);
+    await world.clock.advance(8 * DAY_MS);
+    const late = await leave(key);
+    expect([late.status, late.body['alipay']]).toEqual([
+      409,
+      { code: '40001', sub_code: 'isv.missing-app-cert-sn' },
+    ]);
+    expect(appIn(await merchant())).toMatchObject({ alipay_public_key: key });
+    expect(appIn(await merchant())['certificates']).not.toBeNull();
+    expect(await charge()).toMatchObject({ state: 'paid' });
+  });
+
   test('are not left by a terminal: v1 changes neither key of an application that has them', async () => {
     const shops = (await operator.get('/v2/merchants')).body['data'] as Shown[];
     const { id: shop } = shops.find((one) => one['shop_no'] === 'DL0001')!;

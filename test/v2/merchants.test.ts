@@ -147,6 +147,24 @@ describe('a change', () => {
     );
   });
 
+  test('is made however many others are made at the same time', async () => {
+    const acts = ['suspend', 'resume'].flatMap((act) => Array.from({ length: 10 }, () => act));
+    const answers = await Promise.all([
+      ...acts.map((act) => operator.post(`/v2/merchants/${id}/${act}`)),
+      ...acts.map((name) => change({ name })),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  });
+
+  test('of Alipay’s key to the application’s own, the classic mistake, is refused', async () => {
+    const { public_key: own } = (await operator.get(`/v2/merchants/${id}`)).body['app'] as {
+      public_key: string;
+    };
+    const answer = await change({ alipay_public_key: own });
+    expect([answer.status, answer.body['field']]).toEqual([400, 'alipay_public_key']);
+    expect(answer.body['detail']).toMatch(/is the application’s own/);
+  });
+
   test('of nothing is refused', async () => {
     const answer = await change({});
     expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);

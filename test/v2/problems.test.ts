@@ -263,6 +263,15 @@ const OWN: Readonly<Record<string, () => Promise<V2Reply>>> = {
     for (let made = 0; made < ENDPOINTS_MAX; made += 1) await one();
     return one();
   },
+  'changeWebhookEndpoint precondition_failed': async () => {
+    const made = await operator.post('/v2/webhook_endpoints', { url: 'https://pms.example/' });
+    return operator.ask({
+      method: 'PATCH',
+      path: `/v2/webhook_endpoints/${String(made.body['id'])}`,
+      body: { description: 'Desk' },
+      headers: { 'if-match': '"0"' },
+    });
+  },
   'testNextKey no_next_key': () => operator.post(merchantPath('next_key/test')),
   'activateNextKey no_next_key': () => operator.post(merchantPath('next_key/activate')),
   'activateNextKey merchant_not_configured': async () => {

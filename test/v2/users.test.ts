@@ -187,6 +187,20 @@ test('nobody gives away, by a role or a link, what he lacks', async () => {
   expect(await isIn(boss)).toBe(true);
 });
 
+test('a link ends when its user gets more than before: whoever made it may lack that', async () => {
+  const key = await v2Client(world, { scopes: ['administer', 'read', 'charge'] });
+  const clerk = await signedIn(world, { role: 'clerk' });
+  const open = async (token: string) =>
+    (await visitor(world).post('/v2/session/link', { token, password: PASSWORD })).body['code'];
+  const token = tokenOf(await key.post(`/v2/users/${clerk.id}/link`));
+  await patch(operator, clerk.id, { role: 'administrator' });
+  expect(await open(token)).toBe('link_invalid');
+  // Less is nothing that anybody lacks.
+  const own = tokenOf(await operator.post(`/v2/users/${clerk.id}/link`));
+  await patch(operator, clerk.id, { role: 'clerk' });
+  expect(await open(own)).toBeUndefined();
+});
+
 describe('sessions of somebody end', () => {
   test.each([
     ['another role', (id: string) => patch(operator, id, { role: 'clerk' })],

@@ -95,7 +95,9 @@ test('it is not found any more, and cannot be brought back', async () => {
   expect(received).toHaveLength(2);
   // Nor by whoever found it a moment before.
   const change = { isEnabled: true };
-  expect(await changeEndpoint(world.deps, id.slice('whe_'.length), change)).toBeUndefined();
+  expect(await changeEndpoint(world.deps, id.slice('whe_'.length), change)).toEqual({
+    kind: 'missing',
+  });
 });
 
 test('its place is free for another', async () => {

@@ -93,7 +93,7 @@ export async function updateCompany(
     throw invalid('signType', `${result.signType}需要2048位密钥,请同时重新生成密钥对`);
   }
   if (result.kind === 'has_certificates') throw FORBIDDEN[result.forbid]();
-  if (result.kind === 'authorization_not_proven') throw new Error('v1 gives no authorisation');
+  if (result.kind === 'not_proven') throw new Error('v1 takes over nothing that is proven first');
   if (result.kind === 'authorization_needed') {
     throw invalid('cpiPid', '该商户由服务商代调用,请联系运营方更改');
   }

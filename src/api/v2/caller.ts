@@ -12,7 +12,7 @@ import { scopesOf } from '../../core/user.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { authenticateApiKey } from '../../flows/manage-api-keys.ts';
 import { authenticateSession, type SignedIn } from '../../flows/sessions.ts';
-import type { Queryable } from '../../store/database.ts';
+import { DatabaseUnavailable, type Queryable } from '../../store/database.ts';
 import { findAnyMerchant, findCpiNo, findMerchantWithApp } from '../../store/merchants.ts';
 import { findPayment, findPaymentByNo } from '../../store/payments.ts';
 import { apiKeyId, cpiNoOf, paymentNoOf, userId } from './ids.ts';
@@ -45,6 +45,31 @@ async function identifySession(deps: Deps, request: FastifyRequest): Promise<voi
   const scopes = scopesOf(signedIn.user);
   callers.set(request, { kind: 'user', id: userId(userNo), name, merchantId, scopes, role });
   sessions.set(request, signedIn);
+}
+
+/** A call that goes on is looked at so often: as many as there may be are some hundred reads of a row in a second. */
+const LOOK_EVERY_MS = 5000;
+
+/**
+ * Tells of a call that goes on for long whether its caller may still make it: a key that was revoked, or a session that ended, hears
+ * nothing more.
+ */
+export function watchCaller(deps: Deps, request: FastifyRequest): () => Promise<boolean> {
+  let lookedMs = deps.clock.monotonicMs();
+  return async () => {
+    const nowMs = deps.clock.monotonicMs();
+    if (nowMs - lookedMs < LOOK_EVERY_MS) return true;
+    lookedMs = nowMs;
+    try {
+      await identify(deps, request);
+      return true;
+    } catch (error) {
+      // Nobody knows just now, and nothing can be read either.
+      if (error instanceof DatabaseUnavailable) return true;
+      if (error instanceof Problem) return false;
+      throw error;
+    }
+  };
 }
 
 /** Whoever signed in. Throws `authentication_required` for a key: it has no password. */

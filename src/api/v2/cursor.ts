@@ -47,12 +47,14 @@ export function toRefundCursor({ createdAtMs, paymentNo, requestNo }: RefundPlac
 export function fromRefundCursor(cursor: string): RefundPlace {
   const text = textOf(cursor);
   // A till may have given its refund any number.
-  const groups = /^(?<ms>\d{1,15}) (?<no>[A-Za-z0-9_-]{1,64}) (?<rest>.{1,64})$/su.exec(
-    text,
-  )?.groups;
+  const pattern = /^(?<ms>\d{1,15}) (?<no>[A-Za-z0-9_-]{1,64}) (?<rest>.{1,64})$/u;
+  const groups = pattern.exec(text)?.groups;
   if (groups === undefined) throw noCursor();
-  const { ms, no: paymentNo = '', rest: requestNo = '' } = groups;
-  return { createdAtMs: Number(ms), paymentNo, requestNo };
+  return {
+    createdAtMs: Number(groups['ms']),
+    paymentNo: groups['no'] ?? '',
+    requestNo: groups['rest'] ?? '',
+  };
 }
 
 export function toAuditCursor({ atMs, number }: AuditPlace): string {

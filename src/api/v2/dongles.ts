@@ -34,6 +34,11 @@ function requireOperator(caller: Caller): void {
   });
 }
 
+/** What is no number is no dongle's; a database may not even be asked about it. */
+function requireNumber(no: string): void {
+  if (!isDongleNo(no)) throw new Problem('dongle_not_found');
+}
+
 /** By number. */
 export async function listDongles(deps: Deps, caller: Caller, query: DongleQuery) {
   requireOperator(caller);
@@ -73,6 +78,7 @@ export async function changeDongle(
   change: (deps: Deps, no: string) => Promise<boolean>,
 ) {
   requireOperator(caller);
+  requireNumber(no);
   if (!(await change(deps, no))) throw new Problem('dongle_not_found');
   return dongleNamed(deps, no);
 }
@@ -81,6 +87,7 @@ export async function changeDongle(
 export async function addMerchant(deps: Deps, caller: Caller, no: string, id: string) {
   const merchant = await merchantOf(deps, caller, id);
   requireOperator(caller);
+  requireNumber(no);
   if (!(await grantMerchant(deps, merchant, no))) throw new Problem('dongle_not_found');
   return dongleNamed(deps, no);
 }
@@ -88,6 +95,7 @@ export async function addMerchant(deps: Deps, caller: Caller, no: string, id: st
 export async function removeMerchant(deps: Deps, caller: Caller, no: string, id: string) {
   const merchant = await merchantOf(deps, caller, id);
   requireOperator(caller);
+  requireNumber(no);
   if (!(await withdrawMerchant(deps, merchant, no))) throw new Problem('dongle_not_found');
   return dongleNamed(deps, no);
 }

@@ -9,7 +9,7 @@ import type { EventType } from '../../core/event-types.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { durable } from '../../store/database.ts';
 import { lastPlace } from '../../store/event-feed.ts';
-import { merchantOf } from './caller.ts';
+import { watchCaller, merchantOf } from './caller.ts';
 import { STREAM_LIFE_S_MAX, type EventStreamQuery } from './event-schemas.ts';
 import {
   createEventStream,
@@ -39,6 +39,10 @@ export type Streams = { open: number; readonly tail: EventTail };
 type Wanted = {
   readonly merchantId: number | null;
   readonly types: readonly EventType[] | undefined;
+};
+type Listener = Wanted & {
+  /** Whether the caller may still hear. */
+  readonly mayHear: () => Promise<boolean>;
 };
 
 export async function streamEvents(
@@ -71,8 +75,12 @@ export async function streamEvents(
   // A browser that heard nothing comes back to where it began, and not to a later now.
   events.send(idOnlyAt(place));
   try {
-    const wanted = { merchantId: merchant?.merchantId ?? null, types: typesOf(query) };
-    await tell(deps, streams.tail, events, wanted, place, isCrowded ? 0 : untilMs);
+    const listener = {
+      merchantId: merchant?.merchantId ?? null,
+      types: typesOf(query),
+      mayHear: watchCaller(deps, request),
+    };
+    await tell(deps, streams.tail, events, listener, place, isCrowded ? 0 : untilMs);
     await events.end();
   } catch (error) {
     deps.log.error({ err: error, requestId: request.id }, 'v2 stream failed');
@@ -93,20 +101,21 @@ function typesOf({ types }: EventStreamQuery): readonly EventType[] | undefined 
   return types === undefined ? undefined : (types.split(',') as EventType[]);
 }
 
-/** Ends when it is time, at the stop, or when the client is gone. */
+/** Ends when it is time, at the stop, when the client is gone, or when he may hear no more. */
 async function tell(
   deps: Deps,
   tail: EventTail,
   events: EventStream,
-  wanted: Wanted,
+  listener: Listener,
   place: number,
   untilMs: number,
 ): Promise<void> {
   for (let after = place; !events.gone.aborted;) {
+    if (!(await listener.mayHear())) return;
     // What was told survives a power cut.
     await durable(deps.db);
     const more = tail.more();
-    const { found, upTo } = await next(deps, tail, wanted, after);
+    const { found, upTo } = await next(deps, tail, listener, after);
     for (const told of found) events.send(namedEvent(eventId(told.position), told.data));
     // What was passed over need not be passed over again.
     if (found.at(-1)?.position !== upTo && upTo > after) events.send(idOnlyAt(upTo));

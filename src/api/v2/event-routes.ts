@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, identify } from './caller.ts';
 import { streamEvents } from './event-feed-stream.ts';
 import { EventPage, EventQuery, EventStreamQuery, EventStreamText } from './event-schemas.ts';
 import { createEventTail } from './event-tail.ts';
@@ -77,7 +77,12 @@ export async function eventRoutes(
 ): Promise<void> {
   const app = server.withTypeProvider<ShapeProvider>();
 
-  app.get('/v2/events', list, (request) => listEvents(deps, callerOf(request), request.query));
+  app.get('/v2/events', list, async (request) => {
+    const page = await listEvents(deps, callerOf(request), request.query);
+    // Whoever lost his key while he waited is told nothing.
+    if (request.query.wait !== undefined) await identify(deps, request);
+    return page;
+  });
   const streams = { open: 0, tail: createEventTail(deps) };
   app.get('/v2/events/stream', stream, (request, reply) =>
     streamEvents(deps, streams, callerOf(request), request, reply, request.query),

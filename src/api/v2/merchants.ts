@@ -23,6 +23,7 @@ import { updateMerchant } from '../../flows/update-merchant.ts';
 import { pageMerchants } from '../../store/merchants.ts';
 import { merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
+import { isMatch } from './entity-tag.ts';
 import { merchantId } from './ids.ts';
 import type {
   MerchantChange,
@@ -114,6 +115,20 @@ function keyOf(pasted: string | undefined): string | undefined {
   );
 }
 
+/** The classic mistake: then no answer of Alipay could be verified any more. */
+async function requireAlipays(
+  deps: Deps,
+  merchant: MerchantWithApp,
+  publicKey: string | undefined,
+): Promise<void> {
+  if (publicKey === undefined || publicKey !== (await viewOf(deps, merchant)).key.publicKey) return;
+  throw invalidField(
+    'alipay_public_key',
+    'is the application’s own: copy the one that Alipay calls 支付宝公钥',
+    '是应用自己的公钥，请复制“支付宝公钥”',
+  );
+}
+
 /** The merchant with this id, if the key may see it. Throws `merchant_not_found`. */
 export async function getMerchant(
   deps: Deps,
@@ -172,19 +187,20 @@ export async function changeMerchant(
 ): Promise<MerchantDetails> {
   const { name: _, ...ofAlipay } = wanted;
   if (Object.keys(ofAlipay).length > 0) requireOperator(caller);
+  const alipayPublicKey = keyOf(wanted.alipay_public_key);
+  await requireAlipays(deps, merchant, alipayPublicKey);
   const change = {
     appId: wanted.app_id,
     sellerId: wanted.seller_id,
     newKeyPair: false,
-    alipayPublicKey: keyOf(wanted.alipay_public_key),
+    alipayPublicKey,
     signType: wanted.sign_type,
     name: wanted.name,
     products: productsOf(wanted),
     authorization: authorizationOf(wanted.authorization),
     leaveCertificates: wanted.leave_certificates,
   };
-  const isExpected = (before: MerchantView): boolean =>
-    ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(before);
+  const isExpected = (before: MerchantView): boolean => isMatch(ifMatch, etagOf(before));
   const result = await updateMerchant(deps, merchant.merchantId, change, isExpected);
   if (result.kind === 'outdated') throw new Problem('precondition_failed');
   if (result.kind === 'has_certificates') throw FORBIDDEN[result.forbid]();
@@ -195,7 +211,7 @@ export async function changeMerchant(
       '属于所更改的账户：请一并给出新账户的授权，或 null',
     );
   }
-  if (result.kind === 'authorization_not_proven') throw notProven(result.proof);
+  if (result.kind === 'not_proven') throw notProven(result.proof);
   if (result.kind === 'key_too_short') {
     throw invalidField(
       'sign_type',

@@ -8,11 +8,11 @@ import { rfc3339 } from '../../core/time.ts';
 import type { PasswordFault, User } from '../../core/user.ts';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../../core/user.ts';
 import type { Deps } from '../../flows/deps.ts';
-import { changePassword, endTotp } from '../../flows/own-account.ts';
+import { changePassword, endTotp, type Refused } from '../../flows/own-account.ts';
 import { redeemLink } from '../../flows/redeem-link.ts';
 import { csrfToken, endSession, type NewSession, type SignedIn } from '../../flows/sessions.ts';
 import { signIn } from '../../flows/sign-in.ts';
-import { beginTotp, confirmTotp, requireUser } from '../../flows/totp.ts';
+import { beginTotp, confirmTotp } from '../../flows/totp.ts';
 import { signedInOf } from './caller.ts';
 import { invalidField, Problem } from './problems.ts';
 import { clearSessionCookie, sessionSecretOf, setSessionCookie } from './session-cookie.ts';
@@ -139,13 +139,9 @@ export async function takePassword(
   throw notProven(deps, result);
 }
 
-function notProven(
-  deps: Deps,
-  result:
-    | { readonly kind: 'password_wrong' }
-    | { readonly kind: 'locked'; readonly untilMs: number },
-): Problem {
+function notProven(deps: Deps, result: Refused): Problem {
   if (result.kind === 'locked') return locked(deps, result.untilMs);
+  if (result.kind === 'session_ended') return new Problem('authentication_required');
   return invalidField('password', 'is not your password', '不是您的密码');
 }
 
@@ -174,9 +170,9 @@ export async function turnTotpOff(
   password: string,
 ): Promise<SessionResource> {
   const signedIn = signedInOf(request);
-  const problem = await endTotp(deps, signedIn, password);
-  if (problem !== undefined) throw notProven(deps, problem);
-  return afterwards(deps, signedIn, await requireUser(deps, signedIn.user.userNo));
+  const result = await endTotp(deps, signedIn, password);
+  if (result.kind !== 'ended') throw notProven(deps, result);
+  return afterwards(deps, signedIn, result.user);
 }
 
 function afterwards(deps: Deps, { session }: SignedIn, user: User): Promise<SessionResource> {

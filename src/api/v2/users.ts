@@ -19,6 +19,7 @@ import {
 import { linkPath, type MadeLink } from '../../flows/user-links.ts';
 import { findUser, listUsers } from '../../store/users.ts';
 import { cpiNoOfMerchant, merchantOf, requireScope } from './caller.ts';
+import { isMatch } from './entity-tag.ts';
 import { merchantId, userId, userNoOf } from './ids.ts';
 import type { Keep } from './made-once.ts';
 import { invalidField, Problem } from './problems.ts';
@@ -103,7 +104,7 @@ export async function changeOne(
       role: role ?? before.role,
       merchantId: merchantId === undefined ? before.merchantId : merchantId,
     });
-    return ifMatch === undefined || ifMatch === '*' || ifMatch === etagOf(before);
+    return isMatch(ifMatch, etagOf(before));
   };
   return changed(
     await changeUser(deps, user.userNo, { displayName, role, merchantId }, isExpected),
@@ -115,24 +116,36 @@ function changed(result: ChangeResult): User {
   throw new Problem(result.kind === 'outdated' ? 'precondition_failed' : 'last_administrator');
 }
 
-export async function suspendOne(deps: Deps, caller: Caller, user: User): Promise<User> {
-  requireScopesOf(caller, user);
-  return changed(await suspendUser(deps, user.userNo));
+/** Of somebody as he is in the transaction: he may have been given more since he was read. */
+function mayChange(caller: Caller): (before: User) => boolean {
+  return (before) => {
+    requireScopesOf(caller, before);
+    return true;
+  };
 }
 
-export async function resumeOne(deps: Deps, caller: Caller, user: User): Promise<User> {
-  requireScopesOf(caller, user);
-  return changed(await resumeUser(deps, user.userNo));
+export async function suspendOne(deps: Deps, caller: Caller, { userNo }: User): Promise<User> {
+  return changed(await suspendUser(deps, userNo, mayChange(caller)));
 }
 
-export async function resetTotpOf(deps: Deps, caller: Caller, user: User): Promise<User> {
-  requireScopesOf(caller, user);
-  return changed(await resetTotp(deps, user.userNo));
+export async function resumeOne(deps: Deps, caller: Caller, { userNo }: User): Promise<User> {
+  return changed(await resumeUser(deps, userNo, mayChange(caller)));
 }
 
-export async function newLink(deps: Deps, caller: Caller, user: User, keep: Keep): Promise<void> {
-  requireScopesOf(caller, user);
-  await makeLinkFor(deps, user, (tx, link) => keep(tx, { status: 201, body: linkView(link) }));
+export async function resetTotpOf(deps: Deps, caller: Caller, { userNo }: User): Promise<User> {
+  return changed(await resetTotp(deps, userNo, mayChange(caller)));
+}
+
+export async function newLink(
+  deps: Deps,
+  caller: Caller,
+  { userNo }: User,
+  keep: Keep,
+): Promise<void> {
+  const mayLink = (user: User): void => requireScopesOf(caller, user);
+  await makeLinkFor(deps, userNo, mayLink, (tx, link) =>
+    keep(tx, { status: 201, body: linkView(link) }),
+  );
 }
 
 function linkView(link: MadeLink): UserLinkResource {

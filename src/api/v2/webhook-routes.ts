@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, requireScope } from './caller.ts';
 import { makeOnce } from './made-once.ts';
+import { IfMatchHeaders } from './merchant-schemas.ts';
 import { operation, type Description } from './operation.ts';
 import {
   DELIVERY,
@@ -31,8 +32,9 @@ import {
   createEndpoint,
   deleteOne,
   endpointOf,
-  endpointView,
+  etagOf,
   getDelivery,
+  getOne,
   listAll,
   listDeliveries,
   newSecret,
@@ -48,9 +50,11 @@ const Delivery = refTo('WebhookDelivery');
 const OF_ENDPOINT = { params: { id: ENDPOINT.id } };
 
 function ofEndpoint(
-  more: Pick<Description, 'operationId' | 'summary' | 'gives' | 'examples'>,
+  more: Pick<Description, 'operationId' | 'summary' | 'gives' | 'examples'> &
+    Partial<Pick<Description, 'problems'>>,
 ): Description {
-  return { ...COMMON, ...more, problems: ['webhook_endpoint_not_found'] };
+  const problems = ['webhook_endpoint_not_found', ...(more.problems ?? [])] as const;
+  return { ...COMMON, ...more, problems };
 }
 
 const create = operation(
@@ -89,13 +93,14 @@ const get = operation(
   ofEndpoint({
     operationId: 'getWebhookEndpoint',
     summary: { en: 'Look at an endpoint', zh: '查看一个端点' },
-    gives: [200, Endpoint, 'The endpoint, without its secret.'],
+    gives: [200, Endpoint, 'The endpoint, without its secret; its ETag names what was read.'],
     examples: { look: { ...OF_ENDPOINT, answer: ENDPOINT } },
   }),
 );
 const change = operation(
-  { params: IdParams, body: EndpointChange },
+  { params: IdParams, body: EndpointChange, headers: IfMatchHeaders },
   ofEndpoint({
+    problems: ['precondition_failed'],
     operationId: 'changeWebhookEndpoint',
     summary: { en: 'Change what is given, and leave the rest', zh: '修改所给的内容，其余不变' },
     gives: [200, Endpoint, 'The endpoint as it is now.'],
@@ -204,12 +209,16 @@ export async function webhookRoutes(
     ),
   );
   app.get('/v2/webhook_endpoints', list, (request) => listAll(deps, callerOf(request)));
-  app.get('/v2/webhook_endpoints/:id', get, async (request) =>
-    endpointView(deps, await endpointOf(deps, callerOf(request), request.params.id)),
-  );
-  app.patch('/v2/webhook_endpoints/:id', change, async (request) =>
-    changeOne(deps, await endpointOf(deps, callerOf(request), request.params.id), request.body),
-  );
+  app.get('/v2/webhook_endpoints/:id', get, async (request, reply) => {
+    const { endpoint, view } = await getOne(deps, callerOf(request), request.params.id);
+    return reply.header('etag', etagOf(endpoint)).send(view);
+  });
+  app.patch('/v2/webhook_endpoints/:id', change, async (request, reply) => {
+    const { body, headers, params } = request;
+    const before = await endpointOf(deps, callerOf(request), params.id);
+    const { endpoint, view } = await changeOne(deps, before, body, headers['if-match']);
+    return reply.header('etag', etagOf(endpoint)).send(view);
+  });
   app.delete('/v2/webhook_endpoints/:id', remove, async (request) =>
     deleteOne(deps, await endpointOf(deps, callerOf(request), request.params.id)),
   );

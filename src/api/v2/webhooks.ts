@@ -1,6 +1,7 @@
 /**
  * Webhook endpoints and deliveries over v2: an operator's hear of every merchant, a merchant's of itself.
  */
+import { createHash } from 'node:crypto';
 import type { Caller } from '../../core/caller.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
 import { rfc3339 } from '../../core/time.ts';
@@ -25,6 +26,7 @@ import { findEndpoint, listEndpoints } from '../../store/webhook-endpoints.ts';
 import { findDelivery, pageDeliveries } from '../../store/webhooks.ts';
 import { cpiNoOfMerchant, merchantOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
+import { isMatch } from './entity-tag.ts';
 import {
   deliveryId,
   deliveryKeyOf,
@@ -49,6 +51,12 @@ import type {
   Redelivery,
 } from './webhook-schemas.ts';
 
+/** Characters of an ETag: no two states of an endpoint share one. */
+const ETAG_LENGTH = 16;
+
+/** An endpoint that was made, changed or read, and how it is shown. */
+type Shown = { readonly endpoint: WebhookEndpoint; readonly view: EndpointResource };
+
 export async function createEndpoint(
   deps: Deps,
   caller: Caller,
@@ -65,6 +73,20 @@ export async function createEndpoint(
   };
   const made = await makeEndpoint(deps, endpoint, keepWithSecret(keep, 201));
   if (made === undefined) throw new Problem('too_many_webhook_endpoints');
+}
+
+async function shown(deps: Deps, endpoint: WebhookEndpoint): Promise<Shown> {
+  return { endpoint, view: await endpointView(deps, endpoint) };
+}
+
+export async function getOne(deps: Deps, caller: Caller, id: string): Promise<Shown> {
+  return shown(deps, await endpointOf(deps, caller, id));
+}
+
+/** Names what people decide about. Its version is none: that an attempt failed changes the row, and nothing for them. */
+export function etagOf({ url, types, description, state }: WebhookEndpoint): string {
+  const text = JSON.stringify([url, types, description, state]);
+  return `"${createHash('sha256').update(text).digest('hex').slice(0, ETAG_LENGTH)}"`;
 }
 
 export async function listAll(deps: Deps, caller: Caller) {
@@ -97,18 +119,25 @@ async function knownEndpoint(
   return endpoint;
 }
 
+/** `ifMatch`: the ETag that the caller read; another one is a problem. */
 export async function changeOne(
   deps: Deps,
   { endpointNo }: WebhookEndpoint,
   { url, types, description, enabled }: EndpointChange,
-) {
-  const changed = await changeEndpoint(deps, endpointNo, {
+  ifMatch: string | undefined,
+): Promise<Shown> {
+  const change = {
     url: url === undefined ? undefined : requireUrl(deps, url),
     types,
     description,
     isEnabled: enabled,
-  });
-  return endpointView(deps, present(changed));
+  };
+  const result = await changeEndpoint(deps, endpointNo, change, (before) =>
+    isMatch(ifMatch, etagOf(before)),
+  );
+  if (result.kind === 'outdated') throw new Problem('precondition_failed');
+  if (result.kind === 'missing') throw new Problem('webhook_endpoint_not_found');
+  return shown(deps, result.endpoint);
 }
 
 export async function newSecret(
@@ -120,8 +149,10 @@ export async function newSecret(
 }
 
 function keepWithSecret(keep: Keep, status: number): Beside<EndpointWithSecret> {
-  return async (tx, { endpoint, secret }) =>
-    keep(tx, { status, body: await endpointView({ db: tx }, endpoint, secret) });
+  return async (tx, { endpoint, secret }) => {
+    const body = await endpointView({ db: tx }, endpoint, secret);
+    await keep(tx, { status, body, etag: etagOf(endpoint) });
+  };
 }
 
 /** Of an endpoint that was there a moment ago. */
@@ -218,7 +249,7 @@ export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: R
   };
 }
 
-export async function endpointView(
+async function endpointView(
   deps: { readonly db: Queryable },
   endpoint: WebhookEndpoint,
   secret?: string,
