@@ -6,6 +6,7 @@
 import type { Description } from '../src/api/v2/operation.ts';
 import { PROBLEMS } from '../src/api/v2/problem-table.ts';
 import { openapiDocument } from './openapi-document.ts';
+import { TAGS } from './openapi-tags.ts';
 import { escape, fieldTable, prose, type Schema } from './reference-shapes.ts';
 
 type Named = Readonly<Record<string, Example>>;
@@ -39,22 +40,6 @@ type Document = {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 };
-
-const TAGS = {
-  Payments: '支付',
-  Refunds: '退款',
-  Figures: '统计',
-  Merchants: '商户',
-  Events: '事件',
-  Incidents: '待办',
-  Dongles: '加密狗',
-  Webhooks: '通知',
-  'API keys': '密钥',
-  Users: '用户',
-  Session: '会话',
-  Gateway: '网关',
-  'Audit log': '审计日志',
-} as const satisfies Record<Description['tag'], string>;
 
 const PLACES: Readonly<Record<string, string>> = {
   path: 'in the path 路径',
@@ -103,7 +88,7 @@ ${INTRODUCTION_ZH.map((text) => paragraph(text, 'zh-CN')).join('\n')}
 <input id="search" type="search" autocomplete="off" disabled>
 <p id="found" role="status"></p>
 <nav aria-label="Contents 目录">
-${[...byTag].map(([tag]) => `<a href="#${anchor(tag)}">${tag} ${zh(TAGS[tag])}</a>`).join('\n')}
+${[...byTag].map(([tag]) => `<a href="#${anchor(tag)}">${tag} ${zh(TAGS[tag].zh)}</a>`).join('\n')}
 <a href="#shapes">Shapes ${zh('数据结构')}</a>
 <a href="#errors">Errors ${zh('错误')}</a>
 </nav>
@@ -130,7 +115,7 @@ function tagSection(
   shapes: readonly string[],
 ): string {
   return `<section id="${anchor(tag)}">
-<h2>${tag} ${zh(TAGS[tag])}</h2>
+<h2>${tag} ${zh(TAGS[tag].zh)}</h2>
 ${operations.map((operation) => operationEntry(operation, shapes)).join('\n')}
 </section>`;
 }
