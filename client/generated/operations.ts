@@ -311,18 +311,8 @@ export type PutCertificatesBody = {
 export type ListEventsOptions = CallOptions & {
   /** The merchant’s id; a merchant’s own key needs none. */
   readonly merchant?: string | undefined;
-  /** What happened. */
-  readonly type?:
-    | 'payment.created'
-    | 'payment.awaiting_buyer'
-    | 'payment.paid'
-    | 'payment.declined'
-    | 'payment.closed'
-    | 'payment.reversed'
-    | 'refund.created'
-    | 'refund.succeeded'
-    | 'refund.failed'
-    | undefined;
+  /** Those of these types alone: `payment.paid,refund.succeeded`. */
+  readonly types?: string | undefined;
   /** Answer as soon as the outcome is final, or after so many seconds. */
   readonly wait?: number | undefined;
   readonly limit?: number | undefined;
@@ -956,7 +946,7 @@ export function operationsWith({ call, listen }: Transport) {
         {
           method: 'GET',
           path: '/v2/events',
-          query: ['merchant', 'type', 'wait', 'limit', 'cursor'],
+          query: ['merchant', 'types', 'wait', 'limit', 'cursor'],
         },
         { options },
       ),

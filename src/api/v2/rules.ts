@@ -53,8 +53,8 @@ const PATTERNS: Readonly<Record<string, Sentence>> = {
     zh: '须为 2088 开头的 16 位数字',
   },
   [EVENT_TYPES_PATTERN.source]: {
-    en: 'must be types of events, with commas between them',
-    zh: '须为事件类型，以逗号分隔',
+    en: `must be types of events, with commas between them: ${EVENT_TYPES.join(', ')}`,
+    zh: `须为事件类型，以逗号分隔：${EVENT_TYPES.join(', ')}`,
   },
   [APP_ID_PATTERN.source]: { en: 'must be 16 to 32 digits', zh: '须为 16 至 32 位数字' },
   [PRODUCT_CODE_PATTERN.source]: {
