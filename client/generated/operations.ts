@@ -236,6 +236,8 @@ export type CreateMerchantBody = {
 };
 
 export type ListMerchantsOptions = CallOptions & {
+  /** The number that you give the shop, unique in the gateway. v1 calls it storeDogNo. */
+  readonly shop_no?: string | undefined;
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
   readonly cursor?: string | undefined;
@@ -810,7 +812,10 @@ export function operationsWith({ call, listen }: Transport) {
      * @returns A page of merchants.
      */
     list: (options: ListMerchantsOptions = {}): Promise<ListMerchantsAnswer> =>
-      call({ method: 'GET', path: '/v2/merchants', query: ['limit', 'cursor'] }, { options }),
+      call(
+        { method: 'GET', path: '/v2/merchants', query: ['shop_no', 'limit', 'cursor'] },
+        { options },
+      ),
     /** Each of `list`, page after page. */
     listAll: (options: ListMerchantsOptions = {}): AsyncGenerator<Merchant, void, undefined> =>
       every((cursor) => merchants.list({ ...options, cursor }), options.cursor),
