@@ -86,9 +86,9 @@ export type ListPaymentsOptions = CallOptions & {
   readonly refunded?: 'true' | 'false' | undefined;
   /** Those that this key or user asked for. */
   readonly created_by?: string | undefined;
-  /** RFC 3339 */
+  /** Begun then or later. In a URL `+` is `%2B`. */
   readonly created_from?: string | undefined;
-  /** RFC 3339 */
+  /** Begun before. */
   readonly created_before?: string | undefined;
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
@@ -138,9 +138,9 @@ export type SearchRefundsOptions = CallOptions & {
   readonly payment?: string | undefined;
   /** Those in this state. */
   readonly state?: 'pending' | 'succeeded' | 'failed' | undefined;
-  /** RFC 3339 */
+  /** Begun then or later. In a URL `+` is `%2B`. */
   readonly created_from?: string | undefined;
-  /** RFC 3339 */
+  /** Begun before. */
   readonly created_before?: string | undefined;
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
@@ -185,9 +185,9 @@ export type GetPaymentTotalsOptions = CallOptions & {
   readonly refunded?: 'true' | 'false' | undefined;
   /** Those that this key or user asked for. */
   readonly created_by?: string | undefined;
-  /** RFC 3339 */
+  /** Begun then or later. In a URL `+` is `%2B`. */
   readonly created_from?: string | undefined;
-  /** RFC 3339 */
+  /** Begun before. */
   readonly created_before?: string | undefined;
 };
 
