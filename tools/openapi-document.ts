@@ -16,7 +16,8 @@ import { TAGS } from './openapi-tags.ts';
 const DESCRIPTION = `Payments at a desk over Alipay: register shops, charge a guest's payment code, show a QR code, cancel, refund.
 
 Amounts are whole fen (8800 is 88.00 yuan), times RFC 3339, ids begin with what they name. Every call carries an API key, or the cookie of somebody who signed in; every POST that moves money an \`Idempotency-Key\`, and the same call again gets the first answer.
-Errors are \`application/problem+json\`, listed in docs/errors.md. A payment in doubt is never reported as failed: it stays \`created\` or \`awaiting_buyer\` until it is certain.`;
+Errors are \`application/problem+json\`, each with a \`code\` that is never renamed. A payment in doubt is never reported as failed: it stays \`created\` or \`awaiting_buyer\` until it is certain.
+Releases add fields, types of events and codes: a program ignores what it does not know.`;
 
 /** Its identifier is of OpenAPI 3.1, which the plugin's types do not know. */
 const LICENSE = { name: 'Apache-2.0', identifier: 'Apache-2.0' };

@@ -49,7 +49,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 const INTRODUCTION_ZH = [
   '通过支付宝在柜台收款：登记店铺、扫顾客的付款码、展示二维码、取消、退款。',
-  '金额以分为单位的整数（8800 即 88.00 元），时间为 RFC 3339，编号的前缀说明它是什么。每个调用都带 API 密钥；每个涉及资金的 POST 带 `Idempotency-Key`，同一调用重发得到第一次的应答。结果存疑的支付从不被称为失败：在确定之前一直是 `created` 或 `awaiting_buyer`。',
+  '金额以分为单位的整数（8800 即 88.00 元），时间为 RFC 3339，编号的前缀说明它是什么。每个调用都带 API 密钥；每个涉及资金的 POST 带 `Idempotency-Key`，同一调用重发得到第一次的应答。错误为 `application/problem+json`，各有一个永不改名的 `code`。结果存疑的支付从不被称为失败：在确定之前一直是 `created` 或 `awaiting_buyer`。新版本会增加字段、事件类型和代码：程序应忽略不认识的内容。',
 ];
 
 /** The whole text of the page. */
