@@ -46,7 +46,7 @@ export function fieldTable(schema: Schema, shapes: readonly string[]): string {
   if (rows.length === 0) return `<p>${typeOf(schema)}</p>`;
   const lines = rows.map(
     ({ name, schema: field, isRequired }) =>
-      `<tr><th scope="row"><code>${escape(name)}</code>${isRequired ? '' : ' <small>optional 可选</small>'}</th><td>${typeOf(field)} ${prose(field.description ?? '', shapes)}</td></tr>`,
+      `<tr><th scope="row"><code>${escape(name)}</code>${isRequired ? '' : ' <small>optional 可选</small>'}</th><td>${typeOf(field)} ${prose(descriptionOf(field), shapes)}</td></tr>`,
   );
   return `<table>${lines.join('\n')}</table>`;
 }
@@ -61,6 +61,11 @@ function fieldsOf(schema: Schema, prefix = ''): readonly Field[] {
     ...fieldsOf(withoutNull(field), `${prefix}${name}.`),
     ...fieldsOf(field.items ?? {}, `${prefix}${name}[].`),
   ]);
+}
+
+/** What may be null, and a list, is described where the rest of it is. */
+function descriptionOf(field: Schema): string {
+  return field.description ?? withoutNull(field).description ?? field.items?.description ?? '';
 }
 
 /** What it is when it is not null. */

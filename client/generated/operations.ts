@@ -86,9 +86,9 @@ export type ListPaymentsOptions = CallOptions & {
   readonly refunded?: 'true' | 'false' | undefined;
   /** Those that this key or user asked for. */
   readonly created_by?: string | undefined;
-  /** RFC 3339 */
+  /** Begun then or later. In a URL `+` is `%2B`. */
   readonly created_from?: string | undefined;
-  /** RFC 3339 */
+  /** Begun before. */
   readonly created_before?: string | undefined;
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
@@ -138,9 +138,9 @@ export type SearchRefundsOptions = CallOptions & {
   readonly payment?: string | undefined;
   /** Those in this state. */
   readonly state?: 'pending' | 'succeeded' | 'failed' | undefined;
-  /** RFC 3339 */
+  /** Begun then or later. In a URL `+` is `%2B`. */
   readonly created_from?: string | undefined;
-  /** RFC 3339 */
+  /** Begun before. */
   readonly created_before?: string | undefined;
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
@@ -185,9 +185,9 @@ export type GetPaymentTotalsOptions = CallOptions & {
   readonly refunded?: 'true' | 'false' | undefined;
   /** Those that this key or user asked for. */
   readonly created_by?: string | undefined;
-  /** RFC 3339 */
+  /** Begun then or later. In a URL `+` is `%2B`. */
   readonly created_from?: string | undefined;
-  /** RFC 3339 */
+  /** Begun before. */
   readonly created_before?: string | undefined;
 };
 
@@ -236,6 +236,8 @@ export type CreateMerchantBody = {
 };
 
 export type ListMerchantsOptions = CallOptions & {
+  /** The number that you give the shop, unique in the gateway. v1 calls it storeDogNo. */
+  readonly shop_no?: string | undefined;
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
   readonly cursor?: string | undefined;
@@ -311,18 +313,8 @@ export type PutCertificatesBody = {
 export type ListEventsOptions = CallOptions & {
   /** The merchant’s id; a merchant’s own key needs none. */
   readonly merchant?: string | undefined;
-  /** What happened. */
-  readonly type?:
-    | 'payment.created'
-    | 'payment.awaiting_buyer'
-    | 'payment.paid'
-    | 'payment.declined'
-    | 'payment.closed'
-    | 'payment.reversed'
-    | 'refund.created'
-    | 'refund.succeeded'
-    | 'refund.failed'
-    | undefined;
+  /** Those of these types alone: `payment.paid,refund.succeeded`. */
+  readonly types?: string | undefined;
   /** Answer as soon as the outcome is final, or after so many seconds. */
   readonly wait?: number | undefined;
   readonly limit?: number | undefined;
@@ -825,7 +817,10 @@ export function operationsWith({ call, listen }: Transport) {
      * @returns A page of merchants.
      */
     list: (options: ListMerchantsOptions = {}): Promise<ListMerchantsAnswer> =>
-      call({ method: 'GET', path: '/v2/merchants', query: ['limit', 'cursor'] }, { options }),
+      call(
+        { method: 'GET', path: '/v2/merchants', query: ['shop_no', 'limit', 'cursor'] },
+        { options },
+      ),
     /** Each of `list`, page after page. */
     listAll: (options: ListMerchantsOptions = {}): AsyncGenerator<Merchant, void, undefined> =>
       every((cursor) => merchants.list({ ...options, cursor }), options.cursor),
@@ -961,7 +956,7 @@ export function operationsWith({ call, listen }: Transport) {
         {
           method: 'GET',
           path: '/v2/events',
-          query: ['merchant', 'type', 'wait', 'limit', 'cursor'],
+          query: ['merchant', 'types', 'wait', 'limit', 'cursor'],
         },
         { options },
       ),

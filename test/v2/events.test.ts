@@ -203,20 +203,23 @@ describe('a cursor', () => {
 
   test.each(['later', 'evt_', 'evt_x', 'pay_1'])('of %s is none', async (cursor) => {
     const { status, body } = await till.get(`/v2/events?cursor=${cursor}`);
-    expect([status, body['field']]).toEqual([400, 'cursor']);
+    expect([status, body['detail']]).toEqual([
+      400,
+      'cursor: must be a next_cursor of a page before, the id of an event (evt_…), or now',
+    ]);
   });
 });
 
 test('what was looked through for a type is not looked through again', async () => {
   await till.post('/v2/payments', aBarcode());
   await world.clock.advance(1000);
-  const none = await till.get('/v2/events?type=payment.reversed');
+  const none = await till.get('/v2/events?types=payment.reversed');
   expect(none.body['data']).toEqual([]);
   const all = await till.get(`/v2/events?cursor=${String(none.body['next_cursor'])}`);
   expect(all.body['data']).toEqual([]);
 });
 
-test('by type, and by merchant', async () => {
+test('by types, and by merchant', async () => {
   await world.send('/f2f/company/add', {
     storeDogNo: 'DL0002',
     cpiPid: '2088212612254111',
@@ -231,7 +234,15 @@ test('by type, and by merchant', async () => {
   const theirs = aBarcode({ merchant: `mch_${other?.cpi_no}`, auth_code: '280851932108278888' });
   await till.post('/v2/payments', theirs);
   await world.clock.advance(1000);
-  expect(typesOf(await feed('&type=payment.paid'))).toEqual(['payment.paid', 'payment.paid']);
+  expect(typesOf(await feed('&types=payment.paid'))).toEqual(['payment.paid', 'payment.paid']);
+  expect(await feed('&types=payment.created,payment.paid')).toHaveLength(4);
+  const unknown = await till.get('/v2/events?types=payment.paid,payment.succeeded');
+  expect(unknown.body).toMatchObject({
+    status: 400,
+    detail: expect.stringContaining(
+      'types: must be types of events, with commas between them: payment.created,',
+    ),
+  });
   expect(await feed(`&merchant=${merchant}`)).toHaveLength(2);
   const stranger = await v2Client(world, { merchantId: other?.merchant_id ?? 0 });
   const seen = await feed('', stranger);

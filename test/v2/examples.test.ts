@@ -22,6 +22,7 @@ const STORY = [
   'testMerchant test',
   'getMerchant look',
   'listMerchants first',
+  'listMerchants shop',
   'changeMerchant name',
   'createWebhookEndpoint desk',
   'testWebhookEndpoint test',

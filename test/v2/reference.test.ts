@@ -62,6 +62,13 @@ describe('the gateway serves', () => {
 });
 
 describe('the page', () => {
+  test('says of a field that may be null, and of a list, what it is', () => {
+    const rowOf = (field: string): string =>
+      new RegExp(`<code>${field}</code></th>.*`).exec(page)?.[0] ?? '';
+    expect(rowOf('alipay.trade_no')).toContain('Alipay’s own number of it.');
+    expect(rowOf('allowed_actions')).toContain('What may be done with it now.');
+  });
+
   test('has every operation, shape and error, in both languages', () => {
     const ids = namedBy('id');
     expect(new Set(ids).size).toBe(ids.length);

@@ -222,6 +222,15 @@ test.each([
   ]);
 });
 
+test('a time as answers have it, in a URL as it is: what became of its + is told', async () => {
+  const answer = await till.get('/v2/payments?created_from=2026-11-23T12:00:00+08:00');
+  expect(answer.body['detail']).toBe(
+    'created_from: must be an RFC 3339 time, such as 2026-11-23T14:56:27+08:00 (in a URL its + is %2B)',
+  );
+  const right = await till.get('/v2/payments?created_from=2026-11-23T12:00:00%2B08:00');
+  expect(right.status).toBe(200);
+});
+
 test('what is no operation', async () => {
   for (const path of ['/v2', '/v2/nothing', '/v2/payments/x/y/z', '/v2/%E0%A4%A']) {
     const answer = await till.get(path);

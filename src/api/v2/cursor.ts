@@ -6,6 +6,17 @@ import type { AuditPlace } from '../../store/audit.ts';
 import type { PagePlace } from '../../store/payment-pages.ts';
 import type { RefundPlace } from '../../store/refund-pages.ts';
 import { invalidField, type Problem } from './problems.ts';
+import type { Sentence } from './rules.ts';
+
+const NEXT_CURSOR: Sentence = {
+  en: 'must be a next_cursor of a page before',
+  zh: '须为前一页的 next_cursor',
+};
+/** What the feed takes. */
+export const FEED_CURSOR: Sentence = {
+  en: 'must be a next_cursor of a page before, the id of an event (evt_…), or now',
+  zh: '须为前一页的 next_cursor、事件的编号（evt_…）或 now',
+};
 
 export function toCursor({ createdAtMs, paymentNo }: PagePlace): string {
   return Buffer.from(`${createdAtMs} ${paymentNo}`, 'utf8').toString('base64url');
@@ -16,9 +27,9 @@ export function toPlaceCursor(place: number): string {
 }
 
 /** The running number that the page before ended with, of a merchant or an event. Throws `invalid_request` for what is no cursor of ours. */
-export function fromPlaceCursor(cursor: string): number {
-  const text = textOf(cursor);
-  if (!/^\d{1,15}$/.test(text)) throw noCursor();
+export function fromPlaceCursor(cursor: string, rule = NEXT_CURSOR): number {
+  const text = textOf(cursor, rule);
+  if (!/^\d{1,15}$/.test(text)) throw noCursor(rule);
   return Number(text);
 }
 
@@ -70,16 +81,12 @@ export function fromAuditCursor(cursor: string): AuditPlace {
 }
 
 /** What a cursor says. PostgreSQL takes no NUL in a text, and no cursor of ours has one. */
-function textOf(cursor: string): string {
+function textOf(cursor: string, rule = NEXT_CURSOR): string {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (CONTROL_PATTERN.test(text)) throw noCursor();
+  if (CONTROL_PATTERN.test(text)) throw noCursor(rule);
   return text;
 }
 
-function noCursor(): Problem {
-  return invalidField(
-    'cursor',
-    'must be a next_cursor of a page before',
-    '须为前一页的 next_cursor',
-  );
+function noCursor({ en, zh } = NEXT_CURSOR): Problem {
+  return invalidField('cursor', en, zh);
 }

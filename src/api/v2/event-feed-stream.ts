@@ -19,7 +19,7 @@ import {
   type EventStream,
 } from './event-stream.ts';
 import { readTold, type EventTail, type Told } from './event-tail.ts';
-import { placeAfter } from './events.ts';
+import { placeAfter, typesOf } from './events.ts';
 import { eventId, placeOf } from './ids.ts';
 
 const SECOND_MS = 1000;
@@ -93,12 +93,6 @@ export async function streamEvents(
 
 function idOnlyAt(place: number): string {
   return `id: ${eventId(place)}\n\n`;
-}
-
-function typesOf({ types }: EventStreamQuery): readonly EventType[] | undefined {
-  // The shape let no others through.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the sentence above says
-  return types === undefined ? undefined : (types.split(',') as EventType[]);
 }
 
 /** Ends when it is time, at the stop, when the client is gone, or when he may hear no more. */

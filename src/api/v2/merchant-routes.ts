@@ -56,7 +56,10 @@ const list = operation(
     scope: 'read',
     gives: [200, pageOf(refTo('Merchant')), 'A page of merchants.'],
     problems: [],
-    examples: { first: { query: { limit: 10 }, answer: lastPage(MERCHANT) } },
+    examples: {
+      first: { query: { limit: 10 }, answer: lastPage(MERCHANT) },
+      shop: { query: { shop_no: MERCHANT.shop_no }, answer: lastPage(MERCHANT) },
+    },
   },
 );
 const get = operation(

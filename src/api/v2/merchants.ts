@@ -143,6 +143,7 @@ export async function listMerchants(deps: Deps, caller: Caller, query: MerchantQ
   const limit = query.limit ?? PAGE_DEFAULT;
   const found = await pageMerchants(deps.db, {
     merchantId: caller.merchantId,
+    shopNo: query.shop_no,
     afterId: query.cursor === undefined ? 0 : fromPlaceCursor(query.cursor),
     // One more tells whether there is a next page.
     limit: limit + 1,
