@@ -270,6 +270,20 @@ test('a repetition while the first waits does not make an open payment its answe
   expect((await till.post('/v2/payments', open, 'k')).raw).toBe((await first).raw);
 });
 
+test('a cancel that is repeated with less patience ends as the first one hears it', async () => {
+  const { body } = await till.post('/v2/payments', { ...payment, auth_code: '280851932108270002' });
+  const path = `/v2/payments/${String(body['id'])}/cancel`;
+  world.onRequest(async (method) => {
+    if (method === 'alipay.trade.cancel') await world.clock.sleep(3000);
+  });
+  const first = till.send({ method: 'POST', path, idempotencyKey: 'c' });
+  await world.clock.advance(1000);
+  const hasty = await till.post(`${path}?wait=0`, undefined, 'c');
+  await world.clock.advance(20_000);
+  expect((await first).body['state']).toBe('closed');
+  expect(hasty.raw).toBe((await first).raw);
+});
+
 test('a repetition of what is over does not wait', async () => {
   const { id } = await paid();
   const path = `/v2/payments/${id}/refunds`;

@@ -295,6 +295,7 @@ describe('cancel', () => {
   test('a code that nobody has scanned may be paid until Alipay lets go of it, and says so', async () => {
     const made = await till.post('/v2/payments', aQr());
     const path = `/v2/payments/${String(made.body['id'])}`;
+    const { svg_url: picture } = made.body['next_action'] as { svg_url: string };
     const ending = await till.post(`${path}/cancel?wait=5`);
     expect(ending.body).toMatchObject({
       state: 'awaiting_buyer',
@@ -304,6 +305,7 @@ describe('cancel', () => {
     });
     const again = await till.post('/v2/payments', aQr());
     expect(again.body).toMatchObject({ id: made.body['id'], next_action: null });
+    expect((await world.app.inject({ url: picture })).statusCode).toBe(404);
     await world.clock.advance(16 * 60_000);
     expect((await till.get(path)).body['state']).toBe('closed');
   });

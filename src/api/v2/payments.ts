@@ -127,8 +127,13 @@ function inputOf(wanted: PaymentCreate): ChargeInput {
 }
 
 /** Ends an open payment. One that ended unpaid stays as it is; a paid one is refused. */
-export async function cancelAnswer(deps: Deps, payment: Payment, waitS: number): Promise<Begun> {
-  const ended = await cancelPayment(deps, payment, waitS * SECOND_MS);
+export async function cancelAnswer(
+  deps: Deps,
+  payment: Payment,
+  waitS: number,
+  call?: IdempotentCall,
+): Promise<Begun> {
+  const ended = await cancelPayment(deps, payment, waitS * SECOND_MS, call);
   if (shownState(ended) === 'paid') {
     throw new Problem('payment_not_cancelable', { payment: paymentId(ended) });
   }

@@ -157,8 +157,8 @@ export const PROBLEMS = {
     en: 'There is no such QR code.',
     zh: '找不到该二维码。',
     when: {
-      en: 'The payment has no code, or the link is not the one that it came with; or nobody may pay it any more: it ended unpaid, or a later attempt took its place.',
-      zh: '该笔支付没有二维码，或链接不是应答中给出的那个；或已不应再付款：未付款而结束，或已被同一单号的后一次收款取代。',
+      en: 'The payment has no code, or the link is not the one that it came with; or nobody should pay it any more: it is paid, it ended or is being ended, or a later attempt took its place.',
+      zh: '该笔支付没有二维码，或链接不是应答中给出的那个；或已不应再付款：已付款、已结束或正在结束，或已被同一单号的后一次收款取代。',
     },
   },
   merchant_reference_taken: {
