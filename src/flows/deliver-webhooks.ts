@@ -29,7 +29,7 @@ const WEBHOOK_HEADERS = {
 };
 /** What is read of its answer, and what is kept of it. */
 const ANSWER_BYTES_MAX = 65_536;
-const ANSWER_KEPT = 1024;
+const KEPT_MAX = 1024;
 const CHANCE_BYTES = 4;
 
 /** Sends one delivery that was claimed, and stores what came of it. */
@@ -89,9 +89,10 @@ export async function call(
     const secrets = webhookSecrets(deps, endpoint, nowMs);
     const request = webhookRequest(endpoint.url, secrets, message, nowMs);
     const { status, body } = await deps.webhooks.send(request);
-    return { status, answer: readable(body) };
+    return { status, answer: readable(Buffer.from(body.subarray(0, KEPT_MAX)).toString('utf8')) };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    // A receiver's certificate, say, has a part in the words.
+    return { fault: readable(error instanceof Error ? error.message : String(error)) };
   }
 }
 
@@ -109,13 +110,13 @@ export function webhookRequest(
     body: message.body,
     timeoutMs: WEBHOOK_TIMEOUT_MS,
     maxBytes: ANSWER_BYTES_MAX,
+    isBodyCut: true,
   };
 }
 
-/** The beginning of an answer, as text that any database takes. */
-function readable(body: Uint8Array): string {
-  const text = Buffer.from(body.subarray(0, ANSWER_KEPT)).toString('utf8');
-  return text.replaceAll('\u0000', '\ufffd').toWellFormed();
+/** The beginning of what a receiver said, as text that any database takes. */
+function readable(text: string): string {
+  return text.slice(0, KEPT_MAX).replaceAll('\u0000', '\ufffd').toWellFormed();
 }
 
 /** Whether the receiver took it: any 2xx. */

@@ -124,6 +124,8 @@ describe('an endpoint hears', () => {
     ]);
     for (const { id: event, request } of heard) {
       const headers = request.headers as Record<string, string>;
+      // Its status is what counts, however much it says.
+      expect(request.isBodyCut).toBe(true);
       expect(headers['webhook-id']).toBe(event);
       // Time is the library's own idea of now, which here is another: the signature is what is asked about.
       const witness = new Webhook(secret);
@@ -449,6 +451,11 @@ test('a test is signed, told what came of it, and no event', async () => {
     fault: null,
   });
   expect((await till.get(`/v2/webhook_deliveries?endpoint=${id}`)).body['data']).toEqual([]);
+  // The names in a certificate, which go on and on.
+  const words = `not for \u0000${'x'.repeat(9000)}`;
+  world.onWebhook(() => Promise.reject(new NoResponse('connection', words)));
+  const { fault } = (await till.post(path)).body;
+  expect(fault).toBe(`not for \ufffd${'x'.repeat(1015)}`);
 });
 
 test('a range of time is sent again, also what happened before there was the endpoint', async () => {
