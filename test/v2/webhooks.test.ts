@@ -89,7 +89,7 @@ async function expectAllInOrder(): Promise<void> {
   }
 }
 
-test('a delivery says when it is tried next, as far as its endpoint is called at all', async () => {
+test('a list of deliveries is read at once, and says when each is tried next, as far as its endpoint is called at all', async () => {
   receive(() => ({ ...ok, status: 500 }));
   const { id } = await anEndpoint();
   const next = async (): Promise<readonly (string | null)[]> => {
@@ -100,7 +100,17 @@ test('a delivery says when it is tried next, as far as its endpoint is called at
   await world.clock.advance(MINUTE);
   await pay();
   await world.clock.advance(SECOND);
-  for (const at of await next()) expect(Date.parse(at ?? '')).toBeGreaterThan(world.clock.nowMs());
+  const executor = world.db.getExecutor();
+  const execute = executor.executeQuery.bind(executor);
+  let reads = 0;
+  executor.executeQuery = (query, ...rest) => {
+    if (query.sql.includes('from "event"')) reads += 1;
+    return execute(query, ...rest);
+  };
+  const times = await next();
+  executor.executeQuery = execute;
+  expect([times.length, reads]).toEqual([4, 1]);
+  for (const at of times) expect(Date.parse(at ?? '')).toBeGreaterThan(world.clock.nowMs());
   await till.ask({
     method: 'PATCH',
     path: `/v2/webhook_endpoints/${id}`,

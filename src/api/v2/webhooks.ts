@@ -2,6 +2,7 @@
  * Webhook endpoints and deliveries over v2: an operator's hear of every merchant, a merchant's of itself.
  */
 import type { Caller } from '../../core/caller.ts';
+import type { EventType } from '../../core/event-types.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
 import { rfc3339 } from '../../core/time.ts';
 import { wasHeard } from '../../flows/deliver-webhooks.ts';
@@ -17,7 +18,7 @@ import {
   tryEndpoint,
 } from '../../flows/manage-webhooks.ts';
 import { listAttempts, type WebhookAttempt } from '../../store/webhook-attempts.ts';
-import { findFeedEvent } from '../../store/event-feed.ts';
+import { findFeedEvents } from '../../store/event-feed.ts';
 import { findEndpoint, listEndpoints } from '../../store/webhook-endpoints.ts';
 import { findDelivery, pageDeliveries } from '../../store/webhooks.ts';
 import { cpiNoOfMerchant, merchantOf } from './caller.ts';
@@ -143,10 +144,11 @@ export async function listDeliveries(deps: Deps, caller: Caller, query: Delivery
     limit: limit + 1,
   });
   const page = found.slice(0, limit);
+  const types = await typesOf(deps, page);
   const last = found.length > limit ? page.at(-1) : undefined;
   return {
     object: 'list' as const,
-    data: await Promise.all(page.map((delivery) => deliveryView(deps, endpoint, delivery))),
+    data: page.map((delivery) => deliveryView(endpoint, delivery, types)),
     next_cursor: last === undefined ? null : toPlaceCursor(last.position),
   };
 }
@@ -167,7 +169,9 @@ async function deliveryOf(
 
 export async function getDelivery(deps: Deps, caller: Caller, id: string) {
   const { delivery, endpoint } = await deliveryOf(deps, caller, id);
-  return deliveryView(deps, endpoint, delivery, await listAttempts(deps.db, delivery));
+  const view = deliveryView(endpoint, delivery, await typesOf(deps, [delivery]));
+  const attempts = await listAttempts(deps.db, delivery);
+  return { ...view, attempts: attempts.map(attemptView) };
 }
 
 export async function sendAgain(deps: Deps, caller: Caller, id: string) {
@@ -184,7 +188,7 @@ export async function sendAgain(deps: Deps, caller: Caller, id: string) {
   const again = await redeliver(deps, endpointNo, position);
   // It ended long ago, and was deleted just now.
   if (again === undefined) throw new Problem('webhook_delivery_not_found');
-  return deliveryView(deps, endpoint, again);
+  return deliveryView(endpoint, again, await typesOf(deps, [again]));
 }
 
 export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: Redelivery) {
@@ -222,27 +226,37 @@ export async function endpointView(
   };
 }
 
-async function deliveryView(
+/** What the events of deliveries are called, by their places. */
+async function typesOf(
   { db }: Pick<Deps, 'db'>,
+  deliveries: readonly WebhookDelivery[],
+): Promise<ReadonlyMap<number, EventType>> {
+  const events = await findFeedEvents(
+    db,
+    deliveries.map(({ position }) => position),
+  );
+  return new Map(events.map(({ position, type }) => [position, type]));
+}
+
+function deliveryView(
   endpoint: WebhookEndpoint,
   delivery: WebhookDelivery,
-  attempts?: readonly WebhookAttempt[],
-): Promise<DeliveryResource> {
+  types: ReadonlyMap<number, EventType>,
+): DeliveryResource {
   const { endpointNo, position } = delivery;
   const nextMs = nextAttemptMs(delivery, endpoint);
-  const event = await findFeedEvent(db, position);
-  if (event === undefined) throw new Error(`The event ${position} of a delivery is missing`);
+  const type = types.get(position);
+  if (type === undefined) throw new Error(`The event ${position} of a delivery is missing`);
   return {
     id: deliveryId(endpointNo, position),
     object: 'webhook_delivery',
     endpoint: endpointId(endpointNo),
     event: eventId(position),
-    type: event.type,
+    type,
     payment: paymentId(delivery),
     state: delivery.state,
     attempt_count: delivery.attempts,
     next_attempt_at: nextMs === null ? null : rfc3339(nextMs),
-    ...(attempts === undefined ? {} : { attempts: attempts.map(attemptView) }),
   };
 }
 
