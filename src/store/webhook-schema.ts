@@ -52,4 +52,7 @@ export type WebhookAttemptTable = {
   answer: string | null;
   fault: string | null;
   duration_ms: number;
+  /** JSON: each by its name. Null of an attempt that older code made, and of the answer where there is none. */
+  request_headers: string | null;
+  answer_headers: string | null;
 };

@@ -446,6 +446,7 @@ describe('secrets', () => {
 });
 
 test('a test is signed, told what came of it, and no event', async () => {
+  const many = Array.from({ length: 99 }, (_, index) => [`x-${index}`, 'v'.repeat(9000)] as const);
   const { id } = await anEndpoint();
   const path = `/v2/webhook_endpoints/${id}/test`;
   expect((await till.post(path)).body).toMatchObject({
@@ -461,6 +462,12 @@ test('a test is signed, told what came of it, and no event', async () => {
     fault: null,
   });
   expect((await till.get(`/v2/webhook_deliveries?endpoint=${id}`)).body['data']).toEqual([]);
+  // Whoever answers in the receiver's place says where it went.
+  const headers = { location: 'https://other.example/', ...Object.fromEntries(many) };
+  world.onWebhook(() => Promise.resolve({ ...ok, status: 302, headers }));
+  const { answer_headers: shown } = (await till.post(path)).body as { answer_headers: object };
+  expect(shown).toMatchObject({ location: 'https://other.example/', 'x-0': 'v'.repeat(1024) });
+  expect(Object.keys(shown)).toHaveLength(32);
   // The names in a certificate, which go on and on.
   const words = `not for \u0000${'x'.repeat(9000)}`;
   world.onWebhook(() => Promise.reject(new NoResponse('connection', words)));
@@ -500,7 +507,18 @@ describe('what was sent', () => {
     expect(delivery).toMatchObject({ type: 'payment.paid', payment });
     const path = `/v2/webhook_deliveries/${delivery?.id}`;
     await world.clock.advance(30 * 24 * HOUR - 2 * MINUTE);
-    expect((await till.get(path)).body['attempts']).toHaveLength(1);
+    const { attempts } = (await till.get(path)).body as { attempts: object[] };
+    const { headers, body } = heard[0]!.request;
+    expect(attempts).toMatchObject([
+      {
+        request_headers: headers,
+        request_body: body,
+        status: 200,
+        answer_headers: {},
+        answer: 'thanks',
+      },
+    ]);
+    expect(Object.keys(headers)).toContain('webhook-signature');
     await world.clock.advance(2 * HOUR);
     expect(await deliveriesOf(id)).toEqual([]);
     expect(await world.db.selectFrom('webhook_attempt').selectAll().execute()).toEqual([]);
@@ -525,7 +543,10 @@ describe('what was sent', () => {
     // As if there had been many like it.
     for (const [table, rest] of [
       ['webhook_delivery', 'payment_no, state, attempts, tries, created_at_ms, due_at_ms, version'],
-      ['webhook_attempt', 'attempt, at_ms, url, body, status, answer, fault, duration_ms'],
+      [
+        'webhook_attempt',
+        'attempt, at_ms, url, body, status, answer, fault, duration_ms, request_headers, answer_headers',
+      ],
     ] as const) {
       await sql`
         with recursive n (i) as (select 1 union all select i + 1 from n where i < 450)

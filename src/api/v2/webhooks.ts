@@ -128,8 +128,13 @@ export async function tryOne(deps: Deps, endpoint: WebhookEndpoint): Promise<End
 
 function outcomeView(outcome: WebhookAttempt['outcome']) {
   return 'status' in outcome
-    ? { status: outcome.status, answer: outcome.answer, fault: null }
-    : { status: null, answer: null, fault: outcome.fault };
+    ? {
+        status: outcome.status,
+        answer_headers: outcome.headers,
+        answer: outcome.answer,
+        fault: null,
+      }
+    : { status: null, answer_headers: null, answer: null, fault: outcome.fault };
 }
 
 export async function listDeliveries(deps: Deps, caller: Caller, query: DeliveryQuery) {
@@ -260,10 +265,11 @@ function deliveryView(
   };
 }
 
-function attemptView({ atMs, url, body, outcome, durationMs }: WebhookAttempt) {
+function attemptView({ atMs, url, headers, body, outcome, durationMs }: WebhookAttempt) {
   return {
     at: rfc3339(atMs),
     url,
+    request_headers: headers,
     request_body: body,
     ...outcomeView(outcome),
     duration_ms: durationMs,
