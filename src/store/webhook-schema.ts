@@ -13,6 +13,7 @@ export type WebhookEndpointTable = {
   types: string;
   description: string | null;
   sealed_secret: string;
+  /** One in a line, the newest first. */
   older_sealed_secret: string | null;
   older_until_ms: number | null;
   state: 'enabled' | 'disabled' | 'failing';

@@ -436,6 +436,35 @@ describe('secrets', () => {
     ]);
   });
 
+  test('changed twice in a day, all sign, so many of them', async () => {
+    receive();
+    const { id, secret } = await anEndpoint({ types: ['payment.paid'] });
+    const secrets = [secret];
+    const signers = async (): Promise<readonly boolean[]> => {
+      await pay();
+      await world.clock.advance(SECOND);
+      const { id: event, request } = heard.at(-1)!;
+      const at = new Date(Number(request.headers['webhook-timestamp']) * SECOND);
+      const given = String(request.headers['webhook-signature']).split(' ');
+      return secrets.map((one) =>
+        given.includes(new Webhook(one).sign(event, at, String(request.body))),
+      );
+    };
+    const rotate = async (): Promise<void> => {
+      const { body } = await till.post(`/v2/webhook_endpoints/${id}/rotate_secret`);
+      secrets.push(String(body['secret']));
+    };
+    await rotate();
+    await rotate();
+    expect(await signers()).toEqual([true, true, true]);
+    await rotate();
+    await rotate();
+    expect(await signers()).toEqual([false, true, true, true, true]);
+    await world.clock.advance(24 * HOUR);
+    await rotate();
+    expect(await signers()).toEqual([false, false, false, false, true, true]);
+  });
+
   test('are shown once, and stored sealed', async () => {
     const { id, secret } = await anEndpoint();
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{32}$/);
