@@ -1138,7 +1138,7 @@ export function operationsWith({ call, listen }: Transport) {
     delete: (id: string, options: CallOptions = {}): Promise<WebhookEndpoint> =>
       call({ method: 'DELETE', path: '/v2/webhook_endpoints/{id}' }, { path: [id], options }),
     /**
-     * Make a new secret; the older one signs beside it for a day.
+     * Make a new secret; those before it sign beside it for a day.
      * Scope: `manage`.
      * @returns The endpoint, with its new `secret`.
      */

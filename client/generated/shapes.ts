@@ -416,9 +416,13 @@ export type WebhookDelivery = {
     /** RFC 3339 */
     readonly at: string;
     readonly url: string;
+    /** With the signature; null of an attempt before they were stored. */
+    readonly request_headers: Readonly<Record<string, string>> | null;
     readonly request_body: string;
     /** Of the answer. */
     readonly status: number | null;
+    /** Of the answer; null as for the request, and where there is none. */
+    readonly answer_headers: Readonly<Record<string, string>> | null;
     /** Its beginning. */
     readonly answer: string | null;
     /** Why there was no answer. */
@@ -433,6 +437,8 @@ export type WebhookTest = {
   /** It answered with 2xx. */
   readonly ok: boolean;
   readonly status: number | null;
+  /** Of the answer. */
+  readonly answer_headers: Readonly<Record<string, string>> | null;
   readonly answer: string | null;
   readonly fault: string | null;
   readonly duration_ms: number;

@@ -10,10 +10,10 @@ import {
 } from '../core/webhook.ts';
 import { durable, inRace, RaceLost, type Queryable } from '../store/database.ts';
 import { findFeedEvent } from '../store/event-feed.ts';
-import { insertAttempt, type WebhookAttempt } from '../store/webhook-attempts.ts';
+import { insertAttempt, type Headers, type WebhookAttempt } from '../store/webhook-attempts.ts';
 import { findEndpoint, saveEndpoint } from '../store/webhook-endpoints.ts';
 import { findDelivery, moveWaiting, saveDelivery } from '../store/webhooks.ts';
-import type { HttpRequest } from '../system/http.ts';
+import type { HttpRequest, HttpResponse } from '../system/http.ts';
 import type { Deps } from './deps.ts';
 import { withContents } from './read-events.ts';
 import { signWebhook, webhookSecrets } from './webhook-secrets.ts';
@@ -29,7 +29,8 @@ const WEBHOOK_HEADERS = {
 };
 /** What is read of its answer, and what is kept of it. */
 const ANSWER_BYTES_MAX = 65_536;
-const ANSWER_KEPT = 1024;
+const KEPT_MAX = 1024;
+const HEADERS_KEPT_MAX = 32;
 const CHANCE_BYTES = 4;
 
 /** Sends one delivery that was claimed, and stores what came of it. */
@@ -72,26 +73,29 @@ async function send(
 ): Promise<WebhookAttempt> {
   const atMs = deps.clock.nowMs();
   const beganMs = deps.clock.monotonicMs();
-  const outcome = await call(deps, endpoint, { id, body }, atMs);
+  const { headers, outcome } = await call(deps, endpoint, { id, body }, atMs);
   const durationMs = Math.round(deps.clock.monotonicMs() - beganMs);
   const { url } = endpoint;
-  return { merchantId, endpointNo, position, atMs, url, body, outcome, durationMs };
+  return { merchantId, endpointNo, position, atMs, url, headers, body, outcome, durationMs };
 }
 
-/** One signed call, as a delivery or a test. */
+/** One signed call, as a delivery or a test: what it said beside its body, and what came of it. */
 export async function call(
   deps: Pick<WebhookDeps, 'vault' | 'webhooks'>,
   endpoint: WebhookEndpoint,
   message: { readonly id: string; readonly body: string },
   nowMs: number,
-): Promise<WebhookAttempt['outcome']> {
+): Promise<Pick<WebhookAttempt, 'headers' | 'outcome'>> {
+  let headers: Headers | null = null;
   try {
     const secrets = webhookSecrets(deps, endpoint, nowMs);
     const request = webhookRequest(endpoint.url, secrets, message, nowMs);
-    const { status, body } = await deps.webhooks.send(request);
-    return { status, answer: readable(body) };
+    ({ headers } = request);
+    return { headers, outcome: answered(await deps.webhooks.send(request)) };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    // A receiver's certificate, say, has a part in the words.
+    const fault = readable(error instanceof Error ? error.message : String(error));
+    return { headers, outcome: { fault } };
   }
 }
 
@@ -109,13 +113,24 @@ export function webhookRequest(
     body: message.body,
     timeoutMs: WEBHOOK_TIMEOUT_MS,
     maxBytes: ANSWER_BYTES_MAX,
+    isBodyCut: true,
   };
 }
 
-/** The beginning of an answer, as text that any database takes. */
-function readable(body: Uint8Array): string {
-  const text = Buffer.from(body.subarray(0, ANSWER_KEPT)).toString('utf8');
-  return text.replaceAll('\u0000', '\ufffd').toWellFormed();
+/** The beginning of what a receiver said, as text that any database takes. */
+function readable(text: string): string {
+  return text.slice(0, KEPT_MAX).replaceAll('\u0000', '\ufffd').toWellFormed();
+}
+
+function answered({ status, headers, body }: HttpResponse): WebhookAttempt['outcome'] {
+  const named = Object.entries(headers).slice(0, HEADERS_KEPT_MAX);
+  return {
+    status,
+    headers: Object.fromEntries(
+      named.map(([name, value = '']) => [readable(name), readable(value)]),
+    ),
+    answer: readable(Buffer.from(body.subarray(0, KEPT_MAX)).toString('utf8')),
+  };
 }
 
 /** Whether the receiver took it: any 2xx. */

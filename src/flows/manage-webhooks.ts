@@ -7,6 +7,7 @@ import { ENDPOINTS_MAX } from '../core/limits.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../core/webhook.ts';
 import { inRace, inTransaction, RaceLost, type Queryable } from '../store/database.ts';
 import { readRange } from '../store/feed-pages.ts';
+import type { WebhookAttempt } from '../store/webhook-attempts.ts';
 import {
   countEndpointsInTurn,
   findEndpoint,
@@ -182,10 +183,10 @@ export async function tryEndpoint(
   deps: WebhookDeps,
   endpoint: WebhookEndpoint,
   body: string,
-): Promise<{ readonly outcome: Awaited<ReturnType<typeof call>>; readonly durationMs: number }> {
+): Promise<Pick<WebhookAttempt, 'outcome' | 'durationMs'>> {
   const beganMs = deps.clock.monotonicMs();
   const id = `test_${deps.random.hex(ENDPOINT_NO_BYTES)}`;
-  const outcome = await call(deps, endpoint, { id, body }, deps.clock.nowMs());
+  const { outcome } = await call(deps, endpoint, { id, body }, deps.clock.nowMs());
   return { outcome, durationMs: Math.round(deps.clock.monotonicMs() - beganMs) };
 }
 

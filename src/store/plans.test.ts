@@ -28,6 +28,7 @@ import {
 import {
   countUntold,
   findFeedEvent,
+  findFeedEvents,
   givePlaces,
   lastPlace,
   readFeed,
@@ -696,6 +697,7 @@ test.each<[string, Ask, Indexes]>([
     on('event_of_merchant'),
   ],
   ['an event of the feed', (from) => findFeedEvent(from, 1), on('event_by_position')],
+  ['events of the feed', (from) => findFeedEvents(from, [1, 7, 9]), on('event_by_position')],
   [
     'whether the feed told of a later charge before',
     (from) => wasChargedAgainBefore(from, aPayment(), 1),

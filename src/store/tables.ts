@@ -312,6 +312,8 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       answer: 'text',
       fault: 'text',
       duration_ms: 'bigint',
+      request_headers: 'text',
+      answer_headers: 'text',
     },
   },
   api_key: {

@@ -8,14 +8,18 @@ import { columnsOf } from './tables.ts';
 
 const ATTEMPT_COLUMNS = columnsOf('webhook_attempt');
 
+export type Headers = Readonly<Record<string, string>>;
+
 /** One attempt: what was sent where, and what came of it. */
 export type WebhookAttempt = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position'> & {
   readonly atMs: number;
   readonly url: string;
+  /** Null where nothing could be sent, or older code did not store them. */
+  readonly headers: Headers | null;
   readonly body: string;
-  /** The answer's status and its beginning; or why there was none. */
+  /** The answer's status, its headers and its beginning; or why there was none. */
   readonly outcome:
-    | { readonly status: number; readonly answer: string }
+    | { readonly status: number; readonly headers: Headers | null; readonly answer: string }
     | { readonly fault: string };
   readonly durationMs: number;
 };
@@ -40,6 +44,9 @@ export async function insertAttempt(
       answer: 'status' in outcome ? outcome.answer : null,
       fault: 'fault' in outcome ? outcome.fault : null,
       duration_ms: attempt.durationMs,
+      request_headers: attempt.headers && JSON.stringify(attempt.headers),
+      answer_headers:
+        'status' in outcome && outcome.headers !== null ? JSON.stringify(outcome.headers) : null,
     })
     .execute();
 }
@@ -67,11 +74,21 @@ function toAttempt(row: WebhookAttemptTable): WebhookAttempt {
     position: row.position,
     atMs: row.at_ms,
     url: row.url,
+    headers: headersOf(row.request_headers),
     body: row.body,
     outcome:
       row.status === null
         ? { fault: row.fault ?? '' }
-        : { status: row.status, answer: row.answer ?? '' },
+        : {
+            status: row.status,
+            headers: headersOf(row.answer_headers),
+            answer: row.answer ?? '',
+          },
     durationMs: row.duration_ms,
   };
+}
+
+function headersOf(text: string | null): Headers | null {
+  const headers: Headers | null = text === null ? null : JSON.parse(text);
+  return headers;
 }

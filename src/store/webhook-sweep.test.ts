@@ -56,8 +56,9 @@ async function deliver(position: number, story: Story): Promise<void> {
       attempt: index + 1,
       atMs,
       url: 'https://pms.example/',
+      headers: null,
       body: '{}',
-      outcome: { status: 200, answer: '' },
+      outcome: { status: 200, headers: null, answer: '' },
       durationMs: 1,
     });
   }

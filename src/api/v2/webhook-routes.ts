@@ -124,7 +124,7 @@ const rotate = operation(
   ofEndpoint({
     operationId: 'rotateWebhookSecret',
     summary: {
-      en: 'Make a new secret; the older one signs beside it for a day',
+      en: 'Make a new secret; those before it sign beside it for a day',
       zh: '更换密钥；一天之内旧密钥同时签名',
     },
     gives: [200, Endpoint, 'The endpoint, with its new `secret`.'],
