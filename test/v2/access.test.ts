@@ -61,10 +61,13 @@ test('with a key that has every scope but the one that is needed: 403, and it sa
 
 test('with the needed scope alone: not refused', async () => {
   for (const { call, scope } of operations()) {
-    // Whoever has events sent somewhere reads them, and nobody invites somebody who may do more.
-    const alsoReads = /webhook|users/.test(call.path);
-    const scopes: Scope[] = alsoReads ? [scope, 'read'] : [scope];
-    const answer = await (await v2Client(world, { scopes })).ask(call);
+    // Whoever has events sent somewhere reads them, and nobody lets in who may do more.
+    const gives: readonly Scope[] = /webhook|users/.test(call.path)
+      ? ['read']
+      : /dongles/.test(call.path)
+        ? ['read', 'charge', 'refund']
+        : [];
+    const answer = await (await v2Client(world, { scopes: [scope, ...gives] })).ask(call);
     expect(['permission_denied', 'api_key_invalid']).not.toContain(answer.body['code']);
   }
 });
@@ -190,6 +193,29 @@ describe('a key', () => {
     const manager = await v2Client(world, { scopes: ['manage'] });
     const answer = await manager.post('/v2/api_keys', { name: 'x', scopes: ['manage', 'refund'] });
     expect([answer.status, answer.body['code']]).toEqual([403, 'permission_denied']);
+  });
+
+  test('lets in no dongle that could do more than it: one reads, charges and refunds over v1', async () => {
+    const number = 'D'.repeat(32);
+    const path = `/v2/dongles/${number}`;
+    const lacks = await v2Client(world, { scopes: ['manage', 'read', 'charge'] });
+    for (const denied of [
+      await lacks.post('/v2/dongles', { number }),
+      await lacks.post(`${path}/reopen`),
+      await lacks.post(`${path}/merchants/${stage.merchant}`),
+    ]) {
+      expect([denied.status, denied.body['code']]).toEqual([403, 'permission_denied']);
+      expect(denied.body['detail']).toContain('"refund"');
+    }
+    // It ends what somebody else let in.
+    await operator.post('/v2/dongles', { number });
+    await operator.post(`${path}/merchants/${stage.merchant}`);
+    const taken = await lacks.ask({
+      method: 'DELETE',
+      path: `${path}/merchants/${stage.merchant}`,
+    });
+    expect(taken.body['granted_merchants']).toEqual([]);
+    expect((await lacks.post(`${path}/revoke`)).body['state']).toBe('revoked');
   });
 
   test('for one merchant cannot administer', async () => {

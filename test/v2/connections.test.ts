@@ -185,12 +185,18 @@ describe('behind a proxy', () => {
     expect(addresses()).toEqual(['203.0.113.9', '203.0.113.9', '127.0.0.1', '203.0.113.9']);
   });
 
-  test('each caller has a limit of his own', async () => {
+  test('each caller has a limit of his own, and of IPv6 a whole network one', async () => {
     server = await serve({ trustedProxies: '10.0.0.0/8', rateLimit: 1 });
-    const statuses: number[] = [];
-    for (const caller of ['203.0.113.1', '203.0.113.2', '203.0.113.1']) {
-      statuses.push((await through('10.1.2.3', caller)).statusCode);
+    const callers = [
+      ['203.0.113.1', 401],
+      ['203.0.113.2', 401],
+      ['203.0.113.1', 429],
+      ['2001:db8:1:2::1', 401],
+      ['2001:db8:1:2:ffff::2', 429],
+      ['2001:db8:1:3::1', 401],
+    ] as const;
+    for (const [caller, expected] of callers) {
+      expect([caller, (await through('10.1.2.3', caller)).statusCode]).toEqual([caller, expected]);
     }
-    expect(statuses).toEqual([401, 401, 429]);
   });
 });

@@ -337,14 +337,23 @@ test('sign-ins are limited by address, sessions each for themselves', async () =
     rateLimit: 40,
   });
   const there = { ...world, app };
-  const guess = (cookie: string) =>
-    clientOf(there, { cookie: `f2f_session=${cookie}` }).post('/v2/session', {
+  const guess = (cookie: string, address = '203.0.113.1') =>
+    clientOf(there, {
+      cookie: `f2f_session=${cookie}`,
+      'x-forwarded-for': address,
+    }).post('/v2/session', {
       name: `nobody-${cookie}`,
       password: WRONG,
     });
   // A twentieth of forty, whatever cookie comes with it.
   const codes = [await guess('a'), await guess('b'), await guess('c')].map(codeOf);
   expect(codes).toEqual(['sign_in_failed', 'sign_in_failed', 'rate_limited']);
+  // Of IPv6, a network has one, and not each of its addresses.
+  const ofNetwork: unknown[] = [];
+  for (const last of [1, 2, 3]) {
+    ofNetwork.push(codeOf(await guess(`d${last}`, `2001:db8:1:2::${last}`)));
+  }
+  expect(ofNetwork).toEqual(codes);
   const as = ({ cookie }: Person) => clientOf(there, { cookie: `f2f_session=${cookie}` });
   for (let times = 0; times < 40; times += 1) expect(await isIn(as(anna))).toBe(true);
   expect(codeOf(await as(anna).get('/v2/session'))).toBe('rate_limited');

@@ -9,6 +9,7 @@ import { KEYS_OF } from '../../words/merchant-keys.ts';
 import { DialogButton } from '../dialog-button.tsx';
 import { Facts, type Fact } from '../facts.tsx';
 import { FormDialog } from '../form-dialog.tsx';
+import { useAsOpened } from '../use-as-opened.ts';
 import { CertificateRequest } from './certificate-request.tsx';
 import { CertificateUpload } from './certificate-upload.tsx';
 import { AlipayKeyField } from './keys.tsx';
@@ -72,10 +73,8 @@ function Installed({ certificates }: Installed) {
 
 type Wanted = { readonly alipay_public_key: string };
 
-function LeaveForm({
-  read: { merchant, etag },
-  onClose,
-}: Props & { readonly onClose: () => void }) {
+function LeaveForm({ read, onClose }: Props & { readonly onClose: () => void }) {
+  const { merchant, etag } = useAsOpened(read);
   const words = useWords(KEYS_OF);
   const { message } = App.useApp();
   return (

@@ -5,19 +5,17 @@ import { client } from '../../api/client.ts';
 import { useWords } from '../../app/language.tsx';
 import { MERCHANTS } from '../../words/merchants.ts';
 import { FormDialog } from '../form-dialog.tsx';
+import { useAsOpened } from '../use-as-opened.ts';
 import { changeOf, fieldsOf, type Fields } from './merchant-change.ts';
 import { MerchantFields } from './merchant-fields.tsx';
 import { readMerchantAgain, takeMerchant, type ReadMerchant } from './use-merchant.ts';
 
 const PRODUCT = /^[A-Z][A-Z_]{0,63}$/;
 
-export function ChangeMerchant({
-  read: { merchant, etag },
-  onClose,
-}: {
-  readonly read: ReadMerchant;
-  readonly onClose: () => void;
-}) {
+type Props = { readonly read: ReadMerchant; readonly onClose: () => void };
+
+export function ChangeMerchant({ read, onClose }: Props) {
+  const { merchant, etag } = useAsOpened(read);
   const words = useWords(MERCHANTS);
   const { message } = App.useApp();
   const before = fieldsOf(merchant);

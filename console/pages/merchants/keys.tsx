@@ -8,6 +8,7 @@ import { KEYS_OF } from '../../words/merchant-keys.ts';
 import { DialogButton } from '../dialog-button.tsx';
 import { CopiedText } from '../copied.tsx';
 import { FormDialog } from '../form-dialog.tsx';
+import { useAsOpened } from '../use-as-opened.ts';
 import { NextKey } from './next-key.tsx';
 import { readMerchantAgain, takeMerchant, type ReadMerchant } from './use-merchant.ts';
 
@@ -64,7 +65,8 @@ type Wanted = { readonly alipay_public_key: string };
 
 type FormProps = Props & { readonly onClose: () => void };
 
-function KeyForm({ read: { merchant, etag }, onClose }: FormProps) {
+function KeyForm({ read, onClose }: FormProps) {
+  const { merchant, etag } = useAsOpened(read);
   const words = useWords(KEYS_OF);
   const { message } = App.useApp();
   return (

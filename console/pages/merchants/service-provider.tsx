@@ -10,6 +10,7 @@ import { DialogButton } from '../dialog-button.tsx';
 import { AskedAct } from '../asked-act.tsx';
 import { withoutBlanks } from '../blanks.ts';
 import { FormDialog } from '../form-dialog.tsx';
+import { useAsOpened } from '../use-as-opened.ts';
 import { readMerchantAgain, takeMerchant, type ReadMerchant } from './use-merchant.ts';
 
 type Props = { readonly read: ReadMerchant };
@@ -69,10 +70,8 @@ type Wanted = {
   };
 };
 
-function TokenForm({
-  read: { merchant, etag },
-  onClose,
-}: Props & { readonly onClose: () => void }) {
+function TokenForm({ read, onClose }: Props & { readonly onClose: () => void }) {
+  const { merchant, etag } = useAsOpened(read);
   const words = useWords(MERCHANTS);
   const { message } = App.useApp();
   return (

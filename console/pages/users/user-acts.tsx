@@ -10,6 +10,7 @@ import { USERS } from '../../words/users.ts';
 import { DialogButton } from '../dialog-button.tsx';
 import { AskedAct } from '../asked-act.tsx';
 import { FormDialog } from '../form-dialog.tsx';
+import { useAsOpened } from '../use-as-opened.ts';
 import { readUserAgain, takeUser, type ReadUser } from './use-user.ts';
 import { changeOf, fieldsOf } from './user-change.ts';
 import { UserFields, type UserFieldValues } from './user-fields.tsx';
@@ -59,7 +60,7 @@ function ChangeButton({ read }: ReadProps) {
 }
 
 function ChangeForm({ read, onClose }: ReadProps & { readonly onClose: () => void }) {
-  const { user, etag } = read;
+  const { user, etag } = useAsOpened(read);
   const words = useWords(USERS);
   const done = useDone();
   const isOwn = useIsOwn(user);

@@ -5,18 +5,20 @@ import { client } from '../../api/client.ts';
 import { useWords } from '../../app/language.tsx';
 import { WEBHOOKS } from '../../words/webhooks.ts';
 import { FormDialog } from '../form-dialog.tsx';
+import { useAsOpened } from '../use-as-opened.ts';
 import { EndpointFields, fieldsOf, typesOf, type EndpointFieldValues } from './endpoint-fields.tsx';
-import { takeEndpoint } from './use-endpoint.ts';
+import { readEndpointAgain, takeEndpoint, type ReadEndpoint } from './use-endpoint.ts';
 
-type Props = { readonly endpoint: WebhookEndpoint; readonly onClose: () => void };
+type Props = { readonly read: ReadEndpoint; readonly onClose: () => void };
 
-export function ChangeEndpoint({ endpoint, onClose }: Props) {
+export function ChangeEndpoint({ read, onClose }: Props) {
+  const { endpoint, etag } = useAsOpened(read);
   const words = useWords(WEBHOOKS);
   const { message } = App.useApp();
   const send = async (wanted: EndpointFieldValues): Promise<WebhookEndpoint> => {
     const change = changeOf(endpoint, wanted);
     if (Object.keys(change).length === 0) return endpoint;
-    return client.webhookEndpoints.change(endpoint.id, change);
+    return client.webhookEndpoints.change(endpoint.id, change, { ifMatch: etag });
   };
   return (
     <FormDialog<EndpointFieldValues, WebhookEndpoint>
@@ -28,6 +30,7 @@ export function ChangeEndpoint({ endpoint, onClose }: Props) {
         takeEndpoint(now);
         message.success(words.changed);
       }}
+      onOutdated={() => readEndpointAgain(endpoint.id)}
       onClose={onClose}
     >
       <EndpointFields />

@@ -23,7 +23,7 @@ import { EndpointTag } from './endpoint-tag.tsx';
 import { HeardTypes } from './heard-types.tsx';
 import { RotateButton } from './rotate-secret.tsx';
 import { TestResult } from './test-result.tsx';
-import { useEndpoint } from './use-endpoint.ts';
+import { useEndpoint, type ReadEndpoint } from './use-endpoint.ts';
 
 type Props = { readonly endpoint: WebhookEndpoint };
 
@@ -35,12 +35,13 @@ export function EndpointPage({ id }: { readonly id: string }) {
       <p className="way-back">
         <Link to="/console/webhooks">← {words.all}</Link>
       </p>
-      <QueryState query={query}>{(endpoint) => <Details endpoint={endpoint} />}</QueryState>
+      <QueryState query={query}>{(read) => <Details read={read} />}</QueryState>
     </>
   );
 }
 
-function Details({ endpoint }: Props) {
+function Details({ read }: { readonly read: ReadEndpoint }) {
+  const { endpoint } = read;
   const words = useWords(WEBHOOKS);
   const { language } = useLanguage();
   const { message } = App.useApp();
@@ -60,7 +61,7 @@ function Details({ endpoint }: Props) {
         >
           {words.test}
         </ActionButton>
-        <ChangeButton endpoint={endpoint} />
+        <ChangeButton read={read} />
         <StateButton endpoint={endpoint} />
         <RotateButton endpoint={endpoint} />
         <DeleteButton endpoint={endpoint} />
@@ -76,13 +77,13 @@ function Details({ endpoint }: Props) {
   );
 }
 
-function ChangeButton({ endpoint }: Props) {
+function ChangeButton({ read }: { readonly read: ReadEndpoint }) {
   const words = useWords(ACTS);
   const whyNot = useWhyNot('manage');
   return (
     <DialogButton
       whyNot={whyNot}
-      renderDialog={(close) => <ChangeEndpoint endpoint={endpoint} onClose={close} />}
+      renderDialog={(close) => <ChangeEndpoint read={read} onClose={close} />}
     >
       {words.edit}
     </DialogButton>

@@ -3,9 +3,15 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
-import { reopenDongle, revokeDongle } from '../../flows/manage-dongles.ts';
 import { callerOf } from './caller.ts';
-import { addMerchant, changeDongle, createDongle, listDongles, removeMerchant } from './dongles.ts';
+import {
+  addMerchant,
+  createDongle,
+  listDongles,
+  removeMerchant,
+  reopenOne,
+  revokeOne,
+} from './dongles.ts';
 import { DongleCreate, DongleQuery, GrantParams, NumberParams } from './dongle-schemas.ts';
 import { makeOnce } from './made-once.ts';
 import { operation, type Description } from './operation.ts';
@@ -108,10 +114,10 @@ export async function dongleRoutes(
     makeOnce(deps, call, reply, (keep) => createDongle(deps, callerOf(call), call.body, keep)),
   );
   app.post('/v2/dongles/:no/reopen', reopen, (call) =>
-    changeDongle(deps, callerOf(call), call.params.no, reopenDongle),
+    reopenOne(deps, callerOf(call), call.params.no),
   );
   app.post('/v2/dongles/:no/revoke', revoke, (call) =>
-    changeDongle(deps, callerOf(call), call.params.no, revokeDongle),
+    revokeOne(deps, callerOf(call), call.params.no),
   );
   app.post('/v2/dongles/:no/merchants/:merchant', add, (call) =>
     addMerchant(deps, callerOf(call), call.params.no, call.params.merchant),

@@ -10,12 +10,14 @@ import {
   grantMerchant,
   isDongleNo,
   registerDongle,
+  reopenDongle,
+  revokeDongle,
   withdrawMerchant,
 } from '../../flows/manage-dongles.ts';
 import type { Queryable } from '../../store/database.ts';
 import { findDongle, pageDongles } from '../../store/dongles.ts';
 import { listMerchantsOfDongle } from '../../store/merchants.ts';
-import { merchantOf } from './caller.ts';
+import { merchantOf, requireScope } from './caller.ts';
 import { fromTextCursor, toTextCursor } from './cursor.ts';
 import type { DongleCreate, DongleQuery, DongleResource } from './dongle-schemas.ts';
 import { merchantId } from './ids.ts';
@@ -32,6 +34,15 @@ function requireOperator(caller: Caller): void {
       zh: '加密狗由运营方管理：一个加密狗可以使用多个商户。',
     },
   });
+}
+
+/** What a dongle may do with its merchants, over v1. */
+const DONGLE_SCOPES = ['read', 'charge', 'refund'] as const;
+
+/** Whoever lets a dongle in, or at a merchant, gives these away: nobody gives away what he lacks. */
+function requireGiver(caller: Caller): void {
+  requireOperator(caller);
+  for (const scope of DONGLE_SCOPES) requireScope(caller, scope);
 }
 
 /** What is no number is no dongle's; a database may not even be asked about it. */
@@ -60,7 +71,7 @@ export async function createDongle(
   { number }: DongleCreate,
   keep: Keep,
 ): Promise<void> {
-  requireOperator(caller);
+  requireGiver(caller);
   if (!isDongleNo(number)) {
     throw invalidField('number', 'must have 32 characters', '须为 32 个字符');
   }
@@ -70,14 +81,23 @@ export async function createDongle(
   if (!isNew) throw new Problem('dongle_registered');
 }
 
-export async function changeDongle(
+/** Lets one that lost its secret key ask for another. */
+export async function reopenOne(deps: Deps, caller: Caller, no: string) {
+  requireGiver(caller);
+  return changed(deps, no, reopenDongle);
+}
+
+export async function revokeOne(deps: Deps, caller: Caller, no: string) {
+  requireOperator(caller);
+  return changed(deps, no, revokeDongle);
+}
+
+async function changed(
   deps: Deps,
-  caller: Caller,
   no: string,
   /** False when there is no such dongle. */
   change: (deps: Deps, no: string) => Promise<boolean>,
 ) {
-  requireOperator(caller);
   requireNumber(no);
   if (!(await change(deps, no))) throw new Problem('dongle_not_found');
   return dongleNamed(deps, no);
@@ -86,7 +106,7 @@ export async function changeDongle(
 /** Lets the dongle use a merchant; again, the same. */
 export async function addMerchant(deps: Deps, caller: Caller, no: string, id: string) {
   const merchant = await merchantOf(deps, caller, id);
-  requireOperator(caller);
+  requireGiver(caller);
   requireNumber(no);
   if (!(await grantMerchant(deps, merchant, no))) throw new Problem('dongle_not_found');
   return dongleNamed(deps, no);

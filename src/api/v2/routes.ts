@@ -7,6 +7,7 @@ import { finished } from 'node:stream/promises';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { hashCredential } from '../../flows/hash-credential.ts';
+import { addressSubject } from '../../flows/limit-attempts.ts';
 import { documentRoutes } from '../documents.ts';
 import { answerError, operationOf, whenDurable, type V2Options } from './answers.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
@@ -180,7 +181,7 @@ async function dropBody(raw: FastifyRequest['raw']): Promise<void> {
   });
 }
 
-/** By key or session, before it is looked up; whoever has neither is counted by address. */
+/** By key or session, before it is looked up; whoever has neither is counted by address, of IPv6 with his whole network. */
 async function limitRate(app: FastifyInstance, { rateLimit: perMinute }: V2Options): Promise<void> {
   if (perMinute === 'off') return;
   await app.register(rateLimit, {
@@ -190,7 +191,7 @@ async function limitRate(app: FastifyInstance, { rateLimit: perMinute }: V2Optio
     enableDraftSpec: true,
     keyGenerator: (request) => {
       const secret = bearerOf(request) ?? sessionSecretOf(request);
-      return secret === undefined ? request.ip : hashCredential(secret);
+      return secret === undefined ? addressSubject(request.ip).hash : hashCredential(secret);
     },
     errorResponseBuilder: () => new Problem('rate_limited'),
   });

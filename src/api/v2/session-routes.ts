@@ -3,6 +3,7 @@
  * own for each address, whatever cookies come with it.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { addressSubject } from '../../flows/limit-attempts.ts';
 import type { V2Options } from './answers.ts';
 import { operation } from './operation.ts';
 import { refTo } from './schemas.ts';
@@ -147,7 +148,8 @@ export async function sessionRoutes(
           rateLimit: {
             max: Math.max(1, Math.floor(rateLimit * ENTRY_SHARE)),
             timeWindow: MINUTE_MS,
-            keyGenerator: (request: FastifyRequest) => request.ip,
+            // Each attempt is in the audit log: who has a network must not have as many of them as it has addresses.
+            keyGenerator: (request: FastifyRequest) => addressSubject(request.ip).hash,
           },
         };
   const limited = <Of extends { readonly config: object }>(options: Of): Of => ({

@@ -110,6 +110,28 @@ test('an endpoint hears what it wants, signed by the secret that was shown and b
   expect(faults).toStrictEqual([]);
 });
 
+test('what somebody else changed while the form was open is not written over', async () => {
+  const { id } = await boss.webhookEndpoints.create({ url: receiver.url, description: 'Orders' });
+  const { page } = await stage.at('/console/webhooks');
+  await page.clock.install();
+  await row(page, 'Orders').click();
+  await button(page, 'Edit').click();
+  const form = dialog(page, 'Change the endpoint');
+  await form.getByLabel('Description').fill('Front desk');
+  const types = ['payment.paid'] as const;
+  await boss.webhookEndpoints.change(id, { description: 'Night desk', types: [...types] });
+  // The page behind it is read again.
+  await page.clock.runFor(20_000);
+  await page.getByRole('heading', { name: 'Night desk', includeHidden: true }).waitFor();
+  await button(form, 'Save').click();
+  await form.getByText('Somebody changed this since you read it').waitFor();
+  expect(await boss.webhookEndpoints.get(id)).toMatchObject({ description: 'Night desk', types });
+  await button(form, 'Read it again').click();
+  await button(page, 'Edit').click();
+  expect(await form.getByLabel('Description').inputValue()).toBe('Night desk');
+  await boss.webhookEndpoints.delete(id);
+});
+
 test('an endpoint is changed, disabled, told what it missed, and deleted', async () => {
   const { page, faults } = await stage.at('/console/webhooks');
   const { id } = await addEndpoint(page, 'payment.paid', 'refund.failed');
