@@ -7,7 +7,7 @@ import type { Description } from '../src/api/v2/operation.ts';
 import { PROBLEMS } from '../src/api/v2/problem-table.ts';
 import { openapiDocument } from './openapi-document.ts';
 import { TAGS } from './openapi-tags.ts';
-import { escape, fieldTable, prose, type Schema } from './reference-shapes.ts';
+import { bilingual, escape, fieldTable, prose, type Schema } from './reference-shapes.ts';
 
 type Named = Readonly<Record<string, Example>>;
 type Example = {
@@ -124,7 +124,7 @@ function operationEntry(operation: Placed, shapes: readonly string[]): string {
   const { operationId, method, path, parameters = [], requestBody, responses } = operation;
   const body = requestBody?.content['application/json']?.schema;
   const parts = [
-    `<p>${prose(operation.description, shapes)} <code>${operationId}</code></p>`,
+    `<p>${bilingual(operation.description, shapes)} <code>${operationId}</code></p>`,
     ...(parameters.length === 0
       ? []
       : [heading('Parameters', '参数'), parameterTable(parameters, shapes)]),
@@ -142,8 +142,8 @@ ${parts.join('\n')}
 function parameterTable(parameters: readonly Parameter[], shapes: readonly string[]): string {
   const properties = Object.fromEntries(
     parameters.map(({ name, in: place, description = '', schema }) => {
-      const told = [`${PLACES[place]}.`, description, schema.description ?? ''];
-      return [name, { ...schema, description: told.filter((text) => text !== '').join(' ') }];
+      const told = description === '' ? (schema.description ?? '') : description;
+      return [name, { ...schema, description: told, place: `${PLACES[place]}.` }];
     }),
   );
   const required = parameters.filter((one) => one.required === true).map(({ name }) => name);
@@ -203,7 +203,7 @@ function answerTable(responses: Operation['responses'], shapes: readonly string[
     const isProblem = 'application/problem+json' in content;
     const told = isProblem
       ? description.replaceAll(/`(\w+)`/g, '<a href="#problem-$1"><code>$1</code></a>')
-      : prose(description, shapes);
+      : bilingual(description, shapes);
     const [media] = Object.values(content);
     const shape = isProblem || media === undefined ? '' : fieldTable(media.schema, shapes);
     return `<tr><th scope="row">${status}</th><td>${told}${shape}</td></tr>`;

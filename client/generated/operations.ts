@@ -315,6 +315,10 @@ export type ListEventsOptions = CallOptions & {
   readonly merchant?: string | undefined;
   /** Those of these types alone: `payment.paid,refund.succeeded`. */
   readonly types?: string | undefined;
+  /** Those that happened then or later. In a URL `+` is `%2B`. */
+  readonly created_from?: string | undefined;
+  /** Those that happened before. */
+  readonly created_before?: string | undefined;
   /** Answer as soon as the outcome is final, or after so many seconds. */
   readonly wait?: number | undefined;
   readonly limit?: number | undefined;
@@ -956,7 +960,7 @@ export function operationsWith({ call, listen }: Transport) {
         {
           method: 'GET',
           path: '/v2/events',
-          query: ['merchant', 'types', 'wait', 'limit', 'cursor'],
+          query: ['merchant', 'types', 'created_from', 'created_before', 'wait', 'limit', 'cursor'],
         },
         { options },
       ),

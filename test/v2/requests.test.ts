@@ -231,6 +231,16 @@ test('a time as answers have it, in a URL as it is: what became of its + is told
   expect(right.status).toBe(200);
 });
 
+test('every answer names its request, as the log does', async () => {
+  for (const path of ['/v2/payments/pay_FF1', '/v2/payments?limit=0', '/v2/nothing']) {
+    const refused = await till.get(path);
+    expect([path, refused.headers['request-id']]).toEqual([path, refused.body['request_id']]);
+  }
+  const [first, second] = [await till.get('/v2/payments'), await till.get('/v2/payments')];
+  expect(first.headers['request-id']).toMatch(/^[0-9a-f]{16}$/);
+  expect(second.headers['request-id']).not.toBe(first.headers['request-id']);
+});
+
 test('what is no operation', async () => {
   for (const path of ['/v2', '/v2/nothing', '/v2/payments/x/y/z', '/v2/%E0%A4%A']) {
     const answer = await till.get(path);

@@ -10,6 +10,7 @@ import {
   oneOf,
   pageQuery,
   refTo,
+  time,
   Time,
   Wait,
   type PaymentResource,
@@ -45,6 +46,8 @@ export const EventQuery = Type.Object(
   {
     merchant: Type.Optional(MerchantField),
     types: Type.Optional(Types),
+    created_from: Type.Optional(time('Those that happened then or later. In a URL `+` is `%2B`.')),
+    created_before: Type.Optional(time('Those that happened before.')),
     wait: Type.Optional(Wait),
     ...pageQuery,
     cursor: Type.Optional(

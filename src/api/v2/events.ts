@@ -13,6 +13,7 @@ import { FEED_CURSOR, fromPlaceCursor, toPlaceCursor } from './cursor.ts';
 import type { EventQuery, EventResource } from './event-schemas.ts';
 import { eventId, merchantId, placeOf } from './ids.ts';
 import { Problem } from './problems.ts';
+import { readTime } from './rules.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
 import { paymentView, refundView } from './views.ts';
 
@@ -26,6 +27,8 @@ export async function listEvents(deps: Deps, caller: Caller, query: EventQuery) 
   const filter = {
     merchantId: merchant?.merchantId ?? null,
     types: typesOf(query),
+    fromMs: readTime('created_from', query.created_from),
+    untilMs: readTime('created_before', query.created_before),
     after,
     // One more tells whether there is more.
     limit: limit + 1,
