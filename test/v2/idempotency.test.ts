@@ -227,6 +227,15 @@ describe('a process that dies', () => {
     expect(isOpen ? waitedMs : 50_000).toBeGreaterThanOrEqual(50_000);
   });
 
+  test('before the answer, with a code that nobody pays: the same call hears that it ended, and not that there was none', async () => {
+    const qr = { ...payment, method: 'qr', auth_code: undefined };
+    await till.post('/v2/payments', qr, 'k');
+    await world.db.updateTable('idempotency').set({ answer: null, answer_status: null }).execute();
+    await world.clock.advance(20 * 60_000);
+    const again = await till.post('/v2/payments', qr, 'k');
+    expect([again.status, again.body['state']]).toEqual([201, 'closed']);
+  });
+
   test('before the intent leaves nothing: the same call is the first', async () => {
     expect(await world.db.selectFrom('idempotency').select('idempotency_key').execute()).toEqual(
       [],
