@@ -293,6 +293,23 @@ test('a cancel that is repeated with less patience ends as the first one hears i
   expect(hasty.raw).toBe((await first).raw);
 });
 
+test('a cancel that is repeated while the first one waits hears what that one heard, and nothing later', async () => {
+  const made = await till.post('/v2/payments', { ...payment, method: 'qr', auth_code: undefined });
+  const { qr_code: qrCode } = made.body['next_action'] as { qr_code: string };
+  const { out_trade_no: paymentNo } = made.body['alipay'] as { out_trade_no: string };
+  const path = `/v2/payments/${String(made.body['id'])}/cancel?wait=50`;
+  const first = till.send({ method: 'POST', path, idempotencyKey: 'c' });
+  await world.clock.advance(1000);
+  const again = till.send({ method: 'POST', path, idempotencyKey: 'c' });
+  await world.clock.advance(52_000);
+  world.control('POST', '/simulator/scan', { qrCode });
+  world.control('POST', `/simulator/trades/${paymentNo}/pay`, {});
+  await world.clock.advance(60_000);
+  expect((await first).body['state']).toBe('awaiting_buyer');
+  expect((await again).raw).toBe((await first).raw);
+  expect((await till.get(`/v2/payments/pay_${paymentNo}`)).body['state']).toBe('paid');
+});
+
 test('a repetition of what is over does not wait', async () => {
   const { id } = await paid();
   const path = `/v2/payments/${id}/refunds`;
