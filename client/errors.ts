@@ -32,7 +32,7 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   /** An attempt may have had its effect: a connection broke, say, before this was answered. */
   readonly isInDoubt: boolean;
-  /** Of a call that moves money: the same call with it is the same intention. */
+  /** Of a call that takes one: the same call with it is the same intention. */
   readonly idempotencyKey: string | undefined;
   /** When the gateway wants to be asked again. */
   readonly retryAfterS: number | undefined;
@@ -64,7 +64,7 @@ export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
   /** It may have had its effect. False for what only reads, and where nothing can have been heard. */
   readonly isInDoubt: boolean;
-  /** Of a call that moves money: the same call with it has one effect, whatever came of this one. */
+  /** Of a call that takes one: the same call with it has one effect, whatever came of this one. */
   readonly idempotencyKey: string | undefined;
 
   constructor(cause: unknown, attempts: number, { isInDoubt, idempotencyKey }: Left) {

@@ -1,6 +1,6 @@
 /**
  * The request that a call sends, made once for all its attempts from what the document says of the operation and what the caller
- * gave. A call that moves money gets its idempotency key here. What would ask for something else than was meant is refused.
+ * gave. A call that takes an idempotency key gets it here. What would ask for something else than was meant is refused.
  */
 import type { System } from './system.ts';
 
@@ -13,7 +13,7 @@ export type Operation = {
   readonly query?: readonly string[];
   /** Options that go into a header, and its name. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** It moves money: the call carries an idempotency key. */
+  /** It moves money, or makes something: the call carries an idempotency key. */
   readonly isKeyed?: boolean;
 };
 
@@ -27,7 +27,7 @@ export type CallOptions = {
   readonly retryForMs?: number | undefined;
 };
 
-/** What a call takes that moves money. */
+/** What a call takes that moves money, or makes something. */
 export type KeyedOptions = CallOptions & {
   /**
    * Names the intention: the same call with the same key has one effect and one answer, also from another process. One is made

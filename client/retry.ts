@@ -1,6 +1,6 @@
 /**
- * Whether the same request is sent again, when, and what an attempt without a success leaves open. Pure: `transport.ts` sends and waits. What moved money, or may have, is
- * only ever sent again under its idempotency key; without one a request is sent again only if it surely changed nothing.
+ * Whether the same request is sent again, when, and what an attempt without a success leaves open. Pure: `transport.ts` sends and waits. What may have
+ * had its effect is only ever sent again under its idempotency key; without one a request is sent again only if it surely changed nothing.
  */
 
 /** What came of an attempt that is no success. */

@@ -9,6 +9,7 @@ import { createMetrics, type Metrics } from './api/metrics.ts';
 import { NOTIFICATION_PATH } from './api/notifications.ts';
 import { buildServer, PROGRAM_VERSION } from './api/server.ts';
 import { renderEvent } from './api/v2/events.ts';
+import { mayCall } from './api/v2/webhook-url.ts';
 import { startStep } from './cli/start.ts';
 import type { Config } from './config.ts';
 import {
@@ -181,14 +182,14 @@ function createWebhooks(
   deps: Pick<Deps, 'db' | 'vault'>,
   send: HttpSend,
 ): Deps['webhooks'] {
-  const isAllowed = (url: string): boolean => config.webhooks === 'any' || url.startsWith('https:');
+  const allow = config.webhooks;
   return {
     // One that was made while more was allowed.
     send: (request) =>
-      isAllowed(request.url)
+      mayCall({ allow }, request.url)
         ? send(request)
         : Promise.reject(new NoResponse('connection', 'only https:// may be called')),
-    allow: config.webhooks,
+    allow,
     isPublic: isPublicAddress,
     render: (event) => renderEvent(deps, event),
   };

@@ -6,7 +6,8 @@
 import type { Description } from '../src/api/v2/operation.ts';
 import { PROBLEMS } from '../src/api/v2/problem-table.ts';
 import { openapiDocument } from './openapi-document.ts';
-import { escape, fieldTable, prose, type Schema } from './reference-shapes.ts';
+import { TAGS } from './openapi-tags.ts';
+import { bilingual, escape, fieldTable, prose, type Schema } from './reference-shapes.ts';
 
 type Named = Readonly<Record<string, Example>>;
 type Example = {
@@ -40,22 +41,6 @@ type Document = {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 };
 
-const TAGS = {
-  Payments: '支付',
-  Refunds: '退款',
-  Figures: '统计',
-  Merchants: '商户',
-  Events: '事件',
-  Incidents: '待办',
-  Dongles: '加密狗',
-  Webhooks: '通知',
-  'API keys': '密钥',
-  Users: '用户',
-  Session: '会话',
-  Gateway: '网关',
-  'Audit log': '审计日志',
-} as const satisfies Record<Description['tag'], string>;
-
 const PLACES: Readonly<Record<string, string>> = {
   path: 'in the path 路径',
   query: 'in the query 查询串',
@@ -64,7 +49,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 const INTRODUCTION_ZH = [
   '通过支付宝在柜台收款：登记店铺、扫顾客的付款码、展示二维码、取消、退款。',
-  '金额以分为单位的整数（8800 即 88.00 元），时间为 RFC 3339，编号的前缀说明它是什么。每个调用都带 API 密钥；每个涉及资金的 POST 带 `Idempotency-Key`，同一调用重发得到第一次的应答。结果存疑的支付从不被称为失败：在确定之前一直是 `created` 或 `awaiting_buyer`。',
+  '金额以分为单位的整数（8800 即 88.00 元），时间为 RFC 3339，编号的前缀说明它是什么。每个调用都带 API 密钥；每个涉及资金的 POST 带 `Idempotency-Key`，新建类的 POST 也可以带，同一调用重发得到第一次的应答。错误为 `application/problem+json`，各有一个永不改名的 `code`。结果存疑的支付从不被称为失败：在确定之前一直是 `created` 或 `awaiting_buyer`。新版本会增加字段、事件类型和代码：程序应忽略不认识的内容。',
 ];
 
 /** The whole text of the page. */
@@ -103,7 +88,7 @@ ${INTRODUCTION_ZH.map((text) => paragraph(text, 'zh-CN')).join('\n')}
 <input id="search" type="search" autocomplete="off" disabled>
 <p id="found" role="status"></p>
 <nav aria-label="Contents 目录">
-${[...byTag].map(([tag]) => `<a href="#${anchor(tag)}">${tag} ${zh(TAGS[tag])}</a>`).join('\n')}
+${[...byTag].map(([tag]) => `<a href="#${anchor(tag)}">${tag} ${zh(TAGS[tag].zh)}</a>`).join('\n')}
 <a href="#shapes">Shapes ${zh('数据结构')}</a>
 <a href="#errors">Errors ${zh('错误')}</a>
 </nav>
@@ -130,7 +115,7 @@ function tagSection(
   shapes: readonly string[],
 ): string {
   return `<section id="${anchor(tag)}">
-<h2>${tag} ${zh(TAGS[tag])}</h2>
+<h2>${tag} ${zh(TAGS[tag].zh)}</h2>
 ${operations.map((operation) => operationEntry(operation, shapes)).join('\n')}
 </section>`;
 }
@@ -139,7 +124,7 @@ function operationEntry(operation: Placed, shapes: readonly string[]): string {
   const { operationId, method, path, parameters = [], requestBody, responses } = operation;
   const body = requestBody?.content['application/json']?.schema;
   const parts = [
-    `<p>${prose(operation.description, shapes)} <code>${operationId}</code></p>`,
+    `<p>${bilingual(operation.description, shapes)} <code>${operationId}</code></p>`,
     ...(parameters.length === 0
       ? []
       : [heading('Parameters', '参数'), parameterTable(parameters, shapes)]),
@@ -157,8 +142,8 @@ ${parts.join('\n')}
 function parameterTable(parameters: readonly Parameter[], shapes: readonly string[]): string {
   const properties = Object.fromEntries(
     parameters.map(({ name, in: place, description = '', schema }) => {
-      const told = [`${PLACES[place]}.`, description, schema.description ?? ''];
-      return [name, { ...schema, description: told.filter((text) => text !== '').join(' ') }];
+      const told = description === '' ? (schema.description ?? '') : description;
+      return [name, { ...schema, description: told, place: `${PLACES[place]}.` }];
     }),
   );
   const required = parameters.filter((one) => one.required === true).map(({ name }) => name);
@@ -218,7 +203,7 @@ function answerTable(responses: Operation['responses'], shapes: readonly string[
     const isProblem = 'application/problem+json' in content;
     const told = isProblem
       ? description.replaceAll(/`(\w+)`/g, '<a href="#problem-$1"><code>$1</code></a>')
-      : prose(description, shapes);
+      : bilingual(description, shapes);
     const [media] = Object.values(content);
     const shape = isProblem || media === undefined ? '' : fieldTable(media.schema, shapes);
     return `<tr><th scope="row">${status}</th><td>${told}${shape}</td></tr>`;

@@ -2,6 +2,7 @@
  * How the reference page tells shapes: an object is a table of its fields, a field within a field has a name with a dot, and what
  * stands in the document once is a link. `reference-page.ts` makes the page.
  */
+import { chineseOf } from './reference-words.ts';
 
 export type Schema = {
   readonly $ref?: string;
@@ -13,6 +14,8 @@ export type Schema = {
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly description?: string;
+  /** Of a parameter: where in the request it is. */
+  readonly place?: string;
   readonly format?: string;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -40,14 +43,21 @@ export function prose(text: string, shapes: readonly string[]): string {
   );
 }
 
+/** The same in both languages; nothing of nothing. */
+export function bilingual(text: string, shapes: readonly string[]): string {
+  if (text === '') return '';
+  return `${prose(text, shapes)} <span lang="zh-CN">${prose(chineseOf(text), shapes)}</span>`;
+}
+
 /** The fields of an object, or what it is in one line. */
 export function fieldTable(schema: Schema, shapes: readonly string[]): string {
   const rows = fieldsOf(schema);
   if (rows.length === 0) return `<p>${typeOf(schema)}</p>`;
-  const lines = rows.map(
-    ({ name, schema: field, isRequired }) =>
-      `<tr><th scope="row"><code>${escape(name)}</code>${isRequired ? '' : ' <small>optional 可选</small>'}</th><td>${typeOf(field)} ${prose(field.description ?? '', shapes)}</td></tr>`,
-  );
+  const lines = rows.map(({ name, schema: field, isRequired }) => {
+    const optional = isRequired ? '' : ' <small>optional 可选</small>';
+    const told = [typeOf(field), field.place, bilingual(descriptionOf(field), shapes)];
+    return `<tr><th scope="row"><code>${escape(name)}</code>${optional}</th><td>${told.filter(Boolean).join(' ')}</td></tr>`;
+  });
   return `<table>${lines.join('\n')}</table>`;
 }
 
@@ -61,6 +71,11 @@ function fieldsOf(schema: Schema, prefix = ''): readonly Field[] {
     ...fieldsOf(withoutNull(field), `${prefix}${name}.`),
     ...fieldsOf(field.items ?? {}, `${prefix}${name}[].`),
   ]);
+}
+
+/** What may be null, and a list, is described where the rest of it is. */
+function descriptionOf(field: Schema): string {
+  return field.description ?? withoutNull(field).description ?? field.items?.description ?? '';
 }
 
 /** What it is when it is not null. */

@@ -86,9 +86,9 @@ export type ListPaymentsOptions = CallOptions & {
   readonly refunded?: 'true' | 'false' | undefined;
   /** Those that this key or user asked for. */
   readonly created_by?: string | undefined;
-  /** RFC 3339 */
+  /** Begun then or later. In a URL `+` is `%2B`. */
   readonly created_from?: string | undefined;
-  /** RFC 3339 */
+  /** Begun before. */
   readonly created_before?: string | undefined;
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
@@ -138,9 +138,9 @@ export type SearchRefundsOptions = CallOptions & {
   readonly payment?: string | undefined;
   /** Those in this state. */
   readonly state?: 'pending' | 'succeeded' | 'failed' | undefined;
-  /** RFC 3339 */
+  /** Begun then or later. In a URL `+` is `%2B`. */
   readonly created_from?: string | undefined;
-  /** RFC 3339 */
+  /** Begun before. */
   readonly created_before?: string | undefined;
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
@@ -185,9 +185,9 @@ export type GetPaymentTotalsOptions = CallOptions & {
   readonly refunded?: 'true' | 'false' | undefined;
   /** Those that this key or user asked for. */
   readonly created_by?: string | undefined;
-  /** RFC 3339 */
+  /** Begun then or later. In a URL `+` is `%2B`. */
   readonly created_from?: string | undefined;
-  /** RFC 3339 */
+  /** Begun before. */
   readonly created_before?: string | undefined;
 };
 
@@ -236,6 +236,8 @@ export type CreateMerchantBody = {
 };
 
 export type ListMerchantsOptions = CallOptions & {
+  /** The number that you give the shop, unique in the gateway. v1 calls it storeDogNo. */
+  readonly shop_no?: string | undefined;
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
   readonly cursor?: string | undefined;
@@ -311,18 +313,12 @@ export type PutCertificatesBody = {
 export type ListEventsOptions = CallOptions & {
   /** The merchant’s id; a merchant’s own key needs none. */
   readonly merchant?: string | undefined;
-  /** What happened. */
-  readonly type?:
-    | 'payment.created'
-    | 'payment.awaiting_buyer'
-    | 'payment.paid'
-    | 'payment.declined'
-    | 'payment.closed'
-    | 'payment.reversed'
-    | 'refund.created'
-    | 'refund.succeeded'
-    | 'refund.failed'
-    | undefined;
+  /** Those of these types alone: `payment.paid,refund.succeeded`. */
+  readonly types?: string | undefined;
+  /** Those that happened then or later. In a URL `+` is `%2B`. */
+  readonly created_from?: string | undefined;
+  /** Those that happened before. */
+  readonly created_before?: string | undefined;
   /** Answer as soon as the outcome is final, or after so many seconds. */
   readonly wait?: number | undefined;
   readonly limit?: number | undefined;
@@ -817,15 +813,18 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `manage`.
      * @returns The merchant, with the public key to give to Alipay.
      */
-    create: (body: CreateMerchantBody, options: CallOptions = {}): Promise<Merchant> =>
-      call({ method: 'POST', path: '/v2/merchants' }, { body, options }),
+    create: (body: CreateMerchantBody, options: KeyedOptions = {}): Promise<Merchant> =>
+      call({ method: 'POST', path: '/v2/merchants', isKeyed: true }, { body, options }),
     /**
      * List merchants, oldest first.
      * Scope: `read`.
      * @returns A page of merchants.
      */
     list: (options: ListMerchantsOptions = {}): Promise<ListMerchantsAnswer> =>
-      call({ method: 'GET', path: '/v2/merchants', query: ['limit', 'cursor'] }, { options }),
+      call(
+        { method: 'GET', path: '/v2/merchants', query: ['shop_no', 'limit', 'cursor'] },
+        { options },
+      ),
     /** Each of `list`, page after page. */
     listAll: (options: ListMerchantsOptions = {}): AsyncGenerator<Merchant, void, undefined> =>
       every((cursor) => merchants.list({ ...options, cursor }), options.cursor),
@@ -961,7 +960,7 @@ export function operationsWith({ call, listen }: Transport) {
         {
           method: 'GET',
           path: '/v2/events',
-          query: ['merchant', 'type', 'wait', 'limit', 'cursor'],
+          query: ['merchant', 'types', 'created_from', 'created_before', 'wait', 'limit', 'cursor'],
         },
         { options },
       ),
@@ -1028,9 +1027,12 @@ export function operationsWith({ call, listen }: Transport) {
     resolve: (
       id: string,
       body: ResolveIncidentBody,
-      options: CallOptions = {},
+      options: KeyedOptions = {},
     ): Promise<Incident> =>
-      call({ method: 'POST', path: '/v2/incidents/{id}/resolve' }, { path: [id], body, options }),
+      call(
+        { method: 'POST', path: '/v2/incidents/{id}/resolve', isKeyed: true },
+        { path: [id], body, options },
+      ),
   };
   const dongles = {
     /**
@@ -1048,8 +1050,8 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `manage`.
      * @returns The dongle; one that was revoked is registered anew.
      */
-    create: (body: CreateDongleBody, options: CallOptions = {}): Promise<Dongle> =>
-      call({ method: 'POST', path: '/v2/dongles' }, { body, options }),
+    create: (body: CreateDongleBody, options: KeyedOptions = {}): Promise<Dongle> =>
+      call({ method: 'POST', path: '/v2/dongles', isKeyed: true }, { body, options }),
     /**
      * Let a dongle that lost its secret key ask for a new one.
      * Scope: `manage`.
@@ -1101,9 +1103,9 @@ export function operationsWith({ call, listen }: Transport) {
      */
     create: (
       body: CreateWebhookEndpointBody,
-      options: CallOptions = {},
+      options: KeyedOptions = {},
     ): Promise<WebhookEndpoint> =>
-      call({ method: 'POST', path: '/v2/webhook_endpoints' }, { body, options }),
+      call({ method: 'POST', path: '/v2/webhook_endpoints', isKeyed: true }, { body, options }),
     /**
      * List endpoints, oldest first.
      * Scope: `manage`.
@@ -1140,13 +1142,13 @@ export function operationsWith({ call, listen }: Transport) {
     delete: (id: string, options: CallOptions = {}): Promise<WebhookEndpoint> =>
       call({ method: 'DELETE', path: '/v2/webhook_endpoints/{id}' }, { path: [id], options }),
     /**
-     * Make a new secret; the older one signs beside it for a day.
+     * Make a new secret; those before it sign beside it for a day.
      * Scope: `manage`.
      * @returns The endpoint, with its new `secret`.
      */
-    rotateSecret: (id: string, options: CallOptions = {}): Promise<WebhookEndpoint> =>
+    rotateSecret: (id: string, options: KeyedOptions = {}): Promise<WebhookEndpoint> =>
       call(
-        { method: 'POST', path: '/v2/webhook_endpoints/{id}/rotate_secret' },
+        { method: 'POST', path: '/v2/webhook_endpoints/{id}/rotate_secret', isKeyed: true },
         { path: [id], options },
       ),
     /**
@@ -1215,8 +1217,8 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `manage`.
      * @returns The key, with its `secret`: nobody can read that again.
      */
-    create: (body: CreateApiKeyBody, options: CallOptions = {}): Promise<ApiKey> =>
-      call({ method: 'POST', path: '/v2/api_keys' }, { body, options }),
+    create: (body: CreateApiKeyBody, options: KeyedOptions = {}): Promise<ApiKey> =>
+      call({ method: 'POST', path: '/v2/api_keys', isKeyed: true }, { body, options }),
     /**
      * List keys, newest first.
      * Scope: `manage`.
@@ -1245,8 +1247,8 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `administer`.
      * @returns The user, with the `link` by which the password is chosen.
      */
-    create: (body: CreateUserBody, options: CallOptions = {}): Promise<User> =>
-      call({ method: 'POST', path: '/v2/users' }, { body, options }),
+    create: (body: CreateUserBody, options: KeyedOptions = {}): Promise<User> =>
+      call({ method: 'POST', path: '/v2/users', isKeyed: true }, { body, options }),
     /**
      * List users, oldest first.
      * Scope: `administer`.
@@ -1276,8 +1278,8 @@ export function operationsWith({ call, listen }: Transport) {
      * Scope: `administer`.
      * @returns The link: nobody can read it again.
      */
-    createLink: (id: string, options: CallOptions = {}): Promise<UserLink> =>
-      call({ method: 'POST', path: '/v2/users/{id}/link' }, { path: [id], options }),
+    createLink: (id: string, options: KeyedOptions = {}): Promise<UserLink> =>
+      call({ method: 'POST', path: '/v2/users/{id}/link', isKeyed: true }, { path: [id], options }),
     /**
      * Let somebody in no more, at once.
      * Scope: `administer`.

@@ -7,6 +7,7 @@ export type Payment = {
   /** Always payment. */
   readonly object: 'payment';
   readonly merchant: string;
+  /** Your number of the bill. */
   readonly merchant_reference: string | null;
   /** 1, or more when the bill was charged again after it ended unpaid. */
   readonly attempt: number;
@@ -16,11 +17,11 @@ export type Payment = {
   readonly amount: number;
   /** Always CNY. */
   readonly currency: 'CNY';
-  /** Whole fen. */
+  /** Whole fen that went back. */
   readonly refunded_amount: number;
-  /** Whole fen. */
+  /** Whole fen that are on their way back. */
   readonly refunding_amount: number;
-  /** See the table of states. */
+  /** `created`: begun, and not certain. `awaiting_buyer`: the guest has to scan or to confirm. `paid`: the money is there. `declined`: Alipay refused. `closed`: ended unpaid. `reversed`: was paid, and all of it went back. */
   readonly state: 'created' | 'awaiting_buyer' | 'paid' | 'declined' | 'closed' | 'reversed';
   /** The money came after the payment had ended unpaid. */
   readonly late: boolean;
@@ -65,9 +66,9 @@ export type Payment = {
   };
   /** RFC 3339 */
   readonly created_at: string;
-  /** RFC 3339 */
+  /** When it is ended unless it is paid; a cancel brings it forward. */
   readonly expires_at: string;
-  /** RFC 3339 */
+  /** When the guest paid, as Alipay tells it: in whole seconds, by its own clock. */
   readonly paid_at: string | null;
 };
 
@@ -75,7 +76,7 @@ export type PaymentStatus = {
   readonly id: string;
   /** Always payment_status. */
   readonly object: 'payment_status';
-  /** See the table of states. */
+  /** `created`: begun, and not certain. `awaiting_buyer`: the guest has to scan or to confirm. `paid`: the money is there. `declined`: Alipay refused. `closed`: ended unpaid. `reversed`: was paid, and all of it went back. */
   readonly state: 'created' | 'awaiting_buyer' | 'paid' | 'declined' | 'closed' | 'reversed';
   /** Nobody can pay it any more: the stream ends. */
   readonly final: boolean;
@@ -83,11 +84,11 @@ export type PaymentStatus = {
   readonly amount: number;
   /** Always CNY. */
   readonly currency: 'CNY';
-  /** Whole fen. */
+  /** Whole fen that went back. */
   readonly refunded_amount: number;
-  /** Whole fen. */
+  /** Whole fen that are on their way back. */
   readonly refunding_amount: number;
-  /** RFC 3339 */
+  /** When it is ended unless it is paid; a cancel brings it forward. */
   readonly expires_at: string;
 };
 
@@ -415,9 +416,13 @@ export type WebhookDelivery = {
     /** RFC 3339 */
     readonly at: string;
     readonly url: string;
+    /** With the signature; null of an attempt before they were stored. */
+    readonly request_headers: Readonly<Record<string, string>> | null;
     readonly request_body: string;
     /** Of the answer. */
     readonly status: number | null;
+    /** Of the answer; null as for the request, and where there is none. */
+    readonly answer_headers: Readonly<Record<string, string>> | null;
     /** Its beginning. */
     readonly answer: string | null;
     /** Why there was no answer. */
@@ -432,6 +437,8 @@ export type WebhookTest = {
   /** It answered with 2xx. */
   readonly ok: boolean;
   readonly status: number | null;
+  /** Of the answer. */
+  readonly answer_headers: Readonly<Record<string, string>> | null;
   readonly answer: string | null;
   readonly fault: string | null;
   readonly duration_ms: number;

@@ -200,6 +200,8 @@ function tellRequests(app: FastifyInstance, { log, clock, news }: Deps, metrics:
     log.info({ requestId, method, address, ...told, ...how }, 'request');
   };
   app.addHook('onRequest', async (request, reply) => {
+    // v1 answers as published, and nothing else.
+    if (isV2Path(request.raw.url ?? '')) reply.header('request-id', request.id);
     // Of a connection that is gone there is no address any more.
     begun.set(request, { atMs: clock.monotonicMs(), address: request.ip });
     reply.raw.once('close', () => {

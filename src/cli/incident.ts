@@ -43,7 +43,7 @@ export function addIncidentCommands(program: Command, context: CommandContext): 
 }
 
 function readNo(text: string): number {
-  const no = Number(text);
+  const no = Number(text.replace(/^inc_/, ''));
   if (Number.isSafeInteger(no) && no >= 1) return no;
   throw new InvalidArgumentError(
     'It must be a whole number from 1, as f2f incident list shows it.',

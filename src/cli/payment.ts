@@ -40,7 +40,9 @@ export function addPaymentCommands(program: Command, context: CommandContext): v
     });
   payment
     .command('show <no>')
-    .description('one payment: its refunds, what happened, and why it is in its state')
+    .description(
+      'one payment, by its number or its id: its refunds, what happened, and why it is in its state',
+    )
     .option('--json', 'print JSON')
     .action(async (no: string, { json }: { json?: boolean }) => showPayment(context, no, json));
 }
@@ -79,7 +81,7 @@ async function showPayment(
 
 /** Everything that is shown of a payment: what people read and what `--json` prints. */
 async function readStory(db: Db, no: string, nowMs: number) {
-  const history = await readHistory({ db }, no);
+  const history = await readHistory({ db }, no.replace(/^pay_/, ''));
   if (history === undefined) throw new CommandError(`No payment has the number ${no}`);
   const { payment, refunds, events, faults } = history;
   return {

@@ -72,7 +72,7 @@ export function welcome({ gateway, simulator }: Listening, firstLink?: string): 
     `  Alipay simulator  ${simulator}      (/gateway.do, /simulator/…)`,
     `  Guest’s wallet    ${simulator}/wallet`,
     '',
-    '  A first payment, to paste into another terminal:',
+    '  A first payment, to paste into another terminal (over v1; new programs begin with docs/v2.md):',
     '',
     firstPayment(gateway ?? '')
       .split('\n')

@@ -55,7 +55,6 @@ const OWN_MERCHANT = {
   seller_id: '2088000199990001',
   app_id: '2021000199990001',
 };
-const PAGE = 100;
 /** How long the outcome of a call is waited for. */
 const WAIT_S = 20;
 /** Longer than any story takes. */
@@ -142,21 +141,9 @@ async function ownMerchant(gateway: Gateway): Promise<string | undefined> {
     if (error instanceof GatewayRefused && error.code === 'shop_no_taken') return undefined;
     throw error;
   });
-  return made === undefined ? findMerchant(gateway, OWN_MERCHANT.shop_no) : made.id;
-}
-
-async function findMerchant(gateway: Gateway, shopNo: string): Promise<string | undefined> {
-  for (let cursor = ''; ;) {
-    const page = await gateway.get(`/v2/merchants?limit=${PAGE}${cursor}`);
-    const found = page.data?.find(({ shop_no: no }) => no === shopNo);
-    if (found !== undefined) return found.id;
-    const { next_cursor: next } = page;
-    // A shop of v1 that took the number is in no list of ours.
-    if (typeof next !== 'string') {
-      throw new CommandError(`The shop number ${shopNo} is taken: name a merchant with --merchant`);
-    }
-    cursor = `&cursor=${encodeURIComponent(next)}`;
-  }
+  if (made !== undefined) return made.id;
+  const { data = [] } = await gateway.get(`/v2/merchants?shop_no=${OWN_MERCHANT.shop_no}`);
+  return data[0]?.id;
 }
 
 type Stage = {

@@ -26,8 +26,9 @@ export const GIVE_UP_AFTER_MS = 72 * HOUR;
 /** A gap is longer by up to this part of it, so that what failed together is not tried together. */
 const JITTER = 0.2;
 
-/** How long after a new secret the older one still signs, beside it. */
+/** How long after a new secret the older ones still sign, beside it; and how many. */
 export const OLDER_SECRET_MS = 24 * HOUR;
+export const OLDER_SECRETS_MAX = 3;
 
 export type WebhookEndpoint = {
   readonly endpointNo: string;
@@ -38,8 +39,8 @@ export type WebhookEndpoint = {
   readonly types: readonly EventType[];
   readonly description: string | null;
   readonly sealedSecret: string;
-  /** Signs beside the newer one until then. */
-  readonly older: { readonly sealedSecret: string; readonly untilMs: number } | null;
+  /** Sign beside the newer one until then, the newest of them first. */
+  readonly older: { readonly sealedSecrets: readonly string[]; readonly untilMs: number } | null;
   /** `failing`: three days of attempts were in vain; nothing is sent until somebody enables it again. */
   readonly state: 'enabled' | 'disabled' | 'failing';
   readonly failingSinceMs: number | null;
@@ -84,7 +85,9 @@ export function afterAttempt(
   if (wasHeard) return { ...tried, state: 'delivered', dueAtMs: null };
   const gapMs = RETRY_GAPS_MS[delivery.tries] ?? LAST_GAP_MS;
   const dueAtMs = nowMs + Math.round(gapMs * (1 + JITTER * chance));
-  return dueAtMs - delivery.createdAtMs > GIVE_UP_AFTER_MS
+  // Days in which nothing was tried, because the gateway was off or it waited behind another, are no days of attempts.
+  const wasTriedEnough = delivery.tries >= RETRY_GAPS_MS.length;
+  return wasTriedEnough && dueAtMs - delivery.createdAtMs > GIVE_UP_AFTER_MS
     ? { ...tried, state: 'failed', dueAtMs: null }
     : { ...tried, dueAtMs };
 }

@@ -18,6 +18,7 @@ import { inRace, RaceLost, type Queryable } from '../store/database.ts';
 import { insertMerchant, isShopNoTaken } from '../store/merchants.ts';
 import { announceApp } from './announce-app.ts';
 import { sealAuthorization, type AuthorizationInput } from './authorize-app.ts';
+import { nothingBeside, type Beside } from './beside.ts';
 import type { Deps } from './deps.ts';
 import { makeAppKey } from './make-app-key.ts';
 import type { MerchantView } from './merchant-view.ts';
@@ -57,6 +58,7 @@ export async function addMerchant(
   deps: MerchantDeps,
   owner: string,
   input: MerchantInput,
+  beside: Beside<MerchantView> = nothingBeside,
 ): Promise<AddMerchantResult> {
   if (await isShopNoTaken(deps.db, input.shopNo)) return { kind: 'shop_no_taken' };
   const known = await findApp(deps.db, owner, input.appId);
@@ -76,7 +78,11 @@ export async function addMerchant(
     signType,
   });
   for (;;) {
-    const added = await inRace(deps.db, (tx) => store(deps, tx, owner, { input, key, announced }));
+    const added = await inRace(deps.db, async (tx) => {
+      const result = await store(deps, tx, owner, { input, key, announced });
+      if (result.kind === 'added') await beside(tx, result.view);
+      return result;
+    });
     // Another node stored the shop, or the app, in between: look again, at what it wrote.
     if (added !== undefined) return added;
   }

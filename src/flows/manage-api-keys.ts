@@ -3,6 +3,7 @@
  * that a key was used is noted to the minute, which is one write a minute and not one a call.
  */
 import { isScope, orderedScopes, SCOPES, type ApiKey, type Scope } from '../core/api-key.ts';
+import { inTransaction } from '../store/database.ts';
 import {
   findApiKey,
   findApiKeyByHash,
@@ -10,6 +11,7 @@ import {
   saveLastUse,
   saveRevoked,
 } from '../store/api-keys.ts';
+import { nothingBeside, type Beside } from './beside.ts';
 import type { Deps } from './deps.ts';
 import { hashCredential } from './hash-credential.ts';
 
@@ -44,6 +46,7 @@ export function readScopes(list: string): readonly Scope[] {
 export async function makeApiKey(
   deps: Pick<Deps, 'db' | 'clock' | 'random'>,
   wanted: NewApiKey,
+  beside: Beside<MadeApiKey> = nothingBeside,
 ): Promise<MadeApiKey> {
   const secret = `${KEY_PREFIX}${deps.random.hex(SECRET_BYTES)}`;
   const apiKey: ApiKey = {
@@ -57,8 +60,12 @@ export async function makeApiKey(
     revokedAtMs: null,
     version: 1,
   };
-  await insertApiKey(deps.db, apiKey);
-  return { secret, apiKey };
+  const made = { secret, apiKey };
+  await inTransaction(deps.db, async (tx) => {
+    await insertApiKey(tx, apiKey);
+    await beside(tx, made);
+  });
+  return made;
 }
 
 /** Ends a key at once. Undefined when there is none of this number; one that has ended stays as it is. */

@@ -7,6 +7,7 @@ import type { Dongle, Merchant } from '../core/merchant.ts';
 import { inRace, RaceLost, type Queryable } from '../store/database.ts';
 import { deleteTokensOf, findDongle, insertDongle, saveDongle } from '../store/dongles.ts';
 import { deleteGrant, insertGrant } from '../store/merchants.ts';
+import { nothingBeside, type Beside } from './beside.ts';
 import type { Deps } from './deps.ts';
 
 /** What was agreed with vendors (v1 `dogNo`). */
@@ -19,7 +20,11 @@ export function isDongleNo(text: string): boolean {
 type ManageDeps = Pick<Deps, 'db' | 'clock'>;
 
 /** False when it is registered already. One that enrolled by itself, or was revoked, is registered now. */
-export async function registerDongle(deps: ManageDeps, dongleNo: string): Promise<boolean> {
+export async function registerDongle(
+  deps: ManageDeps,
+  dongleNo: string,
+  beside: Beside<Dongle> = nothingBeside,
+): Promise<boolean> {
   return untilWon(deps, async (tx) => {
     const known = await findDongle(tx, dongleNo);
     const isRevoked = known?.state === 'revoked';
@@ -34,6 +39,7 @@ export async function registerDongle(deps: ManageDeps, dongleNo: string): Promis
       version: (known?.version ?? 0) + 1,
     };
     if (!(await (known ? saveDongle(tx, dongle) : insertDongle(tx, dongle)))) throw new RaceLost();
+    await beside(tx, dongle);
     return true;
   });
 }

@@ -7,6 +7,7 @@ import { inTransaction } from '../store/database.ts';
 import { deleteLinksOf, deleteSessionsOf } from '../store/sessions.ts';
 import { deleteAttempts } from '../store/sign-in-attempts.ts';
 import { insertUser, listUsers, saveUser, takeUserTurn } from '../store/users.ts';
+import { nothingBeside, type Beside } from './beside.ts';
 import type { Deps } from './deps.ts';
 import { nameSubject } from './limit-attempts.ts';
 import { requireUser, withoutTotp } from './totp.ts';
@@ -38,18 +39,23 @@ export function aNewUser(
   };
 }
 
+export type MadeUser = { readonly user: User; readonly link: MadeLink };
+
 /** Somebody new, and the link by which the password is chosen. Undefined when the name is taken. */
 export async function makeUser(
   deps: UserDeps,
   wanted: NewUser,
-): Promise<{ readonly user: User; readonly link: MadeLink } | undefined> {
+  beside: Beside<MadeUser> = nothingBeside,
+): Promise<MadeUser | undefined> {
   const user = aNewUser(deps, wanted);
   return inTransaction(deps.db, async (tx) => {
     await takeUserTurn(tx);
     if (!(await insertUser(tx, user))) return undefined;
     // There is somebody now.
     await deleteLinksOf(tx, null);
-    return { user, link: await insertNewLink(deps, tx, user.userNo) };
+    const made = { user, link: await insertNewLink(deps, tx, user.userNo) };
+    await beside(tx, made);
+    return made;
   });
 }
 
@@ -122,6 +128,7 @@ export async function makeLinkFor(
   deps: UserDeps,
   userNo: string,
   mayLink: (user: User) => void = () => undefined,
+  beside: Beside<MadeLink> = nothingBeside,
 ): Promise<MadeLink> {
   return inTransaction(deps.db, async (tx) => {
     // Whoever signs in just now comes before this and is thrown out, or after it.
@@ -131,7 +138,9 @@ export async function makeLinkFor(
     await deleteSessionsOf(tx, userNo);
     await deleteLinksOf(tx, userNo);
     await deleteAttempts(tx, nameSubject(user.name).hash);
-    return insertNewLink(deps, tx, userNo);
+    const made = await insertNewLink(deps, tx, userNo);
+    await beside(tx, made);
+    return made;
   });
 }
 

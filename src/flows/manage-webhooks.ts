@@ -5,8 +5,9 @@
 import type { EventType } from '../core/event-types.ts';
 import { ENDPOINTS_MAX } from '../core/limits.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../core/webhook.ts';
-import { inRace, inTransaction, RaceLost } from '../store/database.ts';
+import { inRace, inTransaction, RaceLost, type Queryable } from '../store/database.ts';
 import { readRange } from '../store/feed-pages.ts';
+import type { WebhookAttempt } from '../store/webhook-attempts.ts';
 import {
   countEndpointsInTurn,
   findEndpoint,
@@ -19,7 +20,9 @@ import {
   insertDelivery,
   renewPending,
   saveDelivery,
+  waitsUntilMs,
 } from '../store/webhooks.ts';
+import { nothingBeside, type Beside } from './beside.ts';
 import { call, type WebhookDeps } from './deliver-webhooks.ts';
 import type { Deps } from './deps.ts';
 import { summarizeFeed } from './tell-events.ts';
@@ -39,6 +42,7 @@ export const REDELIVERY_MAX = 100;
 export async function makeEndpoint(
   deps: Pick<Deps, 'db' | 'clock' | 'random' | 'vault'>,
   wanted: NewEndpoint,
+  beside: Beside<EndpointWithSecret> = nothingBeside,
 ): Promise<EndpointWithSecret | undefined> {
   const endpointNo = deps.random.hex(ENDPOINT_NO_BYTES);
   const secret = newWebhookSecret(deps);
@@ -54,12 +58,13 @@ export async function makeEndpoint(
     deletedAtMs: null,
     version: 1,
   };
-  const isMade = await inTransaction(deps.db, async (tx) => {
-    if ((await countEndpointsInTurn(tx, wanted.merchantId)) >= ENDPOINTS_MAX) return false;
+  const made = { endpoint, secret };
+  return inTransaction(deps.db, async (tx) => {
+    if ((await countEndpointsInTurn(tx, wanted.merchantId)) >= ENDPOINTS_MAX) return undefined;
     await insertEndpoint(tx, endpoint);
-    return true;
+    await beside(tx, made);
+    return made;
   });
-  return isMade ? { endpoint, secret } : undefined;
 }
 
 export type EndpointChange = {
@@ -128,7 +133,7 @@ export async function deleteEndpoint(
     version: endpoint.version + 1,
   }));
   if (deleted === undefined) return undefined;
-  // Nothing more comes to be owed: in pieces, so that others write in between.
+  // In pieces, so that others write in between. What came to be owed at this moment, the sweep ends.
   while ((await endPending(deps.db, endpointNo, PIECE)) === PIECE);
   return deleted;
 }
@@ -137,11 +142,15 @@ export async function deleteEndpoint(
 export async function rotateSecret(
   deps: Pick<Deps, 'db' | 'clock' | 'random' | 'vault' | 'news'>,
   endpointNo: string,
+  beside: Beside<EndpointWithSecret> = nothingBeside,
 ): Promise<EndpointWithSecret | undefined> {
   const secret = newWebhookSecret(deps);
   const sealed = sealWebhookSecret(deps, endpointNo, secret);
-  const endpoint = await untilSaved(deps, endpointNo, (before) =>
-    withNewSecret(before, sealed, deps.clock.nowMs()),
+  const endpoint = await untilSaved(
+    deps,
+    endpointNo,
+    (before) => withNewSecret(before, sealed, deps.clock.nowMs()),
+    (tx, after) => beside(tx, { endpoint: after, secret }),
   );
   return endpoint && { endpoint, secret };
 }
@@ -151,13 +160,19 @@ async function untilSaved(
   deps: Pick<Deps, 'db' | 'news'>,
   endpointNo: string,
   step: (endpoint: WebhookEndpoint) => WebhookEndpoint | undefined,
+  beside: Beside<WebhookEndpoint> = nothingBeside,
 ): Promise<WebhookEndpoint | undefined> {
   for (;;) {
     const before = await findEndpoint(deps.db, endpointNo);
     if (before === undefined || before.deletedAtMs !== null) return undefined;
     const after = step(before);
     if (after === undefined) return undefined;
-    if (!(await saveEndpoint(deps.db, after))) continue;
+    const isSaved = await inTransaction(deps.db, async (tx) => {
+      if (!(await saveEndpoint(tx, after))) return false;
+      await beside(tx, after);
+      return true;
+    });
+    if (!isSaved) continue;
     deps.news.tell('due');
     return after;
   }
@@ -168,10 +183,10 @@ export async function tryEndpoint(
   deps: WebhookDeps,
   endpoint: WebhookEndpoint,
   body: string,
-): Promise<{ readonly outcome: Awaited<ReturnType<typeof call>>; readonly durationMs: number }> {
+): Promise<Pick<WebhookAttempt, 'outcome' | 'durationMs'>> {
   const beganMs = deps.clock.monotonicMs();
   const id = `test_${deps.random.hex(ENDPOINT_NO_BYTES)}`;
-  const outcome = await call(deps, endpoint, { id, body }, deps.clock.nowMs());
+  const { outcome } = await call(deps, endpoint, { id, body }, deps.clock.nowMs());
   return { outcome, durationMs: Math.round(deps.clock.monotonicMs() - beganMs) };
 }
 
@@ -184,17 +199,22 @@ export async function redeliver(
   for (;;) {
     const before = await findDelivery(deps.db, endpointNo, position);
     if (before === undefined) return undefined;
-    const after = owedAgain(before, deps.clock.nowMs());
+    const after = await owedAgain(deps.db, before, deps.clock.nowMs());
     if (!(await saveDelivery(deps.db, after))) continue;
     deps.news.tell('due');
     return after;
   }
 }
 
-function owedAgain(delivery: WebhookDelivery, nowMs: number): WebhookDelivery {
+async function owedAgain(
+  db: Queryable,
+  delivery: WebhookDelivery,
+  nowMs: number,
+): Promise<WebhookDelivery> {
   const version = delivery.version + 1;
+  const dueAtMs = (await waitsUntilMs(db, delivery)) ?? nowMs;
   // Its three days begin anew.
-  return { ...delivery, state: 'pending', createdAtMs: nowMs, dueAtMs: nowMs, tries: 0, version };
+  return { ...delivery, state: 'pending', createdAtMs: nowMs, dueAtMs, tries: 0, version };
 }
 
 /**
@@ -224,9 +244,8 @@ export async function redeliverRange(
       for (const event of events) {
         await insertDelivery(tx, endpoint, event, nowMs);
         const known = await findDelivery(tx, endpoint.endpointNo, event.position);
-        if (known === undefined || !(await saveDelivery(tx, owedAgain(known, nowMs)))) {
-          throw new RaceLost();
-        }
+        const again = known && (await owedAgain(tx, known, nowMs));
+        if (again === undefined || !(await saveDelivery(tx, again))) throw new RaceLost();
       }
       return true;
     });

@@ -12,6 +12,7 @@ import {
   type FeedFilter,
 } from '../store/event-feed.ts';
 import { listEvents, type PaymentEvent } from '../store/events.ts';
+import { readRange } from '../store/feed-pages.ts';
 import { findPayment } from '../store/payments.ts';
 import { listRefunds } from '../store/refunds.ts';
 import type { Deps } from './deps.ts';
@@ -46,7 +47,7 @@ export async function waitForEvents(
   try {
     for (let { after } = filter; ;) {
       const upTo = Math.max(after, await lastPlace(deps.db));
-      const events = upTo > after ? await readFeed(deps.db, { ...filter, after }) : [];
+      const events = upTo > after ? await readNext(deps.db, { ...filter, after }) : [];
       const leftMs = untilMs - deps.clock.monotonicMs();
       if (events.length > 0 || leftMs <= 0 || deps.news.stopping) return { events, upTo };
       // What was looked through is not looked through again.
@@ -56,6 +57,14 @@ export async function waitForEvents(
   } finally {
     follower.close();
   }
+}
+
+/** The next events are the next rows; those of a range of time are found by pages. */
+function readNext(db: Deps['db'], filter: FeedFilter): Promise<readonly FeedEvent[]> {
+  const { fromMs, untilMs } = filter;
+  if (fromMs === undefined && untilMs === undefined) return readFeed(db, filter);
+  const range = { fromMs: fromMs ?? 0, untilMs: untilMs ?? Number.MAX_SAFE_INTEGER };
+  return readRange(db, { ...filter, ...range });
 }
 
 /** Puts to each event what it is about. */

@@ -13,7 +13,7 @@ import type { Payment, PaymentState } from '../core/payment.ts';
 import { newRefund, type Refund } from '../core/refund.ts';
 import { refundTurnAtMs } from '../core/schedule.ts';
 import { inTransaction } from '../store/database.ts';
-import { insertCall, type IdempotentCall } from '../store/idempotency.ts';
+import { insertCall, requireFreeKey, type IdempotentCall } from '../store/idempotency.ts';
 import { findPayment, savePaymentRefunds } from '../store/payments.ts';
 import { findRefund, insertRefund, saveRefundDue } from '../store/refunds.ts';
 import { adoptTrade } from './adopt-trade.ts';
@@ -66,7 +66,10 @@ export async function refundPayment(
   const untilMs = deps.clock.monotonicMs() + waitMs;
   const key: RefundKey = { merchantId: merchant.merchantId, ...input };
   const known = await findRefund(deps.db, key);
-  if (known !== undefined) return again(deps, known, input, untilMs);
+  if (known !== undefined) {
+    await requireFreeKey(deps.db, call);
+    return again(deps, known, input, untilMs);
+  }
   const found = await findRefundable(deps, merchant, input.paymentNo);
   const isOurs = found.kind === 'paid' || (found.kind === 'refused' && found.isStored);
   if (!isOurs) return found;
@@ -201,7 +204,10 @@ async function storeIntent(
       const payment = await findPayment(tx, key.merchantId, key.paymentNo);
       assert(payment !== undefined, 'the payment was read or adopted just now');
       const known = await findRefund(tx, key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        await requireFreeKey(tx, call);
+        return known;
+      }
       // What was true when Alipay was asked is not, if the payment was found paid since.
       const earlier = payment.state === 'paid' ? undefined : refusal;
       const subCode = earlier ?? refusalOf(payment, input);

@@ -9,6 +9,7 @@ import { lengthOf } from '../core/limits.ts';
 import { inRace, RaceLost } from '../store/database.ts';
 import { findIncident, saveResolution } from '../store/incidents.ts';
 import { findPayment, savePaymentVersion } from '../store/payments.ts';
+import { nothingBeside, type Beside } from './beside.ts';
 import type { Deps } from './deps.ts';
 import { recordChange, resolvedEvent, type Recorded } from './record-change.ts';
 
@@ -31,6 +32,7 @@ export async function resolveIncident(
   deps: Pick<Deps, 'db' | 'clock'>,
   incidentNo: number,
   resolution: Resolution,
+  beside: Beside<Incident> = nothingBeside,
 ): Promise<ResolveResult> {
   const invalid = faultOf(resolution);
   if (invalid !== undefined) return { kind: 'invalid', ...invalid };
@@ -61,6 +63,7 @@ export async function resolveIncident(
         events: [resolvedEvent(incident)],
       };
       await recordChange(tx, change, nowMs);
+      await beside(tx, incident);
       return { kind: 'resolved', incident };
     });
     if (result !== undefined) return result;

@@ -10,7 +10,7 @@ import type { MerchantWithApp } from '../core/merchant.ts';
 import type { Fen } from '../core/money.ts';
 import { UNTOUCHED_PAYMENT, type Payment } from '../core/payment.ts';
 import type { Queryable } from '../store/database.ts';
-import { insertCall, type IdempotentCall } from '../store/idempotency.ts';
+import { insertCall, requireFreeKey, type IdempotentCall } from '../store/idempotency.ts';
 import { insertPaymentWithEvent } from '../store/payment-changes.ts';
 import { listAttempts } from '../store/payments.ts';
 import type { Deps } from './deps.ts';
@@ -78,7 +78,10 @@ export async function startCharge(
   let attempts = mayBeNew ? [] : await readAttempts();
   for (;;) {
     const ruling = ruleOnLocalNo(attempts, charge);
-    if (ruling.kind !== 'new') return ruling;
+    if (ruling.kind !== 'new') {
+      await requireFreeKey(deps.db, call);
+      return ruling;
+    }
     if (merchant.state === 'suspended') return { kind: 'suspended' };
     if (app === undefined) return { kind: 'not_configured' };
     const nowMs = deps.clock.nowMs();

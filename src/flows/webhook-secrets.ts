@@ -3,7 +3,7 @@
  * time and body, one signature for each secret that is valid. They are sealed like private keys, since they have to be used.
  */
 import { createHmac } from 'node:crypto';
-import { OLDER_SECRET_MS, type WebhookEndpoint } from '../core/webhook.ts';
+import { OLDER_SECRET_MS, OLDER_SECRETS_MAX, type WebhookEndpoint } from '../core/webhook.ts';
 import type { Deps } from './deps.ts';
 
 const PREFIX = 'whsec_';
@@ -45,7 +45,10 @@ function contextOf(endpointNo: string): string {
   return `webhook:${endpointNo}`;
 }
 
-/** The endpoint with a new secret; the one that it had signs beside it for a day. */
+/**
+ * The endpoint with a new secret; the one that it had signs beside it for a day, and so do those that signed beside that: whoever
+ * asks for two, because the first answer was lost, has a receiver that knows neither.
+ */
 export function withNewSecret(
   endpoint: WebhookEndpoint,
   sealedSecret: string,
@@ -54,7 +57,10 @@ export function withNewSecret(
   return {
     ...endpoint,
     sealedSecret,
-    older: { sealedSecret: endpoint.sealedSecret, untilMs: nowMs + OLDER_SECRET_MS },
+    older: {
+      sealedSecrets: sealedSecrets(endpoint, nowMs).slice(0, OLDER_SECRETS_MAX),
+      untilMs: nowMs + OLDER_SECRET_MS,
+    },
     version: endpoint.version + 1,
   };
 }
@@ -62,12 +68,17 @@ export function withNewSecret(
 /** The secrets that sign now, the newer one first. */
 export function webhookSecrets(
   { vault }: Pick<Deps, 'vault'>,
-  { endpointNo, sealedSecret, older }: WebhookEndpoint,
+  endpoint: WebhookEndpoint,
   nowMs: number,
 ): readonly string[] {
-  const sealed =
-    older !== null && nowMs < older.untilMs ? [sealedSecret, older.sealedSecret] : [sealedSecret];
-  return sealed.map((text) => vault.open(text, contextOf(endpointNo)));
+  const context = contextOf(endpoint.endpointNo);
+  return sealedSecrets(endpoint, nowMs).map((text) => vault.open(text, context));
+}
+
+function sealedSecrets({ sealedSecret, older }: WebhookEndpoint, nowMs: number): readonly string[] {
+  return older !== null && nowMs < older.untilMs
+    ? [sealedSecret, ...older.sealedSecrets]
+    : [sealedSecret];
 }
 
 export type Signed = Readonly<

@@ -135,12 +135,21 @@ export async function findFeedEvent(
   db: Queryable,
   position: number,
 ): Promise<FeedEvent | undefined> {
-  const row = await db
+  return (await findFeedEvents(db, [position]))[0];
+}
+
+/** The events at these places, in any order. */
+export async function findFeedEvents(
+  db: Queryable,
+  positions: readonly number[],
+): Promise<readonly FeedEvent[]> {
+  if (positions.length === 0) return [];
+  const rows = await db
     .selectFrom('event')
     .select(EVENT_COLUMNS)
-    .where('position', '=', position)
-    .executeTakeFirst();
-  return row && toFeedEvent(row);
+    .where('position', 'in', positions)
+    .execute();
+  return rows.map(toFeedEvent);
 }
 
 /** Whether the feed tells, before this place, of a later charge under the payment's `localNo`: that never changes. */

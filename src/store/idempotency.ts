@@ -27,7 +27,7 @@ export type StoredCall = IdempotentCall & {
 
 export type StoredAnswer = { readonly status: number; readonly body: string };
 
-/** Another call under this key was stored in between: nothing of this one may be. */
+/** Another call under this key was stored in between: nothing of this one may be, and it is that one's repetition. */
 export class KeyTaken extends Error {
   override readonly name = 'KeyTaken';
 }
@@ -49,6 +49,18 @@ export async function insertCall(tx: Queryable, call: Omit<StoredCall, 'answer'>
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow();
   if (numInsertedOrUpdatedRows !== 1n) throw new KeyTaken();
+}
+
+/**
+ * For a call that finds begun what it would begin: throws `KeyTaken` when that was begun under its own key. Whoever began it
+ * answers it.
+ */
+export async function requireFreeKey(
+  db: Queryable,
+  call: Pick<IdempotentCall, 'merchantId' | 'idempotencyKey'> | undefined,
+): Promise<void> {
+  const stored = call && (await findCall(db, call.merchantId, call.idempotencyKey));
+  if (stored !== undefined) throw new KeyTaken();
 }
 
 export async function findCall(

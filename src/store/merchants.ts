@@ -103,15 +103,16 @@ export async function findMerchantNames(
   return new Map(rows.map((row) => [row.merchant_id, { cpiNo: row.cpi_no, name: row.name }]));
 }
 
-/** For operators: whatever merchant has this cpi number or, failing that, this shop number. */
+/** For operators: whatever merchant has this cpi number, also as the id of v2, or, failing that, this shop number. */
 export async function findAnyMerchant(
   db: Queryable,
   reference: string,
 ): Promise<MerchantWithApp | undefined> {
+  const cpiNo = reference.replace(/^mch_/, '');
   const rows = await selectWithApp(db)
-    .where((eb) => eb.or([eb('m.cpi_no', '=', reference), eb('m.shop_no', '=', reference)]))
+    .where((eb) => eb.or([eb('m.cpi_no', '=', cpiNo), eb('m.shop_no', '=', reference)]))
     .execute();
-  return preferCpiNo(rows, reference);
+  return preferCpiNo(rows, cpiNo);
 }
 
 export async function isShopNoTaken(db: Queryable, shopNo: string): Promise<boolean> {
@@ -132,16 +133,25 @@ export async function listMerchants(db: Queryable): Promise<readonly Merchant[]>
   return rows.map(toMerchant);
 }
 
-/** A page of merchants, oldest first: those after `afterId`; all of them, or one alone. */
+export type MerchantPage = {
+  /** This one alone; null for all. */
+  readonly merchantId: number | null;
+  readonly shopNo?: string | undefined;
+  readonly afterId: number;
+  readonly limit: number;
+};
+
+/** A page of merchants, oldest first: those after `afterId`. */
 export async function pageMerchants(
   db: Queryable,
-  page: { readonly merchantId: number | null; readonly afterId: number; readonly limit: number },
+  page: MerchantPage,
 ): Promise<readonly Merchant[]> {
   let query = db
     .selectFrom('merchant')
     .select(MERCHANT_COLUMNS)
     .where('merchant_id', '>', page.afterId);
   if (page.merchantId !== null) query = query.where('merchant_id', '=', page.merchantId);
+  if (page.shopNo !== undefined) query = query.where('shop_no', '=', page.shopNo);
   const rows = await query.orderBy('merchant_id').limit(rowsAtMost(page.limit)).execute();
   return rows.map(toMerchant);
 }

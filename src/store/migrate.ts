@@ -19,6 +19,8 @@ import * as users from './migrations/0009-users.ts';
 import * as auditLog from './migrations/0010-audit-log.ts';
 import * as figures from './migrations/0011-figures.ts';
 import * as stories from './migrations/0012-stories.ts';
+import * as keptAnswers from './migrations/0013-kept-answers.ts';
+import * as attemptHeaders from './migrations/0014-attempt-headers.ts';
 
 export type Migration = {
   up(db: Kysely<unknown>): Promise<void>;
@@ -39,6 +41,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-audit-log': auditLog,
   '0011-figures': figures,
   '0012-stories': stories,
+  '0013-kept-answers': keptAnswers,
+  '0014-attempt-headers': attemptHeaders,
 };
 
 /**

@@ -96,3 +96,27 @@ test('of a state that is rare, ten thousand payments are looked at for a page, a
 test('a page that is full with the last of them is the last', async () => {
   expect(await pages({ localNo: 'bill', limit: 10 })).toHaveLength(1);
 });
+
+test('what begins between two pages hides none, and brings none again', async () => {
+  const before = numbers(() => true);
+  const seen: string[] = [];
+  for (let after: PaymentFilter['after'], page = 0; ; page += 1) {
+    const { found, next } = await pagePayments(db, { ...ALL, limit: 997, after });
+    seen.push(...found.map(({ payment }) => payment.paymentNo));
+    if (next === null) break;
+    after = next;
+    // Newer than all; and in the very moment in which the page ended, before its last and after it.
+    const { createdAtMs } = next;
+    for (const [name, atMs] of [
+      ['FG', COUNT * 1000],
+      ['FZ', createdAtMs],
+      ['FA', createdAtMs],
+    ] as const) {
+      const no = `${name}${page}`;
+      await insertPayment(db, aPayment({ paymentNo: no, localNo: no, createdAtMs: atMs }));
+    }
+  }
+  const wereThere = new Set(before);
+  expect(seen.filter((no) => wereThere.has(no))).toEqual(before);
+  expect(new Set(seen).size).toBe(seen.length);
+});

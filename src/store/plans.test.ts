@@ -28,6 +28,7 @@ import {
 import {
   countUntold,
   findFeedEvent,
+  findFeedEvents,
   givePlaces,
   lastPlace,
   readFeed,
@@ -47,6 +48,7 @@ import {
   sumPayments,
 } from './figures.ts';
 import { deleteCallsBefore, findCall, saveAnswer } from './idempotency.ts';
+import { deleteKeptAnswersBefore, findKeptAnswer } from './kept-answers.ts';
 import { takeNumbers } from './counters.ts';
 import { findVisibleMerchant, listMerchantsOfDongle } from './merchants.ts';
 import {
@@ -79,7 +81,7 @@ import { deleteAttemptsBefore, findAttempts } from './sign-in-attempts.ts';
 import { findUser, findUserByName } from './users.ts';
 import { APP_ID, openShop, OWNER, runRaw } from './store.fixtures.ts';
 import { listAttempts as listAttemptsAt } from './webhook-attempts.ts';
-import { deleteEndedBefore } from './webhook-sweep.ts';
+import { deleteEndedBefore, listDeletedEndpoints } from './webhook-sweep.ts';
 import { findEndpoint, listOwed } from './webhook-endpoints.ts';
 import {
   claimDueDeliveries,
@@ -90,6 +92,7 @@ import {
   pageDeliveries,
   renewPending,
   saveDelivery,
+  waitsUntilMs,
 } from './webhooks.ts';
 
 const ROWS = 3000;
@@ -184,6 +187,13 @@ const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     idempotency_key: "'k' || i",
     request_hash: "'h'",
     payment_no: "'FF' || i",
+    created_at_ms: 'i',
+  },
+  kept_answer: {
+    caller: "'c'",
+    idempotency_key: "'k' || i",
+    request_hash: "'h'",
+    sealed_answer: "'s'",
     created_at_ms: 'i',
   },
   refund: {
@@ -592,6 +602,12 @@ test.each<[string, Ask, Indexes]>([
   ],
   ['calls to forget', (from) => deleteCallsBefore(from, 0), on('idempotency_by_age')],
   [
+    'the kept answer to a call',
+    (from) => findKeptAnswer(from, { caller: 'c', idempotencyKey: 'k' }),
+    auto('kept_answer', 1, 'kept_answer_pkey'),
+  ],
+  ['kept answers to forget', (from) => deleteKeptAnswersBefore(from, 0), on('kept_answer_by_age')],
+  [
     'an API key by its hash',
     (from) => findApiKeyByHash(from, 'h'),
     auto('api_key', 2, 'api_key_key_hash_key'),
@@ -681,6 +697,7 @@ test.each<[string, Ask, Indexes]>([
     on('event_of_merchant'),
   ],
   ['an event of the feed', (from) => findFeedEvent(from, 1), on('event_by_position')],
+  ['events of the feed', (from) => findFeedEvents(from, [1, 7, 9]), on('event_by_position')],
   [
     'whether the feed told of a later charge before',
     (from) => wasChargedAgainBefore(from, aPayment(), 1),
@@ -719,6 +736,7 @@ test.each<[string, Ask, Indexes]>([
     auto('webhook_endpoint', 1, 'webhook_endpoint_pkey'),
   ],
   ['whom an event is owed', listOwed, on()],
+  ['endpoints that were deleted', listDeletedEndpoints, on()],
   [
     'endpoints that something is due to',
     (from) => listDueEndpoints(from, 1),
@@ -785,6 +803,11 @@ test.each<[string, Ask, Indexes]>([
       sqlite: ['sqlite_autoindex_webhook_delivery_1', 'webhook_delivery_due'],
       postgres: ['webhook_delivery_due', 'webhook_delivery_of_endpoint'],
     },
+  ],
+  [
+    'what a delivery waits for',
+    (from) => waitsUntilMs(from, DELIVERY),
+    on('webhook_delivery_before'),
   ],
   ['refunds, newest first', (from) => pageRefunds(from, REFUNDS), on(walked('refund_by_time'))],
   [

@@ -38,6 +38,7 @@ export type Schema = {
   copy_marker: CopyMarkerTable;
   api_key: ApiKeyTable;
   idempotency: IdempotencyTable;
+  kept_answer: KeptAnswerTable;
   event: EventTable;
   feed_page: FeedPageTable;
   figure: FigureTable;
@@ -300,6 +301,15 @@ export type IdempotencyTable = {
   created_at_ms: number;
   answer_status: number | null;
   answer: string | null;
+};
+
+/** The answer to a call that made something and may be sent again. */
+export type KeptAnswerTable = {
+  caller: string;
+  idempotency_key: string;
+  request_hash: string;
+  sealed_answer: string;
+  created_at_ms: number;
 };
 
 /** What a merchant hears of. Written in the transaction of the change, and given its place in the feed afterwards. */

@@ -312,6 +312,8 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       answer: 'text',
       fault: 'text',
       duration_ms: 'bigint',
+      request_headers: 'text',
+      answer_headers: 'text',
     },
   },
   api_key: {
@@ -340,6 +342,16 @@ const TABLES: { readonly [Name in TableName]: Description<Schema[Name]> } = {
       created_at_ms: 'bigint',
       answer_status: 'bigint',
       answer: 'text',
+    },
+  },
+  kept_answer: {
+    key: ['caller', 'idempotency_key'],
+    columns: {
+      caller: 'text',
+      idempotency_key: 'text',
+      request_hash: 'text',
+      sealed_answer: 'text',
+      created_at_ms: 'bigint',
     },
   },
   ...USER_TABLES,

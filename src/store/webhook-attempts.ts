@@ -8,20 +8,27 @@ import { columnsOf } from './tables.ts';
 
 const ATTEMPT_COLUMNS = columnsOf('webhook_attempt');
 
+export type Headers = Readonly<Record<string, string>>;
+
 /** One attempt: what was sent where, and what came of it. */
 export type WebhookAttempt = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position'> & {
-  readonly attempt: number;
   readonly atMs: number;
   readonly url: string;
+  /** Null where nothing could be sent, or older code did not store them. */
+  readonly headers: Headers | null;
   readonly body: string;
-  /** The answer's status and its beginning; or why there was none. */
+  /** The answer's status, its headers and its beginning; or why there was none. */
   readonly outcome:
-    | { readonly status: number; readonly answer: string }
+    | { readonly status: number; readonly headers: Headers | null; readonly answer: string }
     | { readonly fault: string };
   readonly durationMs: number;
 };
 
-export async function insertAttempt(tx: Queryable, attempt: WebhookAttempt): Promise<void> {
+/** `attempt`: its number among those at its delivery. */
+export async function insertAttempt(
+  tx: Queryable,
+  attempt: WebhookAttempt & { readonly attempt: number },
+): Promise<void> {
   const { outcome } = attempt;
   await tx
     .insertInto('webhook_attempt')
@@ -37,6 +44,9 @@ export async function insertAttempt(tx: Queryable, attempt: WebhookAttempt): Pro
       answer: 'status' in outcome ? outcome.answer : null,
       fault: 'fault' in outcome ? outcome.fault : null,
       duration_ms: attempt.durationMs,
+      request_headers: attempt.headers && JSON.stringify(attempt.headers),
+      answer_headers:
+        'status' in outcome && outcome.headers !== null ? JSON.stringify(outcome.headers) : null,
     })
     .execute();
 }
@@ -62,14 +72,23 @@ function toAttempt(row: WebhookAttemptTable): WebhookAttempt {
     merchantId: row.merchant_id,
     endpointNo: row.endpoint_no,
     position: row.position,
-    attempt: row.attempt,
     atMs: row.at_ms,
     url: row.url,
+    headers: headersOf(row.request_headers),
     body: row.body,
     outcome:
       row.status === null
         ? { fault: row.fault ?? '' }
-        : { status: row.status, answer: row.answer ?? '' },
+        : {
+            status: row.status,
+            headers: headersOf(row.answer_headers),
+            answer: row.answer ?? '',
+          },
     durationMs: row.duration_ms,
   };
+}
+
+function headersOf(text: string | null): Headers | null {
+  const headers: Headers | null = text === null ? null : JSON.parse(text);
+  return headers;
 }

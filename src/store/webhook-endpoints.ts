@@ -107,7 +107,7 @@ function toEndpointRow(endpoint: WebhookEndpoint): WebhookEndpointTable {
     types: JSON.stringify(endpoint.types),
     description: endpoint.description,
     sealed_secret: endpoint.sealedSecret,
-    older_sealed_secret: endpoint.older?.sealedSecret ?? null,
+    older_sealed_secret: endpoint.older?.sealedSecrets.join('\n') ?? null,
     older_until_ms: endpoint.older?.untilMs ?? null,
     state: endpoint.state,
     failing_since_ms: endpoint.failingSinceMs,
@@ -119,7 +119,7 @@ function toEndpointRow(endpoint: WebhookEndpoint): WebhookEndpointTable {
 }
 
 function toEndpoint(row: WebhookEndpointTable): WebhookEndpoint {
-  const { older_sealed_secret: sealedSecret, older_until_ms: untilMs } = row;
+  const { older_sealed_secret: older, older_until_ms: untilMs } = row;
   const types: WebhookEndpoint['types'] = JSON.parse(row.types);
   return {
     endpointNo: row.endpoint_no,
@@ -128,7 +128,8 @@ function toEndpoint(row: WebhookEndpointTable): WebhookEndpoint {
     types,
     description: row.description,
     sealedSecret: row.sealed_secret,
-    older: sealedSecret === null || untilMs === null ? null : { sealedSecret, untilMs },
+    older:
+      older === null || untilMs === null ? null : { sealedSecrets: older.split('\n'), untilMs },
     state: row.state,
     failingSinceMs: row.failing_since_ms,
     notBeforeMs: row.not_before_ms,

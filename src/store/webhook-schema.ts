@@ -13,6 +13,7 @@ export type WebhookEndpointTable = {
   types: string;
   description: string | null;
   sealed_secret: string;
+  /** One in a line, the newest first. */
   older_sealed_secret: string | null;
   older_until_ms: number | null;
   state: 'enabled' | 'disabled' | 'failing';
@@ -52,4 +53,7 @@ export type WebhookAttemptTable = {
   answer: string | null;
   fault: string | null;
   duration_ms: number;
+  /** JSON: each by its name. Null of an attempt that older code made, and of the answer where there is none. */
+  request_headers: string | null;
+  answer_headers: string | null;
 };

@@ -56,8 +56,9 @@ async function deliver(position: number, story: Story): Promise<void> {
       attempt: index + 1,
       atMs,
       url: 'https://pms.example/',
+      headers: null,
       body: '{}',
-      outcome: { status: 200, answer: '' },
+      outcome: { status: 200, headers: null, answer: '' },
       durationMs: 1,
     });
   }
@@ -96,12 +97,16 @@ test('what was delivered or given up before, with its attempts, and nothing else
     becomes: 'delivered',
     endpointNo: ENDPOINTS[1],
   });
-  expect(await sweep()).toBe(2);
+  // It was given up, because its endpoint was deleted, before anybody tried it.
+  await deliver(7, { owedAtMs: 10, tried: [], becomes: 'failed' });
+  await deliver(8, { owedAtMs: 1000, tried: [], becomes: 'failed' });
+  expect(await sweep()).toBe(3);
   expect(await left()).toEqual([
     [3, 2],
     [4, 1],
     [5, 1],
     [6, 2],
+    [8, 0],
   ]);
   expect(await left(ENDPOINTS[1])).toEqual([[1, 1]]);
   expect(await sweep()).toBe(0);

@@ -27,6 +27,16 @@ export async function deleteEndedBefore(
   return rows.length;
 }
 
+/** Endpoints that were deleted, while anything of them is kept. */
+export async function listDeletedEndpoints(db: Queryable): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('webhook_endpoint')
+    .select('endpoint_no')
+    .where('deleted_at_ms', 'is not', null)
+    .execute();
+  return rows.map(({ endpoint_no: endpointNo }) => endpointNo);
+}
+
 /** Deletes endpoints that were deleted before a moment, once nothing that they were sent is kept. */
 export async function deleteEndpointsOf(db: Queryable, beforeMs: number): Promise<void> {
   await db
@@ -45,8 +55,8 @@ export async function deleteEndpointsOf(db: Queryable, beforeMs: number): Promis
     .execute();
 }
 
-// What ended was owed before that, which is found by index; when it ended, its last attempt tells. That is asked for each as a
-// value: of `not exists`, PostgreSQL makes a join that reads every attempt there is.
+// What ended was owed before that, which is found by index; when it ended, its last attempt tells, if there was any. That is
+// asked for each as a value: of `not exists`, PostgreSQL makes a join that reads every attempt there is.
 const selectEnded = prepared(
   (db, { beforeMs, limit }: { readonly beforeMs: number; readonly limit: number }) =>
     db
@@ -56,14 +66,17 @@ const selectEnded = prepared(
       .where('d.created_at_ms', '<', beforeMs)
       .where(
         (eb) =>
-          eb
-            .selectFrom('webhook_attempt as a')
-            .select('a.at_ms')
-            .whereRef('a.merchant_id', '=', 'd.merchant_id')
-            .whereRef('a.endpoint_no', '=', 'd.endpoint_no')
-            .whereRef('a.position', '=', 'd.position')
-            .orderBy('a.attempt', 'desc')
-            .limit(1),
+          eb.fn.coalesce(
+            eb
+              .selectFrom('webhook_attempt as a')
+              .select('a.at_ms')
+              .whereRef('a.merchant_id', '=', 'd.merchant_id')
+              .whereRef('a.endpoint_no', '=', 'd.endpoint_no')
+              .whereRef('a.position', '=', 'd.position')
+              .orderBy('a.attempt', 'desc')
+              .limit(1),
+            sql.lit(0),
+          ),
         '<',
         beforeMs,
       )

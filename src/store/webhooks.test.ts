@@ -171,6 +171,7 @@ test('each attempt is kept as it was', async () => {
     endpointNo: NO,
     position: 1,
     url: 'https://x/',
+    headers: { 'webhook-id': 'evt_1' },
     body: '{}',
     durationMs: 3,
   };
@@ -179,10 +180,12 @@ test('each attempt is kept as it was', async () => {
     ...common,
     attempt: 2,
     atMs: 20,
-    outcome: { status: 200, answer: '' },
+    headers: null,
+    outcome: { status: 200, headers: { server: 'nginx' }, answer: '' },
   });
-  expect((await listAttempts(db, delivery!)).map(({ outcome }) => outcome)).toEqual([
-    { fault: 'refused' },
-    { status: 200, answer: '' },
+  const kept = await listAttempts(db, delivery!);
+  expect(kept.map(({ headers, outcome }) => [headers, outcome])).toEqual([
+    [{ 'webhook-id': 'evt_1' }, { fault: 'refused' }],
+    [null, { status: 200, headers: { server: 'nginx' }, answer: '' }],
   ]);
 });

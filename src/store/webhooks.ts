@@ -27,9 +27,7 @@ export async function insertDelivery(
   await insertOwed(tx, { merchantId, endpointNo, position, paymentNo, nowMs });
 }
 
-type Owed = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position' | 'paymentNo'> & {
-  readonly nowMs: number;
-};
+type Owed = Behind & { readonly nowMs: number };
 
 const insertOwed = prepared((db, owed: Owed) =>
   db
@@ -43,18 +41,7 @@ const insertOwed = prepared((db, owed: Owed) =>
       attempts: 0,
       tries: 0,
       created_at_ms: owed.nowMs,
-      due_at_ms: eb.fn.coalesce(
-        eb
-          .selectFrom('webhook_delivery as before')
-          .select((inner) => inner.fn.min('before.due_at_ms').as('due'))
-          .where('before.merchant_id', '=', owed.merchantId)
-          .where('before.endpoint_no', '=', owed.endpointNo)
-          .where('before.payment_no', '=', owed.paymentNo)
-          .where('before.position', '<', owed.position)
-          .where('before.state', '=', PENDING)
-          .where('before.tries', '>', 0),
-        sql<number>`cast(${owed.nowMs} as bigint)`,
-      ),
+      due_at_ms: eb.fn.coalesce(firstBefore(db, owed), sql<number>`cast(${owed.nowMs} as bigint)`),
       version: 1,
     }))
     .onConflict((conflict) => conflict.doNothing()),
@@ -62,6 +49,26 @@ const insertOwed = prepared((db, owed: Owed) =>
 
 /** In the words of its index: a value that is bound later does not lead to it. */
 const PENDING = sql.lit<'pending'>('pending');
+
+type Behind = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position' | 'paymentNo'>;
+
+/** When that of its payment is due which failed and which it waits for. */
+function firstBefore(db: Queryable, behind: Behind) {
+  return db
+    .selectFrom('webhook_delivery as before')
+    .select((eb) => eb.fn.min('before.due_at_ms').as('due'))
+    .where('before.merchant_id', '=', behind.merchantId)
+    .where('before.endpoint_no', '=', behind.endpointNo)
+    .where('before.payment_no', '=', behind.paymentNo)
+    .where('before.position', '<', behind.position)
+    .where('before.state', '=', PENDING)
+    .where('before.tries', '>', 0);
+}
+
+/** As long as a delivery waits for another of its payment that failed; undefined when it does not. */
+export async function waitsUntilMs(db: Queryable, behind: Behind): Promise<number | undefined> {
+  return (await firstBefore(db, behind).executeTakeFirst())?.due ?? undefined;
+}
 
 /**
  * Has what waits behind a delivery wait as long as it does, after it failed; or be due at once, when it is over. `delivery` is as it
@@ -76,9 +83,7 @@ export async function moveWaiting(
   await updateWaiting(tx, { merchantId, endpointNo, paymentNo, position, dueMs });
 }
 
-type Waiting = Pick<WebhookDelivery, 'merchantId' | 'endpointNo' | 'position' | 'paymentNo'> & {
-  readonly dueMs: number;
-};
+type Waiting = Behind & { readonly dueMs: number };
 
 const updateWaiting = prepared((db, waiting: Waiting) =>
   db

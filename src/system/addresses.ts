@@ -23,32 +23,28 @@ const PRIVATE_4 = [
   ['240.0.0.0', 4],
 ] as const;
 
-/** Beside what is nobody's: forms of IPv6 that carry an IPv4 address, which could be any of the above. */
+/** All of IPv6 that is given to anybody. Outside of it are this host and its network, and forms that carry an IPv4 address. */
+const GIVEN_6 = ['2000::', 3] as const;
+/** Within it: what is nobody's, and other forms that carry one, which could be any of the above. */
 const PRIVATE_6 = [
-  ['::', 96],
-  ['::ffff:0:0', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
+  ['3fff::', 20],
 ] as const;
 
 /** Two lists: in one, an IPv4 address would be found under the form of IPv6 that carries it. */
 const lists = { 4: new BlockList(), 6: new BlockList() };
 for (const [net, bits] of PRIVATE_4) lists[4].addSubnet(net, bits, 'ipv4');
 for (const [net, bits] of PRIVATE_6) lists[6].addSubnet(net, bits, 'ipv6');
+const given = new BlockList();
+given.addSubnet(...GIVEN_6, 'ipv6');
 
 /** False for addresses of this host and of private networks, and for what is no address. */
 export function isPublicAddress(address: string): boolean {
   const version = isIP(address);
   if (version === 4) return !lists[4].check(address, 'ipv4');
-  return version === 6 && !lists[6].check(address, 'ipv6');
+  return version === 6 && given.check(address, 'ipv6') && !lists[6].check(address, 'ipv6');
 }
 
 /** How this host reaches what listens there. */

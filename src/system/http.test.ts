@@ -2,7 +2,7 @@
  * The real transport against real sockets on this machine: servers that drip, flood, reset, redirect and keep silent.
  * Short deadlines are waited for as such (tens of milliseconds); nothing sleeps for anything else.
  */
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpSend, NoResponse, type HttpOptions, type HttpRequest } from './http.ts';
 
@@ -168,6 +168,7 @@ describe('silence', () => {
     const startedAt = performance.now();
     const error = await failure(client().send(post(url, { timeoutMs: 60 })));
     expect(error.reason).toBe('timeout');
+    expect(error.message).toBe('no complete answer within 60 ms (the status 200 came)');
     expect(performance.now() - startedAt).toBeLessThan(2_000);
     // The socket is closed at once: what still comes must not be taken for the answer to the next call.
     expect(await hungUp.promise).toBe(true);
@@ -233,6 +234,34 @@ describe('silence', () => {
     expect(error.reason).toBe('too_large');
   });
 
+  test('of a body over the limit the beginning, where the status is what counts', async () => {
+    const hungUp = Promise.withResolvers<void>();
+    const { url } = await serve((socket) => {
+      socket.on('close', hungUp.resolve);
+      socket.write(`HTTP/1.1 201 Created\r\n\r\n${'x'.repeat(900)}`);
+      socket.write('y'.repeat(900));
+    });
+    const { status, body } = await client().send(post(url, { isBodyCut: true }));
+    expect([status, String(body)]).toEqual([201, `${'x'.repeat(900)}${'y'.repeat(100)}`]);
+    await hungUp.promise;
+  });
+
+  test('TLS with a server that does not speak it says so, and nothing of where that is written', async () => {
+    const sockets: Socket[] = [];
+    const plain = createServer((socket) => {
+      sockets.push(socket.on('error', () => undefined));
+      socket.write('HTTP/1.1 400 Bad\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => void plain.listen(0, '127.0.0.1', resolve));
+    open.push(async () => {
+      for (const socket of sockets) socket.destroy();
+      plain.close();
+    });
+    const { port } = plain.address() as AddressInfo;
+    const secure = `https://127.0.0.1:${port}/`;
+    expect((await failure(client().send(post(secure)))).message).toBe('TLS: wrong version number');
+  });
+
   test('a body of exactly the limit is read', async () => {
     const { url } = await serve((socket) => void socket.write(answer('x'.repeat(1_000))));
     expect((await client().send(post(url))).body).toHaveLength(1_000);
@@ -256,6 +285,49 @@ describe('silence', () => {
     release[1]?.write(answer('ok'));
     await third;
     expect(requests.map((text) => text.split('\r\n\r\n')[1])).toEqual(['biz=1', 'third']);
+  });
+});
+
+describe('of the addresses of a name', () => {
+  /** A name whose addresses are these, one list for each look. */
+  const named = (url: string, ...looks: string[][]) => ({
+    url: url.replace('127.0.0.1', 'pms.example'),
+    http: client({
+      keepAliveMs: 1,
+      mayConnect: (address) => address === '127.0.0.1',
+      askName: () => {
+        const addresses = (looks.length > 1 ? looks.shift() : looks[0]) ?? [];
+        return Promise.resolve(addresses.map((address) => ({ address, family: 4 as const })));
+      },
+    }),
+  });
+
+  test('only those that may be connected to are, each time anew', async () => {
+    const server = await serve((socket) => void socket.end(answer('ok')));
+    const { url, http } = named(server.url, ['10.0.0.1', '127.0.0.1'], ['10.0.0.1']);
+    expect((await http.send(post(url))).status).toBe(200);
+    const error = await failure(http.send(post(url)));
+    expect(error.message).toBe('pms.example is not an address that may be called');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test.each(['127.0.0.2', '[::1]', '2130706434', '0x7f.2'])(
+    '%s is asked about itself',
+    async (host) => {
+      const { url, http } = named(`http://${host}:1/`, ['127.0.0.1']);
+      expect((await failure(http.send(post(url)))).message).toMatch(
+        /is not an address that may be/,
+      );
+    },
+  );
+
+  test('each tells why it was in vain', async () => {
+    const both = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 as const }));
+    const http = client({ mayConnect: () => true, askName: () => Promise.resolve(both) });
+    const error = await failure(http.send(post('http://pms.example:1/')));
+    expect(error.message).toBe(
+      'connect ECONNREFUSED 127.0.0.1:1; connect ECONNREFUSED 127.0.0.2:1',
+    );
   });
 });
 

@@ -3,11 +3,11 @@
  * One call is one request on the wire, or none: no retry, no redirect, no pipelining, one deadline over everything.
  * A POST to Alipay may move money, so silence is reported as `NoResponse` and what to do about it is decided elsewhere.
  */
-import { lookup } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
 // The package's entry loads a browser's fetch, sockets, caches and mocks as well: 80 files more, 2 MB of memory.
 import Agent from 'undici/lib/dispatcher/agent.js';
+import { askNameServers, guardedLookup, type AskName } from './names.ts';
 
 /** One outgoing request. */
 export type HttpRequest = {
@@ -19,6 +19,8 @@ export type HttpRequest = {
   readonly timeoutMs: number;
   /** The largest body accepted; a larger one ends the call as `too_large`. */
   readonly maxBytes: number;
+  /** Where the status is what counts: of a larger body the beginning is the answer. */
+  readonly isBodyCut?: true;
 };
 
 /** A complete answer, of any status; redirects are answers like others. Header names are lower case. */
@@ -56,6 +58,8 @@ export type HttpOptions = {
    * a name may mean another address at each look.
    */
   readonly mayConnect?: (address: string) => boolean;
+  /** How names are looked up where not every address may be connected to. Default: their name servers are asked. */
+  readonly askName?: AskName;
 };
 
 type Exchange = {
@@ -84,7 +88,7 @@ function exchange(request: HttpRequest): Exchange {
   let size = 0;
   const chunks: Uint8Array[] = [];
 
-  const end = (failure: NoResponse | undefined): void => {
+  const end = (failure?: NoResponse): void => {
     if (isOver) return;
     isOver = true;
     clearTimeout(deadline);
@@ -93,11 +97,12 @@ function exchange(request: HttpRequest): Exchange {
     if (failure !== undefined) controller?.abort(failure);
   };
   const deadline = setTimeout(() => {
-    end(new NoResponse('timeout', `no complete answer within ${request.timeoutMs} ms`));
+    const came = status === 0 ? '' : ` (the status ${status} came)`;
+    end(new NoResponse('timeout', `no complete answer within ${request.timeoutMs} ms${came}`));
   }, request.timeoutMs);
 
   const fail = (cause: Error): void => {
-    end(cause instanceof NoResponse ? cause : new NoResponse('connection', cause.message, cause));
+    end(cause instanceof NoResponse ? cause : new NoResponse('connection', wordsOf(cause), cause));
   };
 
   const handler: Dispatcher.DispatchHandler = {
@@ -114,12 +119,20 @@ function exchange(request: HttpRequest): Exchange {
       headers = flatHeaders(responseHeaders);
     },
     onResponseData(_started, chunk) {
-      size += chunk.length;
-      if (size <= request.maxBytes) chunks.push(chunk);
-      else end(new NoResponse('too_large', `the answer has more than ${request.maxBytes} bytes`));
+      const room = request.maxBytes - size;
+      chunks.push(chunk.subarray(0, room));
+      size += Math.min(chunk.length, room);
+      if (chunk.length <= room) return;
+      const tooLarge = new NoResponse(
+        'too_large',
+        `the answer has more than ${request.maxBytes} bytes`,
+      );
+      end(request.isBodyCut === true ? undefined : tooLarge);
+      // The rest is not read.
+      controller?.abort(tooLarge);
     },
     onResponseEnd() {
-      end(undefined);
+      end();
     },
     onResponseError(_started, error) {
       fail(error);
@@ -128,23 +141,24 @@ function exchange(request: HttpRequest): Exchange {
   return { handler, response: promise, fail };
 }
 
+/** Why there was no answer, for people. */
+function wordsOf(cause: Error): string {
+  // Of a host with several addresses, each of which failed; the error of them all says nothing.
+  if (cause instanceof AggregateError) {
+    return cause.errors.map((one) => (one instanceof Error ? one.message : String(one))).join('; ');
+  }
+  // What OpenSSL says has the numbers of threads and of lines in its source.
+  if ('library' in cause && 'reason' in cause) return `TLS: ${String(cause.reason)}`;
+  return cause.message;
+}
+
 function notAllowed(host: string): NoResponse {
   return new NoResponse('connection', `${host} is not an address that may be called`);
 }
 
-/** Looks a name up, and gives only addresses that may be connected to; an error when there is none. */
-function guarded(mayConnect: (address: string) => boolean): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, []);
-      const allowed = addresses.filter(({ address }) => mayConnect(address));
-      const [first] = allowed;
-      if (first === undefined) return callback(notAllowed(hostname), []);
-      return options.all === true
-        ? callback(null, allowed)
-        : callback(null, first.address, first.family);
-    });
-  };
+function lookupOf({ mayConnect, askName = askNameServers }: HttpOptions) {
+  if (mayConnect === undefined) return {};
+  return { autoSelectFamily: true, lookup: guardedLookup(askName, mayConnect, notAllowed) };
 }
 
 /**
@@ -163,7 +177,7 @@ export function createHttpSend(options: HttpOptions = {}): {
     keepAliveTimeout: options.keepAliveMs ?? 4_000,
     connect: {
       timeout: options.connectTimeoutMs ?? 10_000,
-      ...(options.mayConnect === undefined ? {} : { lookup: guarded(options.mayConnect) }),
+      ...lookupOf(options),
     },
     // Our own deadline covers both; undici's are coarse (steps of half a second).
     headersTimeout: 0,

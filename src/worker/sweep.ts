@@ -11,14 +11,22 @@ import { summarizeFeed } from '../flows/tell-events.ts';
 import { inTransaction } from '../store/database.ts';
 import { deleteTokensExpiredBefore } from '../store/dongles.ts';
 import { deleteCallsBefore } from '../store/idempotency.ts';
+import { deleteKeptAnswersBefore } from '../store/kept-answers.ts';
 import { deleteLinksBefore, deleteSessionsBefore } from '../store/sessions.ts';
 import { deleteAttemptsBefore } from '../store/sign-in-attempts.ts';
-import { deleteEndedBefore, deleteEndpointsOf } from '../store/webhook-sweep.ts';
+import {
+  deleteEndedBefore,
+  deleteEndpointsOf,
+  listDeletedEndpoints,
+} from '../store/webhook-sweep.ts';
+import { endPending } from '../store/webhooks.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** How long the same call of v2 gets its first answer. A refund's key stands for that refund for ever all the same. */
 const CALLS_KEPT_MS = 7 * DAY_MS;
+/** The same for what moves no money: an answer may hold what is shown once, and is kept no longer than somebody tries again. */
+const ANSWERS_KEPT_MS = DAY_MS;
 /** How long what was sent to a webhook endpoint can be looked at. */
 export const DELIVERIES_KEPT_MS = 30 * DAY_MS;
 /** Deliveries of one transaction: some milliseconds of writing. */
@@ -31,6 +39,7 @@ type SweepDeps = Pick<Deps, 'db' | 'clock' | 'news' | 'log'>;
 const CHORES: readonly ((deps: SweepDeps, nowMs: number) => Promise<void>)[] = [
   ({ db }, nowMs) => deleteTokensExpiredBefore(db, nowMs),
   ({ db }, nowMs) => deleteCallsBefore(db, nowMs - CALLS_KEPT_MS),
+  ({ db }, nowMs) => deleteKeptAnswersBefore(db, nowMs - ANSWERS_KEPT_MS),
   ({ db }, nowMs) => deleteSessionsBefore(db, nowMs - SESSION_IDLE_MS, nowMs - SESSION_MS),
   ({ db }, nowMs) => deleteLinksBefore(db, nowMs),
   ({ db }, nowMs) => deleteAttemptsBefore(db, nowMs - ATTEMPTS_KEPT_MS),
@@ -57,10 +66,17 @@ export async function keepSweeping(deps: SweepDeps): Promise<void> {
 
 async function sweepDeliveries({ db, news }: SweepDeps, nowMs: number): Promise<void> {
   const pause = news.follow('sweep-pause');
-  const sweepPiece = () =>
-    inTransaction(db, (tx) => deleteEndedBefore(tx, nowMs - DELIVERIES_KEPT_MS, PIECE));
-  try {
+  const inPieces = async (sweepPiece: () => Promise<number>): Promise<void> => {
     while (!news.stopping && (await sweepPiece()) === PIECE) await pause.next(PAUSE_MS);
+  };
+  try {
+    // A gateway that died while it deleted one, or another that had just found it there, left something owed.
+    for (const endpointNo of await listDeletedEndpoints(db)) {
+      await inPieces(() => endPending(db, endpointNo, PIECE));
+    }
+    await inPieces(() =>
+      inTransaction(db, (tx) => deleteEndedBefore(tx, nowMs - DELIVERIES_KEPT_MS, PIECE)),
+    );
   } finally {
     pause.close();
   }

@@ -159,6 +159,16 @@ test(
         { F2F_PORT: '1' },
         /^No gateway answers at http:\/\/127\.0\.0\.1:1 \(connect ECONNREFUSED.*npm start.*--url/,
       ],
+      [
+        ['events', 'tail', '--url', gateway.url().replace('http:', 'https:')],
+        {},
+        /^No gateway answers at https:.*wrong version number/,
+      ],
+      [
+        ['listen', '--merchant', 'TEA-1'],
+        {},
+        /^There is no such merchant\. --merchant is its id: mch_ and the cpiNo/,
+      ],
     ];
     for (const [args, more, sentence] of cases) {
       const told = await runCommand(args, { ...settings, ...more });

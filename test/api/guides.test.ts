@@ -4,6 +4,7 @@
  * the simulator's book. That both languages have the same blocks is in `test/docs.test.ts`.
  */
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,6 +51,10 @@ const GUIDES = {
 };
 /** The same in all of them but the last two; it is run once. */
 const [SETTING] = stepsOf(GUIDES.barcode);
+/** Nothing that Alipay says verifies with it. */
+const SOMEBODYS_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .publicKey.export({ type: 'spki', format: 'der' })
+  .toString('base64');
 const hasCurl = await succeeds('curl', '--version');
 
 let world: GuideWorld;
@@ -176,9 +181,9 @@ describe.concurrent('a QR code on a screen', { timeout: 60_000 }, () => {
     await follow(shell, here).finally(shell.end);
     const payments = await shop.payments();
     expect(told(payments)).toStrictEqual([
-      'bill-1 1 paid',
-      'bill-2 1 closed',
-      'bill-2 2 awaiting_buyer',
+      'bill-11 1 paid',
+      'bill-12 1 closed',
+      'bill-12 2 awaiting_buyer',
     ]);
     expect(await world.chargesOf(payments)).toBe(1);
   });
@@ -188,12 +193,12 @@ describe.concurrent('a QR code on a screen', { timeout: 60_000 }, () => {
     const { ask, operatorKey, simulator } = world;
     const shop = await world.openShop();
     const path = `/v2/merchants/${shop.id}`;
-    type Keys = { app: { public_key: string; alipay_public_key: string } };
+    type Keys = { app: { alipay_public_key: string } };
     const { app } = await ask<Keys>(path, operatorKey);
     const believe = (key: string) =>
       ask(path, operatorKey, { method: 'PATCH', body: { alipay_public_key: key } });
-    // Nothing that Alipay says verifies with another key: to the gateway it is silent.
-    await believe(app.public_key);
+    // To the gateway Alipay is silent.
+    await believe(SOMEBODYS_KEY);
     const proxy = await lossyProxy(world.gateway.url());
     const screen = bench.start(language, 'screen', ['bill-3', '8800'], envOf(shop, proxy.url));
     await screen.sees(/silent/);
@@ -263,10 +268,10 @@ describe.concurrent('refunds', { timeout: 60_000 }, () => {
   test.for(LANGUAGES)('in %s', async (language, context) => {
     requireLanguage(language, context);
     const shop = await world.openShop();
-    const payment = await world.charge(shop, 'bill-2');
+    const payment = await world.charge(shop, 'bill-22');
     const proxy = await lossyProxy(world.gateway.url());
     const give = (fen: string, slip: string): Promise<string> =>
-      bench.start(language, 'refund', ['bill-2', fen, slip], envOf(shop, proxy.url)).finish();
+      bench.start(language, 'refund', ['bill-22', fen, slip], envOf(shop, proxy.url)).finish();
     expect(differentLines(given, await give('800', '1'))).toStrictEqual([]);
     expect(differentLines(given, await give('800', '1'))).toStrictEqual([]);
     expect(differentLines(refused, await give('8801', '2'))).toStrictEqual([]);
@@ -505,6 +510,18 @@ describe.concurrent('going live', { timeout: 60_000 }, () => {
 });
 
 describe.concurrent('what guides name', { timeout: 60_000 }, () => {
+  test('bills, keys and codes are each in one guide alone: they may be followed one after another, at one shop', () => {
+    const NAMED =
+      /(?:Idempotency-Key: |"merchant_reference":"|"localNo":"|"auth_?code":")(?<name>[^'"]+)/gi;
+    const guides = Object.values(GUIDES).map((guide) => {
+      const lines = blocksIn(guide, 'sh').join('');
+      return [...new Set([...lines.matchAll(NAMED)].map(({ groups }) => groups!['name']))];
+    });
+    const names = guides.flat();
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toStrictEqual([]);
+  });
+
   test('programs in TypeScript fit the types of the client', async () => {
     const types = ['../tsconfig.json', '../node_modules/@types'].map((path) =>
       join(import.meta.dirname, '..', path),

@@ -237,13 +237,22 @@ describe('what the network loses', () => {
     });
   });
 
-  test('the answer to what has no key: it is not sent again', async () => {
+  test('the answer to an API key: the same one is shown again, and there is one', async () => {
     proxy.spoil('answer lost');
-    const making = client.apiKeys.create({ name: 'lost', scopes: ['read'] });
-    await expect(making).rejects.toThrow(NoAnswerError);
-    expect(proxy.passed).toHaveLength(1);
+    const made = await client.apiKeys.create({ name: 'lost', scopes: ['read'] });
+    expect(headersOf(made).get('idempotent-replayed')).toBe('true');
+    const own = createClient({ url: proxy.url, apiKey: made.secret ?? '' });
+    expect((await own.payments.list()).object).toBe('list');
     const { data } = await client.apiKeys.list();
     expect(data.filter(({ name }) => name === 'lost')).toHaveLength(1);
+  });
+
+  test('the answer to what has no key: it is not sent again', async () => {
+    const { id } = await client.apiKeys.create({ name: 'ends', scopes: ['read'] });
+    proxy.spoil('answer lost');
+    const before = proxy.passed.length;
+    await expect(client.apiKeys.revoke(id)).rejects.toThrow(NoAnswerError);
+    expect(proxy.passed).toHaveLength(before + 1);
   });
 
   test('an answer for good: the same intention is taken up later, and charged once', async () => {

@@ -91,11 +91,11 @@ describe('a list is read to its end', () => {
 describe('the feed is followed', () => {
   test('in order, waiting for what comes, with what was asked for', async () => {
     const { client, asked } = standIn(feedOf(IDS));
-    const feed = client.events.follow({ after: '1', type: 'payment.paid', wait: 45 });
+    const feed = client.events.follow({ after: '1', types: 'payment.paid', wait: 45 });
     expect(idsOf(await take(feed, 4))).toStrictEqual(['b', 'c', 'd', 'e']);
     expect(asked.map((one) => queryOf(one).toString())).toStrictEqual([
-      'type=payment.paid&wait=45&cursor=1',
-      'type=payment.paid&wait=45&cursor=3',
+      'types=payment.paid&wait=45&cursor=1',
+      'types=payment.paid&wait=45&cursor=3',
     ]);
   });
 

@@ -85,11 +85,12 @@ describe('the idempotency key', () => {
     });
   });
 
-  test('is in no call that moves nothing', async () => {
+  test('is in each call that makes something, and in no other', async () => {
     const gateway = standIn(after());
-    await gateway.client.payments.get('pay_1');
     await gateway.client.apiKeys.create({ name: 'till', scopes: ['charge'] });
-    expect(keysOf(gateway)).toStrictEqual([null, null]);
+    await gateway.client.payments.get('pay_1');
+    await gateway.client.merchants.suspend('mch_1');
+    expect(keysOf(gateway)).toStrictEqual(['made-1', null, null]);
   });
 
   test('that the gateway would refuse is refused before anything is sent', async () => {
@@ -109,23 +110,27 @@ const making = (client: Client) =>
 const changing = (client: Client) => client.merchants.change('mch_1', { name: 'Tea' });
 
 describe.each<[name: string, reaction: () => Reaction, again: string]>([
-  ['a connection that breaks', () => networkFailure('ECONNRESET'), 'read charge'],
-  ['a failure that a browser does not explain', () => new TypeError('Load failed'), 'read charge'],
+  ['a connection that breaks', () => networkFailure('ECONNRESET'), 'read charge make'],
+  [
+    'a failure that a browser does not explain',
+    () => new TypeError('Load failed'),
+    'read charge make',
+  ],
   [
     'a connection that nobody takes',
     () => networkFailure('ECONNREFUSED'),
     'read charge make change',
   ],
   ['a name that is not found', () => networkFailure('ENOTFOUND'), 'read charge make change'],
-  ['a route that ends on the way', () => networkFailure('EHOSTUNREACH'), 'read charge'],
-  ['no answer in time', () => 'silence', 'read charge'],
-  ['a success that is somebody else’s page', () => proxyPage(200), 'read charge'],
+  ['a route that ends on the way', () => networkFailure('EHOSTUNREACH'), 'read charge make'],
+  ['no answer in time', () => 'silence', 'read charge make'],
+  ['a success that is somebody else’s page', () => proxyPage(200), 'read charge make'],
   ['429', () => problem(429, 'rate_limited'), 'read charge make change'],
-  ['500', () => problem(500, 'internal_error'), 'read charge'],
-  ['502 of a proxy', () => proxyPage(502), 'read charge'],
+  ['500', () => problem(500, 'internal_error'), 'read charge make'],
+  ['502 of a proxy', () => proxyPage(502), 'read charge make'],
   ['502 alipay_silent', () => problem(502, 'alipay_silent'), ''],
-  ['503', () => problem(503, 'database_unavailable'), 'read charge'],
-  ['504 of a proxy', () => proxyPage(504), 'read charge'],
+  ['503', () => problem(503, 'database_unavailable'), 'read charge make'],
+  ['504 of a proxy', () => proxyPage(504), 'read charge make'],
   ['501 of a proxy', () => proxyPage(501), ''],
   ['302', () => new Response('', { status: 302, headers: { location: '/login' } }), ''],
   ['400', () => problem(400, 'invalid_request'), ''],

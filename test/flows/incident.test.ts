@@ -236,6 +236,7 @@ describe('the command line', () => {
     const data = JSON.parse(await f2f('show', '1', '--json')) as Record<string, object>;
     expect(data['incident']).toMatchObject({ no: 1, reason: 'late_payment' });
     expect(data['payment']).toMatchObject({ paymentState: 'paid', amount: '88.00' });
+    expect(await f2f('show', 'inc_1')).toBe(shown);
     expect(await f2f('show', '2')).toBe('No incident has the number 2');
     expect(await f2f('show', 'x')).toContain('It must be a whole number from 1');
   });

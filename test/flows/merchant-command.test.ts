@@ -69,6 +69,8 @@ test('a grant is given to a dongle that is there, and taken back once', async ()
   await (await v2Client(world)).post('/v2/dongles', { number: other });
   expect(await merchant('grant', cpiNo, other)).toBe(`${other} may use ${cpiNo}`);
   expect((await shown())['grants']).toEqual([other]);
+  // Whoever speaks v2 knows the id.
+  expect(await merchant('show', `mch_${cpiNo}`)).toBe(await merchant('show', cpiNo));
   expect(await merchant('ungrant', cpiNo, other)).toBe(`${other} may not use ${cpiNo} any more`);
   expect((await shown())['grants']).toEqual([]);
   await expect(merchant('ungrant', cpiNo, other)).rejects.toThrow('was not granted');

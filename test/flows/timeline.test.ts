@@ -105,6 +105,7 @@ test('has one line for each request that reached Alipay', async () => {
 test('masks the buyer, tells the trace of an answer, and finds the history whole', async () => {
   const no = await live();
   const text = (await show(no)).join('\n');
+  expect((await show(`pay_${no}`)).join('\n')).toBe(text);
   expect(text).toContain('159****5620');
   // The answers that are stored name the buyer by an id.
   expect(text).not.toMatch(/2088\d{12}/);

@@ -97,7 +97,8 @@ test('a delivery that is to be sent again while it is being deleted: gone, and n
   const endpointNo = endpoint?.endpointNo ?? '';
   await insertDelivery(a.db, { endpointNo }, { merchantId, paymentNo: 'FF1', position: 1 }, 0);
   const owed = await findDelivery(a.db, endpointNo, 1);
-  const told = { url: 'https://x/', body: '', outcome: { status: 200, answer: '' }, durationMs: 1 };
+  const outcome = { status: 200, headers: null, answer: '' };
+  const told = { url: 'https://x/', headers: null, body: '', outcome, durationMs: 1 };
   await insertAttempt(a.db, { merchantId, endpointNo, position: 1, attempt: 1, atMs: 1, ...told });
   await saveDelivery(a.db, { ...owed!, state: 'delivered', dueAtMs: null, version: 2 });
   const held = a.hold(/delete from "webhook_attempt"/, 'before');

@@ -71,6 +71,8 @@ const RULED: Readonly<Record<string, (index: number) => Value>> = {
   'webhook_attempt.status': oneOf(null, 200),
   'webhook_attempt.fault': oneOf('refused', null),
   'webhook_attempt.answer': oneOf(null, '收到'),
+  'webhook_attempt.request_headers': oneOf(null, '{}'),
+  'webhook_attempt.answer_headers': oneOf(null, '{}'),
   'user_account.role': oneOf('administrator', 'finance', 'clerk', 'read_only'),
   'user_account.merchant_id': oneOf(null, 0, SAFE_MAX),
   'user_account.state': oneOf('active', 'invited', 'suspended'),

@@ -11,6 +11,7 @@ type Named = Readonly<Record<string, { readonly value: unknown }>>;
 type Content = Readonly<Record<string, { readonly schema: Json; readonly examples?: Named }>>;
 type DocumentedOperation = {
   readonly operationId: string;
+  readonly tags: readonly [string];
   readonly summary: string;
   readonly 'x-summary-zh': string;
   readonly parameters?: readonly {

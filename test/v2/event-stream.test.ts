@@ -2,6 +2,7 @@
  * The feed of events as a stream, for pages: what happens is heard as it happens, by whoever may see it; whoever comes back goes on
  * where he was; many who listen are one reader; and the gateway keeps nothing of one who left.
  */
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeApiKey, revokeApiKey } from '../../src/flows/manage-api-keys.ts';
 import { suspendUser } from '../../src/flows/manage-users.ts';
@@ -247,6 +248,61 @@ describe('a stream', () => {
     expect((await blind.ask({ path: '/v2/events/stream' })).status).toBe(403);
     expect((await clientWith(world, 'f2f_x').ask({ path: '/v2/events/stream' })).status).toBe(401);
   });
+});
+
+/** As if so many other things had happened to the payment of event 2, each told in a thousand characters and more. */
+async function tellMuch(count: number): Promise<void> {
+  await sql`
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < ${count})
+    insert into event (merchant_id, payment_no, version, type, at_ms, position)
+    select merchant_id, payment_no, version + i, type, at_ms, position + i from event, n where position = 2
+  `.execute(world.db);
+}
+
+describe('much that happens at once', () => {
+  const aPage = 100;
+  const kept = 1000;
+  const wordy = { subject: '茶'.repeat(256), description: '茶'.repeat(128) };
+  beforeEach(async () => {
+    await operator.post('/v2/payments', aPayment(merchant, wordy));
+    await world.clock.advance(SECOND);
+  });
+
+  test('is heard to its end by whoever reads, page after page', async () => {
+    const first = await open(operator);
+    await tellMuch(2 * kept);
+    await world.clock.advance(10 * SECOND);
+    expect(heardBy(first)).toHaveLength(2 * kept);
+    // All that the gateway keeps of it, more than may wait to be read.
+    const late = await open(operator, `?cursor=evt_${2 + kept}`);
+    expect([heardBy(late).length, late.isOpen()]).toEqual([kept, true]);
+    expect(late.text().length).toBeGreaterThan(1_048_576);
+    await first.leave();
+    await late.leave();
+  });
+
+  test.each(['for half a minute', 'until the stop'])(
+    'is not kept for whoever does not read, %s',
+    async (until) => {
+      await tellMuch(3 * aPage);
+      const leaving = new AbortController();
+      const reply = await world.app.inject({
+        url: '/v2/events/stream?cursor=evt_0',
+        headers: { authorization: `Bearer ${operator.secret}` },
+        payloadAsStream: true,
+        signal: leaving.signal,
+      });
+      const stream = reply.stream();
+      const state = { isOpen: true };
+      stream.on('error', () => (state.isOpen = false));
+      await world.clock.advance(29 * SECOND);
+      expect(state.isOpen).toBe(true);
+      if (until === 'until the stop') world.deps.news.stop();
+      await world.clock.advance(until === 'until the stop' ? 5 * SECOND : 2 * SECOND);
+      expect(state.isOpen).toBe(false);
+      leaving.abort();
+    },
+  );
 });
 
 /** Of one node. */

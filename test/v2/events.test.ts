@@ -203,20 +203,23 @@ describe('a cursor', () => {
 
   test.each(['later', 'evt_', 'evt_x', 'pay_1'])('of %s is none', async (cursor) => {
     const { status, body } = await till.get(`/v2/events?cursor=${cursor}`);
-    expect([status, body['field']]).toEqual([400, 'cursor']);
+    expect([status, body['detail']]).toEqual([
+      400,
+      'cursor: must be a next_cursor of a page before, the id of an event (evt_…), or now',
+    ]);
   });
 });
 
 test('what was looked through for a type is not looked through again', async () => {
   await till.post('/v2/payments', aBarcode());
   await world.clock.advance(1000);
-  const none = await till.get('/v2/events?type=payment.reversed');
+  const none = await till.get('/v2/events?types=payment.reversed');
   expect(none.body['data']).toEqual([]);
   const all = await till.get(`/v2/events?cursor=${String(none.body['next_cursor'])}`);
   expect(all.body['data']).toEqual([]);
 });
 
-test('by type, and by merchant', async () => {
+test('by types, and by merchant', async () => {
   await world.send('/f2f/company/add', {
     storeDogNo: 'DL0002',
     cpiPid: '2088212612254111',
@@ -231,7 +234,15 @@ test('by type, and by merchant', async () => {
   const theirs = aBarcode({ merchant: `mch_${other?.cpi_no}`, auth_code: '280851932108278888' });
   await till.post('/v2/payments', theirs);
   await world.clock.advance(1000);
-  expect(typesOf(await feed('&type=payment.paid'))).toEqual(['payment.paid', 'payment.paid']);
+  expect(typesOf(await feed('&types=payment.paid'))).toEqual(['payment.paid', 'payment.paid']);
+  expect(await feed('&types=payment.created,payment.paid')).toHaveLength(4);
+  const unknown = await till.get('/v2/events?types=payment.paid,payment.succeeded');
+  expect(unknown.body).toMatchObject({
+    status: 400,
+    detail: expect.stringContaining(
+      'types: must be types of events, with commas between them: payment.created,',
+    ),
+  });
   expect(await feed(`&merchant=${merchant}`)).toHaveLength(2);
   const stranger = await v2Client(world, { merchantId: other?.merchant_id ?? 0 });
   const seen = await feed('', stranger);
@@ -252,3 +263,81 @@ test('what was stored before a process died is told by the next', async () => {
   expect(typesOf(ofSecond)[0]).toBe('payment.created');
   expect(typesOf(ofSecond).at(-1)).toMatch(/payment\.(paid|closed|declined)/);
 });
+
+test('of a range of time, whatever else is asked for', async () => {
+  const charge = async (reference: string, code: string) => {
+    const body = aBarcode({ merchant_reference: reference, auth_code: `28085193210827${code}` });
+    await till.post('/v2/payments', body);
+    await world.clock.advance(3_600_000);
+  };
+  await charge('A-1', '9999');
+  await charge('A-2', '8888');
+  await charge('A-3', '7777');
+  const billsIn = async (range: string): Promise<unknown> => {
+    const found = await feed(`&types=payment.created,payment.paid${range}`);
+    return found.map(({ data }) => data['merchant_reference']);
+  };
+  const [noon, one] = ['2026-11-23T04:30:00Z', '2026-11-23T13:30:00%2B08:00'];
+  expect(await billsIn('')).toEqual(['A-1', 'A-1', 'A-2', 'A-2', 'A-3', 'A-3']);
+  expect(await billsIn(`&created_from=${noon}`)).toEqual(['A-2', 'A-2', 'A-3', 'A-3']);
+  expect(await billsIn(`&created_before=${one}`)).toEqual(['A-1', 'A-1', 'A-2', 'A-2']);
+  expect(await billsIn(`&created_from=${noon}&created_before=${one}`)).toEqual(['A-2', 'A-2']);
+});
+
+/** What each payment is worth, by the rule of the guide on refunds: the money that is there and stays. */
+function worthOf(events: readonly Event[]): number {
+  const worth = new Map<unknown, number>();
+  for (const { type, data } of events) {
+    const payment = data['payment'] ?? data['id'];
+    const before = worth.get(payment) ?? 0;
+    const amount = Number(data['amount']);
+    if (type === 'payment.paid') worth.set(payment, amount - Number(data['refunded_amount']));
+    if (type === 'payment.reversed') worth.set(payment, 0);
+    if (type === 'refund.succeeded') worth.set(payment, Math.max(0, before - amount));
+  }
+  return [...worth.values()].reduce((sum, amount) => sum + amount, 0);
+}
+
+test.each(['incident', 'refund'] as const)(
+  'books that are kept from it come to the totals, also of late money: %s',
+  async (latePayment) => {
+    await world.close();
+    world = await createWorld({ latePayment });
+    till = await v2Client(world);
+    merchant = await firstMerchant(world);
+    const expectSameSum = async (fen: number): Promise<void> => {
+      await world.clock.advance(1000);
+      const { body } = await till.get('/v2/payments/totals');
+      expect([worthOf(await feed()), body['net_amount']]).toEqual([fen, fen]);
+    };
+    const tea = await till.post('/v2/payments', aBarcode());
+    await till.post(`/v2/payments/${String(tea.body['id'])}/refunds`, { amount: 800 });
+    await expectSameSum(8000);
+
+    // A charge whose call hangs until it has ended; then it is carried out.
+    let carryOut: (() => void) | undefined;
+    world.onRequest((method) =>
+      method === 'alipay.trade.pay'
+        ? new Promise((resolve) => {
+            carryOut = resolve;
+          })
+        : undefined,
+    );
+    const asked = till.send({
+      path: '/v2/payments',
+      body: aBarcode({ merchant_reference: 'A-2', auth_code: '280851932108278888' }),
+    });
+    await world.clock.advance(130_000);
+    world.onRequest(undefined);
+    carryOut?.();
+    const late = (await asked).body;
+    await world.clock.advance(60_000);
+    await expectSameSum(latePayment === 'refund' ? 8000 : 16_800);
+    if (latePayment === 'refund') return;
+    const path = `/v2/payments/${String(late['id'])}/refunds`;
+    await till.post(path, { amount: 8000 });
+    await expectSameSum(8800);
+    await till.post(path, { amount: 800 });
+    await expectSameSum(8000);
+  },
+);

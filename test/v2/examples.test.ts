@@ -22,6 +22,7 @@ const STORY = [
   'testMerchant test',
   'getMerchant look',
   'listMerchants first',
+  'listMerchants shop',
   'changeMerchant name',
   'createWebhookEndpoint desk',
   'testWebhookEndpoint test',
@@ -137,6 +138,8 @@ const VARIES: readonly { readonly looks: RegExp; readonly names?: true }[] = [
   { looks: /^[0-9a-f]{32}(?:_[0-9a-f]{32})?$/ },
   { looks: /^http:\/\/[\w.]+(?::\d+)?$/ },
   { looks: /^whsec_[A-Za-z0-9+/]{32}$/ },
+  { looks: /^v1,[A-Za-z0-9+/]{43}=$/ },
+  { looks: /^\d{10}$/ },
   { looks: /^f2f_[0-9a-f]{48}$/ },
   { looks: /^f2f_[0-9a-f]{8}…$/ },
 ];
@@ -329,7 +332,11 @@ function learnSecrets(world: World, names: Names, { link, secret }: V2Reply['bod
 
 test('every request that is shown is answered as the document shows', async () => {
   const world = await createWorld();
-  world.onWebhook(async () => ({ status: 200, headers: {}, body: Buffer.from('thanks') }));
+  world.onWebhook(async () => ({
+    status: 200,
+    headers: { 'content-length': '6' },
+    body: Buffer.from('thanks'),
+  }));
   const till = clientWith(world, await firstKey(world));
   const names: Names = new Map();
   let csr = '';

@@ -22,8 +22,12 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** Sends the same call many times at once, and moves the clock until all are answered. */
-async function together(path: string, body: object, idempotencyKey: string): Promise<V2Reply[]> {
-  const one = () => till.send({ path, body, idempotencyKey });
+async function together(
+  path: string,
+  body: object | undefined,
+  idempotencyKey: string,
+): Promise<V2Reply[]> {
+  const one = () => till.send({ method: 'POST', path, body, idempotencyKey });
   const all = Promise.all(Array.from({ length: 20 }, one));
   for (let seconds = 0; seconds < 40; seconds += 1) await world.clock.advance(1000);
   return all;
@@ -35,23 +39,49 @@ async function paid(): Promise<{ id: string; paymentNo: string }> {
   return { id: String(body['id']), paymentNo };
 }
 
+/** What all of them heard; all but one as a repetition. */
+function theOne(answers: readonly V2Reply[]): V2Reply {
+  expect(new Set(answers.map(({ raw }) => raw)).size).toBe(1);
+  const replayed = answers.filter(({ headers }) => headers['idempotent-replayed'] === 'true');
+  expect(replayed).toHaveLength(19);
+  return answers[0]!;
+}
+
 describe('twenty at once', () => {
   test('charges: one payment, and all hear the same', async () => {
     const answers = await together('/v2/payments', payment, 'k');
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-    expect(new Set(answers.map(({ raw }) => raw)).size).toBe(1);
-    const replayed = answers.filter(({ headers }) => headers['idempotent-replayed'] === 'true');
-    expect(replayed).toHaveLength(19);
-    const { out_trade_no: paymentNo } = answers[0]!.body['alipay'] as { out_trade_no: string };
+    const { out_trade_no: paymentNo } = theOne(answers).body['alipay'] as { out_trade_no: string };
     expect(world.trade(paymentNo)?.chargeCount).toBe(1);
     expect(await world.db.selectFrom('payment').select('payment_no').execute()).toHaveLength(1);
+  });
+
+  test('QR codes: one code', async () => {
+    const qr = { ...payment, method: 'qr', auth_code: undefined };
+    const answers = await together('/v2/payments', qr, 'k');
+    expect(theOne(answers).body['next_action']).toMatchObject({ type: 'show_qr_code' });
+    const asked = world.calls.filter(({ method }) => method === 'alipay.trade.precreate');
+    expect(asked).toHaveLength(1);
+    expect(await world.db.selectFrom('payment').select('payment_no').execute()).toHaveLength(1);
+  });
+
+  test('cancels: one ending', async () => {
+    const open = { ...payment, auth_code: '280851932108270002' };
+    const { body } = await till.post('/v2/payments', open);
+    const answers = await together(`/v2/payments/${String(body['id'])}/cancel`, undefined, 'c');
+    expect(theOne(answers).body['state']).toBe('closed');
+    const { out_trade_no: paymentNo } = body['alipay'] as { out_trade_no: string };
+    const { kinds } = await world.history(paymentNo);
+    expect(kinds.filter((kind) => kind.startsWith('cancel_'))).toEqual([
+      'cancel_asked',
+      'cancel_sent',
+    ]);
   });
 
   test('refunds: one refund', async () => {
     const { id, paymentNo } = await paid();
     const answers = await together(`/v2/payments/${id}/refunds`, { amount: 100 }, 'r');
-    expect(new Set(answers.map(({ raw }) => raw)).size).toBe(1);
-    expect(answers[0]?.body).toMatchObject({ object: 'refund', state: 'succeeded', amount: 100 });
+    expect(theOne(answers).body).toMatchObject({ state: 'succeeded', amount: 100 });
     expect(world.trade(paymentNo)).toMatchObject({
       refundedAmount: '1.00',
       refunds: [{ amount: '1.00' }],
@@ -82,6 +112,8 @@ describe('refused', () => {
     await till.post('/v2/payments', payment, 'k');
     const other = await till.post('/v2/payments', { ...payment, amount: 1 }, 'k');
     expect([other.status, other.body['code']]).toEqual([422, 'idempotency_key_reused']);
+    // It is no answer of the call before.
+    expect(other.headers['idempotent-replayed']).toBeUndefined();
   });
 
   test('the same key for another operation', async () => {
@@ -236,6 +268,20 @@ test('a repetition while the first waits does not make an open payment its answe
   await world.clock.advance(20_000);
   expect((await first).body['state']).toBe('paid');
   expect((await till.post('/v2/payments', open, 'k')).raw).toBe((await first).raw);
+});
+
+test('a cancel that is repeated with less patience ends as the first one hears it', async () => {
+  const { body } = await till.post('/v2/payments', { ...payment, auth_code: '280851932108270002' });
+  const path = `/v2/payments/${String(body['id'])}/cancel`;
+  world.onRequest(async (method) => {
+    if (method === 'alipay.trade.cancel') await world.clock.sleep(3000);
+  });
+  const first = till.send({ method: 'POST', path, idempotencyKey: 'c' });
+  await world.clock.advance(1000);
+  const hasty = await till.post(`${path}?wait=0`, undefined, 'c');
+  await world.clock.advance(20_000);
+  expect((await first).body['state']).toBe('closed');
+  expect(hasty.raw).toBe((await first).raw);
 });
 
 test('a repetition of what is over does not wait', async () => {

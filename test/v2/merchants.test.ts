@@ -94,6 +94,19 @@ test('pages, oldest first', async () => {
   expect(seen).toEqual(['DL0001', 'T1', 'T2', 'T3', 'T4']);
 });
 
+test('found by its shop number, by whoever may see it', async () => {
+  const { body: made } = await operator.post('/v2/merchants', { ...SHOP, shop_no: 'T1' });
+  const ask = async (client: V2Client, shopNo: string) => {
+    const { body } = await client.get(`/v2/merchants?shop_no=${shopNo}`);
+    return (body['data'] as { id: string }[]).map(({ id }) => id);
+  };
+  expect(await ask(operator, 'T1')).toEqual([made['id']]);
+  expect(await ask(operator, 'T2')).toEqual([]);
+  const first = await v2Client(world, { merchantId: 1 });
+  expect(await ask(first, 'T1')).toEqual([]);
+  expect(await ask(first, 'DL0001')).toHaveLength(1);
+});
+
 describe('a change', () => {
   let id: string;
   let etag: string;

@@ -243,6 +243,26 @@ describe('cancel', () => {
     expect(world.trade(paymentNo)).toMatchObject({ refundedAmount: '0.00' });
   });
 
+  test('of late money that went back by itself answers as it is: there is nothing to refund', async () => {
+    await world.close();
+    world = await createWorld({ latePayment: 'refund' });
+    till = await v2Client(world);
+    merchant = await firstMerchant(world);
+    world.onRequest(async (method) => {
+      if (method === 'alipay.trade.pay') await world.clock.sleep(120_000);
+    });
+    const charging = till.send({ path: '/v2/payments', body: aBarcode() });
+    await world.clock.settle();
+    world.deps.news.tell('due');
+    await world.clock.advance(180_000);
+    const path = `/v2/payments/${String((await charging).body['id'])}`;
+    const seen = await till.get(path);
+    expect(seen.body).toMatchObject({ state: 'reversed', late: true, allowed_actions: [] });
+    const answer = await till.post(`${path}/cancel`);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toStrictEqual(seen.body);
+  });
+
   test('waits for a charge that is under way: ended before it arrives, it would be paid after all', async () => {
     world.onRequest(async (method) => {
       if (method === 'alipay.trade.pay') await world.clock.sleep(5000);
@@ -275,6 +295,7 @@ describe('cancel', () => {
   test('a code that nobody has scanned may be paid until Alipay lets go of it, and says so', async () => {
     const made = await till.post('/v2/payments', aQr());
     const path = `/v2/payments/${String(made.body['id'])}`;
+    const { svg_url: picture } = made.body['next_action'] as { svg_url: string };
     const ending = await till.post(`${path}/cancel?wait=5`);
     expect(ending.body).toMatchObject({
       state: 'awaiting_buyer',
@@ -284,6 +305,7 @@ describe('cancel', () => {
     });
     const again = await till.post('/v2/payments', aQr());
     expect(again.body).toMatchObject({ id: made.body['id'], next_action: null });
+    expect((await world.app.inject({ url: picture })).statusCode).toBe(404);
     await world.clock.advance(16 * 60_000);
     expect((await till.get(path)).body['state']).toBe('closed');
   });

@@ -102,13 +102,17 @@ const COMMON: Readonly<Record<string, Provoke>> = {
     (await callerFor(scope)).ask({ ...call, ...asText(`{"a":"${'x'.repeat(1_100_000)}"}`) }),
   unsupported_media_type: async (call, scope) =>
     (await callerFor(scope)).ask({ ...call, ...asText('a=1', { 'content-type': 'text/plain' }) }),
-  idempotency_key_required: (call) => operator.ask({ ...call, idempotencyKey: null }),
-  idempotency_key_reused: (call) =>
-    operator.ask({
+  idempotency_key_required: (call) =>
+    operator.ask({ ...call, headers: { 'idempotency-key': 'two words' } }),
+  idempotency_key_reused: async (call) => {
+    // What moves no money is remembered by caller, and not by merchant.
+    await operator.post('/v2/api_keys', { name: 'first', scopes: ['read'] }, USED_KEY);
+    return operator.ask({
       ...call,
       idempotencyKey: USED_KEY,
       ...(call.path === '/v2/payments' ? { body: aPayment(stage.merchant, { amount: 2 }) } : {}),
-    }),
+    });
+  },
   authentication_required: (call) => operator.ask({ ...call, headers: { authorization: '' } }),
   api_key_invalid: (call) => clientWith(world, 'f2f_wrong').ask(call),
   permission_denied: async (call, scope) => {
@@ -258,6 +262,15 @@ const OWN: Readonly<Record<string, () => Promise<V2Reply>>> = {
     const one = () => operator.post('/v2/webhook_endpoints', { url: 'https://pms.example/' });
     for (let made = 0; made < ENDPOINTS_MAX; made += 1) await one();
     return one();
+  },
+  'changeWebhookEndpoint precondition_failed': async () => {
+    const made = await operator.post('/v2/webhook_endpoints', { url: 'https://pms.example/' });
+    return operator.ask({
+      method: 'PATCH',
+      path: `/v2/webhook_endpoints/${String(made.body['id'])}`,
+      body: { description: 'Desk' },
+      headers: { 'if-match': '"0"' },
+    });
   },
   'testNextKey no_next_key': () => operator.post(merchantPath('next_key/test')),
   'activateNextKey no_next_key': () => operator.post(merchantPath('next_key/activate')),

@@ -8,6 +8,7 @@ import { createContext, runInContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import document from '../../docs/openapi.json' with { type: 'json' };
 import { PROBLEMS } from '../../src/api/v2/problem-table.ts';
+import { chineseOf, WORDS } from '../../tools/reference-words.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { OPERATIONS } from './document.ts';
 
@@ -62,6 +63,27 @@ describe('the gateway serves', () => {
 });
 
 describe('the page', () => {
+  test('says each sentence in both languages, and keeps none that nothing says any more', () => {
+    const said = new Set<unknown>();
+    JSON.parse(JSON.stringify(document), (name, value: unknown) => {
+      if (name === 'description') said.add(value);
+      return value;
+    });
+    expect(Object.keys(WORDS).filter((english) => !said.has(english))).toEqual([]);
+    expect(page).toContain(
+      'Whole fen: 8800 is 88.00 yuan. <span lang="zh-CN">以分为单位的整数：8800 即 88.00 元。</span>',
+    );
+    expect(page).toContain('Always payment. <span lang="zh-CN">固定为 payment。</span>');
+    expect(() => chineseOf('Nobody said this.')).toThrow('No Chinese for "Nobody said this."');
+  });
+
+  test('says of a field that may be null, and of a list, what it is', () => {
+    const rowOf = (field: string): string =>
+      new RegExp(`<code>${field}</code></th>.*`).exec(page)?.[0] ?? '';
+    expect(rowOf('alipay.trade_no')).toContain('Alipay’s own number of it.');
+    expect(rowOf('allowed_actions')).toContain('What may be done with it now.');
+  });
+
   test('has every operation, shape and error, in both languages', () => {
     const ids = namedBy('id');
     expect(new Set(ids).size).toBe(ids.length);

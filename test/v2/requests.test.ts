@@ -222,6 +222,25 @@ test.each([
   ]);
 });
 
+test('a time as answers have it, in a URL as it is: what became of its + is told', async () => {
+  const answer = await till.get('/v2/payments?created_from=2026-11-23T12:00:00+08:00');
+  expect(answer.body['detail']).toBe(
+    'created_from: must be an RFC 3339 time, such as 2026-11-23T14:56:27+08:00 (in a URL its + is %2B)',
+  );
+  const right = await till.get('/v2/payments?created_from=2026-11-23T12:00:00%2B08:00');
+  expect(right.status).toBe(200);
+});
+
+test('every answer names its request, as the log does', async () => {
+  for (const path of ['/v2/payments/pay_FF1', '/v2/payments?limit=0', '/v2/nothing']) {
+    const refused = await till.get(path);
+    expect([path, refused.headers['request-id']]).toEqual([path, refused.body['request_id']]);
+  }
+  const [first, second] = [await till.get('/v2/payments'), await till.get('/v2/payments')];
+  expect(first.headers['request-id']).toMatch(/^[0-9a-f]{16}$/);
+  expect(second.headers['request-id']).not.toBe(first.headers['request-id']);
+});
+
 test('what is no operation', async () => {
   for (const path of ['/v2', '/v2/nothing', '/v2/payments/x/y/z', '/v2/%E0%A4%A']) {
     const answer = await till.get(path);

@@ -111,11 +111,22 @@ test('its place is free for another', async () => {
   );
 });
 
-test('its row goes with the last of what it was sent', async () => {
+test('its row goes with the last of what it was sent or owed, also if that was never tried', async () => {
+  status = 500;
   const id = await make();
   await sell('1');
+  // That it was paid waits behind that it was created, whose call failed.
+  expect(received).toHaveLength(1);
   await drop(id);
+  // As if it had come to be owed at the moment of the deletion.
+  await world.db
+    .updateTable('webhook_delivery')
+    .set({ state: 'pending', due_at_ms: world.clock.nowMs() })
+    .where('attempts', '=', 0)
+    .execute();
   const rows = () => world.db.selectFrom('webhook_endpoint').select('endpoint_no').execute();
+  await world.clock.advance(HOUR);
+  expect((await deliveries(id)).map(({ state }) => state)).toEqual(['failed', 'failed']);
   await world.clock.advance(29 * 24 * HOUR);
   expect(await rows()).toHaveLength(1);
   await world.clock.advance(2 * 24 * HOUR);

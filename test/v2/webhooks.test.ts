@@ -89,7 +89,7 @@ async function expectAllInOrder(): Promise<void> {
   }
 }
 
-test('a delivery says when it is tried next, as far as its endpoint is called at all', async () => {
+test('a list of deliveries is read at once, and says when each is tried next, as far as its endpoint is called at all', async () => {
   receive(() => ({ ...ok, status: 500 }));
   const { id } = await anEndpoint();
   const next = async (): Promise<readonly (string | null)[]> => {
@@ -100,7 +100,17 @@ test('a delivery says when it is tried next, as far as its endpoint is called at
   await world.clock.advance(MINUTE);
   await pay();
   await world.clock.advance(SECOND);
-  for (const at of await next()) expect(Date.parse(at ?? '')).toBeGreaterThan(world.clock.nowMs());
+  const executor = world.db.getExecutor();
+  const execute = executor.executeQuery.bind(executor);
+  let reads = 0;
+  executor.executeQuery = (query, ...rest) => {
+    if (query.sql.includes('from "event"')) reads += 1;
+    return execute(query, ...rest);
+  };
+  const times = await next();
+  executor.executeQuery = execute;
+  expect([times.length, reads]).toEqual([4, 1]);
+  for (const at of times) expect(Date.parse(at ?? '')).toBeGreaterThan(world.clock.nowMs());
   await till.ask({
     method: 'PATCH',
     path: `/v2/webhook_endpoints/${id}`,
@@ -124,6 +134,8 @@ describe('an endpoint hears', () => {
     ]);
     for (const { id: event, request } of heard) {
       const headers = request.headers as Record<string, string>;
+      // Its status is what counts, however much it says.
+      expect(request.isBodyCut).toBe(true);
       expect(headers['webhook-id']).toBe(event);
       // Time is the library's own idea of now, which here is another: the signature is what is asked about.
       const witness = new Webhook(secret);
@@ -424,6 +436,35 @@ describe('secrets', () => {
     ]);
   });
 
+  test('changed twice in a day, all sign, so many of them', async () => {
+    receive();
+    const { id, secret } = await anEndpoint({ types: ['payment.paid'] });
+    const secrets = [secret];
+    const signers = async (): Promise<readonly boolean[]> => {
+      await pay();
+      await world.clock.advance(SECOND);
+      const { id: event, request } = heard.at(-1)!;
+      const at = new Date(Number(request.headers['webhook-timestamp']) * SECOND);
+      const given = String(request.headers['webhook-signature']).split(' ');
+      return secrets.map((one) =>
+        given.includes(new Webhook(one).sign(event, at, String(request.body))),
+      );
+    };
+    const rotate = async (): Promise<void> => {
+      const { body } = await till.post(`/v2/webhook_endpoints/${id}/rotate_secret`);
+      secrets.push(String(body['secret']));
+    };
+    await rotate();
+    await rotate();
+    expect(await signers()).toEqual([true, true, true]);
+    await rotate();
+    await rotate();
+    expect(await signers()).toEqual([false, true, true, true, true]);
+    await world.clock.advance(24 * HOUR);
+    await rotate();
+    expect(await signers()).toEqual([false, false, false, false, true, true]);
+  });
+
   test('are shown once, and stored sealed', async () => {
     const { id, secret } = await anEndpoint();
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{32}$/);
@@ -434,6 +475,7 @@ describe('secrets', () => {
 });
 
 test('a test is signed, told what came of it, and no event', async () => {
+  const many = Array.from({ length: 99 }, (_, index) => [`x-${index}`, 'v'.repeat(9000)] as const);
   const { id } = await anEndpoint();
   const path = `/v2/webhook_endpoints/${id}/test`;
   expect((await till.post(path)).body).toMatchObject({
@@ -449,6 +491,17 @@ test('a test is signed, told what came of it, and no event', async () => {
     fault: null,
   });
   expect((await till.get(`/v2/webhook_deliveries?endpoint=${id}`)).body['data']).toEqual([]);
+  // Whoever answers in the receiver's place says where it went.
+  const headers = { location: 'https://other.example/', ...Object.fromEntries(many) };
+  world.onWebhook(() => Promise.resolve({ ...ok, status: 302, headers }));
+  const { answer_headers: shown } = (await till.post(path)).body as { answer_headers: object };
+  expect(shown).toMatchObject({ location: 'https://other.example/', 'x-0': 'v'.repeat(1024) });
+  expect(Object.keys(shown)).toHaveLength(32);
+  // The names in a certificate, which go on and on.
+  const words = `not for \u0000${'x'.repeat(9000)}`;
+  world.onWebhook(() => Promise.reject(new NoResponse('connection', words)));
+  const { fault } = (await till.post(path)).body;
+  expect(fault).toBe(`not for \ufffd${'x'.repeat(1015)}`);
 });
 
 test('a range of time is sent again, also what happened before there was the endpoint', async () => {
@@ -483,7 +536,18 @@ describe('what was sent', () => {
     expect(delivery).toMatchObject({ type: 'payment.paid', payment });
     const path = `/v2/webhook_deliveries/${delivery?.id}`;
     await world.clock.advance(30 * 24 * HOUR - 2 * MINUTE);
-    expect((await till.get(path)).body['attempts']).toHaveLength(1);
+    const { attempts } = (await till.get(path)).body as { attempts: object[] };
+    const { headers, body } = heard[0]!.request;
+    expect(attempts).toMatchObject([
+      {
+        request_headers: headers,
+        request_body: body,
+        status: 200,
+        answer_headers: {},
+        answer: 'thanks',
+      },
+    ]);
+    expect(Object.keys(headers)).toContain('webhook-signature');
     await world.clock.advance(2 * HOUR);
     expect(await deliveriesOf(id)).toEqual([]);
     expect(await world.db.selectFrom('webhook_attempt').selectAll().execute()).toEqual([]);
@@ -508,7 +572,10 @@ describe('what was sent', () => {
     // As if there had been many like it.
     for (const [table, rest] of [
       ['webhook_delivery', 'payment_no, state, attempts, tries, created_at_ms, due_at_ms, version'],
-      ['webhook_attempt', 'attempt, at_ms, url, body, status, answer, fault, duration_ms'],
+      [
+        'webhook_attempt',
+        'attempt, at_ms, url, body, status, answer, fault, duration_ms, request_headers, answer_headers',
+      ],
     ] as const) {
       await sql`
         with recursive n (i) as (select 1 union all select i + 1 from n where i < 450)

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { createKey, getKey, listKeys, revokeKey } from './api-keys.ts';
 import { callerOf } from './caller.ts';
+import { makeOnce } from './made-once.ts';
 import { operation } from './operation.ts';
 import {
   API_KEY,
@@ -14,11 +15,11 @@ import {
   REVOKED_API_KEY,
   lastPage,
 } from './samples.ts';
-import { ApiKeyCreate, IdParams, pageOf, refTo } from './schemas.ts';
+import { ApiKeyCreate, IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 
 const create = operation(
-  { body: ApiKeyCreate },
+  { body: ApiKeyCreate, headers: MayRepeatHeaders },
   {
     operationId: 'createApiKey',
     tag: 'API keys',
@@ -77,8 +78,10 @@ export async function apiKeyRoutes(
 ): Promise<void> {
   const app = server.withTypeProvider<ShapeProvider>();
 
-  app.post('/v2/api_keys', create, async (request, reply) =>
-    reply.code(201).send(await createKey(deps, callerOf(request), request.body)),
+  app.post('/v2/api_keys', create, (request, reply) =>
+    makeOnce(deps, request, reply, (keep) =>
+      createKey(deps, callerOf(request), request.body, keep),
+    ),
   );
   app.get('/v2/api_keys', list, (request) => listKeys(deps, callerOf(request)));
   app.get('/v2/api_keys/:id', get, (request) => getKey(deps, callerOf(request), request.params.id));

@@ -9,11 +9,17 @@ import { makeApiKey, revokeApiKey } from '../../flows/manage-api-keys.ts';
 import { findApiKey, listApiKeys } from '../../store/api-keys.ts';
 import { cpiNoOfMerchant, merchantOf, requireScope } from './caller.ts';
 import { keyNoOf } from './ids.ts';
+import type { Keep } from './made-once.ts';
 import { invalidField, Problem } from './problems.ts';
 import type { ApiKeyCreate } from './schemas.ts';
 import { apiKeyView } from './views.ts';
 
-export async function createKey(deps: Deps, caller: Caller, wanted: ApiKeyCreate) {
+export async function createKey(
+  deps: Deps,
+  caller: Caller,
+  wanted: ApiKeyCreate,
+  keep: Keep,
+): Promise<void> {
   for (const scope of wanted.scopes) requireScope(caller, scope);
   const isForOne = caller.merchantId !== null || wanted.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
@@ -26,8 +32,9 @@ export async function createKey(deps: Deps, caller: Caller, wanted: ApiKeyCreate
       'administer 仅可用于所有商户的密钥',
     );
   }
-  const { secret, apiKey } = await makeApiKey(deps, { name, scopes, merchantId });
-  return apiKeyView(apiKey, merchant?.cpiNo ?? null, secret);
+  await makeApiKey(deps, { name, scopes, merchantId }, (tx, { apiKey, secret }) =>
+    keep(tx, { status: 201, body: apiKeyView(apiKey, merchant?.cpiNo ?? null, secret) }),
+  );
 }
 
 export async function listKeys(deps: Deps, caller: Caller) {

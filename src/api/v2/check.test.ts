@@ -15,6 +15,7 @@ import { Problem } from './problems.ts';
 import {
   ApiKeyCreate,
   IdempotencyHeaders,
+  MayRepeatHeaders,
   IdParams,
   PaymentCreate,
   RefundCreate,
@@ -58,6 +59,7 @@ const CASES: readonly [string, Keywords, Record<string, unknown>][] = [
   ['EventQuery', EventQuery, { wait: 0 }],
   ['DeliveryQuery', DeliveryQuery, { endpoint: 'we_1' }],
   ['IdempotencyHeaders', IdempotencyHeaders, { 'idempotency-key': 'k' }],
+  ['MayRepeatHeaders', MayRepeatHeaders, {}],
   ['IdParams', IdParams, { id: 'pay_1' }],
   ['a short list', SHORT_LIST, { list: ['x'] }],
 ];

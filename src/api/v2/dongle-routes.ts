@@ -13,9 +13,10 @@ import {
   revokeOne,
 } from './dongles.ts';
 import { DongleCreate, DongleQuery, GrantParams, NumberParams } from './dongle-schemas.ts';
+import { makeOnce } from './made-once.ts';
 import { operation, type Description } from './operation.ts';
 import { lastPage, MERCHANT } from './samples.ts';
-import { pageOf, refTo } from './schemas.ts';
+import { MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import { DONGLE, GRANTED_DONGLE, REVOKED_DONGLE } from './story-samples.ts';
 
@@ -38,7 +39,7 @@ const list = operation(
   },
 );
 const create = operation(
-  { body: DongleCreate },
+  { body: DongleCreate, headers: MayRepeatHeaders },
   {
     ...COMMON,
     operationId: 'createDongle',
@@ -109,8 +110,8 @@ export async function dongleRoutes(
   const app = server.withTypeProvider<ShapeProvider>();
 
   app.get('/v2/dongles', list, (call) => listDongles(deps, callerOf(call), call.query));
-  app.post('/v2/dongles', create, async (call, reply) =>
-    reply.code(201).send(await createDongle(deps, callerOf(call), call.body)),
+  app.post('/v2/dongles', create, (call, reply) =>
+    makeOnce(deps, call, reply, (keep) => createDongle(deps, callerOf(call), call.body, keep)),
   );
   app.post('/v2/dongles/:no/reopen', reopen, (call) =>
     reopenOne(deps, callerOf(call), call.params.no),

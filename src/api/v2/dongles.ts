@@ -14,12 +14,14 @@ import {
   revokeDongle,
   withdrawMerchant,
 } from '../../flows/manage-dongles.ts';
+import type { Queryable } from '../../store/database.ts';
 import { findDongle, pageDongles } from '../../store/dongles.ts';
 import { listMerchantsOfDongle } from '../../store/merchants.ts';
 import { merchantOf, requireScope } from './caller.ts';
 import { fromTextCursor, toTextCursor } from './cursor.ts';
 import type { DongleCreate, DongleQuery, DongleResource } from './dongle-schemas.ts';
 import { merchantId } from './ids.ts';
+import type { Keep } from './made-once.ts';
 import { invalidField, Problem } from './problems.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
 
@@ -63,13 +65,20 @@ export async function listDongles(deps: Deps, caller: Caller, query: DongleQuery
   };
 }
 
-export async function createDongle(deps: Deps, caller: Caller, { number }: DongleCreate) {
+export async function createDongle(
+  deps: Deps,
+  caller: Caller,
+  { number }: DongleCreate,
+  keep: Keep,
+): Promise<void> {
   requireGiver(caller);
   if (!isDongleNo(number)) {
     throw invalidField('number', 'must have 32 characters', '须为 32 个字符');
   }
-  if (!(await registerDongle(deps, number))) throw new Problem('dongle_registered');
-  return dongleNamed(deps, number);
+  const isNew = await registerDongle(deps, number, async (tx, dongle) =>
+    keep(tx, { status: 201, body: await viewOf({ db: tx }, dongle) }),
+  );
+  if (!isNew) throw new Problem('dongle_registered');
 }
 
 /** Lets one that lost its secret key ask for another. */
@@ -117,7 +126,7 @@ async function dongleNamed(deps: Deps, no: string): Promise<DongleResource> {
   return viewOf(deps, dongle);
 }
 
-async function viewOf({ db }: Deps, dongle: Dongle): Promise<DongleResource> {
+async function viewOf({ db }: { readonly db: Queryable }, dongle: Dongle): Promise<DongleResource> {
   const { owned, granted } = await listMerchantsOfDongle(db, dongle.dongleNo);
   return {
     object: 'dongle',

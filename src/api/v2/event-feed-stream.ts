@@ -19,7 +19,7 @@ import {
   type EventStream,
 } from './event-stream.ts';
 import { readTold, type EventTail, type Told } from './event-tail.ts';
-import { placeAfter } from './events.ts';
+import { placeAfter, typesOf } from './events.ts';
 import { eventId, placeOf } from './ids.ts';
 
 const SECOND_MS = 1000;
@@ -33,6 +33,9 @@ const RETRY_CROWDED_MS = 5000;
 const PAGE = 100;
 /** Some pages of events. A client that leaves more unread is let go, and comes back where it was. */
 const UNREAD_CHARS_MAX = 1_048_576;
+/** So is one that takes so long to read some of it, or the rest at the end: its place is for others, and the stop waits for it. */
+const UNREAD_MS_MAX = 30_000;
+const UNREAD_AT_END_MS_MAX = 5000;
 
 export type Streams = { open: number; readonly tail: EventTail };
 
@@ -81,7 +84,7 @@ export async function streamEvents(
       mayHear: watchCaller(deps, request),
     };
     await tell(deps, streams.tail, events, listener, place, isCrowded ? 0 : untilMs);
-    await events.end();
+    await endInTime(deps, events);
   } catch (error) {
     deps.log.error({ err: error, requestId: request.id }, 'v2 stream failed');
     events.body.destroy();
@@ -93,12 +96,6 @@ export async function streamEvents(
 
 function idOnlyAt(place: number): string {
   return `id: ${eventId(place)}\n\n`;
-}
-
-function typesOf({ types }: EventStreamQuery): readonly EventType[] | undefined {
-  // The shape let no others through.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the sentence above says
-  return types === undefined ? undefined : (types.split(',') as EventType[]);
 }
 
 /** Ends when it is time, at the stop, when the client is gone, or when he may hear no more. */
@@ -121,7 +118,7 @@ async function tell(
     if (found.at(-1)?.position !== upTo && upTo > after) events.send(idOnlyAt(upTo));
     const isBehind = upTo < tail.upTo;
     after = upTo;
-    await events.taken();
+    if (events.isFull) await takenInTime(deps, events);
     const leftMs = untilMs - deps.clock.monotonicMs();
     if (deps.news.stopping || (!isBehind && leftMs <= 0)) return;
     if (isBehind || tail.upTo > after) continue;
@@ -140,11 +137,36 @@ async function next(deps: Deps, tail: EventTail, wanted: Wanted, after: number):
     const isWanted = (told: Told): boolean =>
       (merchantId === null || told.merchantId === merchantId) &&
       (types === undefined || types.includes(told.type));
-    return { found: tail.after(after).filter(isWanted), upTo: Math.max(after, upTo) };
+    return pageUpTo(tail.after(after).filter(isWanted).slice(0, PAGE), Math.max(after, upTo));
   }
   const last = await lastPlace(deps.db);
-  const found = await readTold(deps, { merchantId, types, after, upTo: last, limit: PAGE });
-  return { found, upTo: found.length === PAGE ? (found.at(-1)?.position ?? last) : last };
+  return pageUpTo(
+    await readTold(deps, { merchantId, types, after, upTo: last, limit: PAGE }),
+    last,
+  );
+}
+
+/** A page that is full may have others behind it. */
+function pageUpTo(found: readonly Told[], upTo: number): Next {
+  return { found, upTo: found.length === PAGE ? (found.at(-1)?.position ?? upTo) : upTo };
+}
+
+async function takenInTime(deps: Pick<Deps, 'news'>, events: EventStream): Promise<void> {
+  // Nobody tells this topic: a sleep that the stop ends.
+  const pause = deps.news.follow('stream-unread');
+  const isTaken = await Promise.race([
+    events.taken().then(() => true),
+    pause.next(UNREAD_MS_MAX).then(() => false),
+  ]);
+  pause.close();
+  if (!isTaken && !deps.news.stopping) events.body.destroy();
+}
+
+async function endInTime(deps: Pick<Deps, 'clock'>, events: EventStream): Promise<void> {
+  const ended = new AbortController();
+  void deps.clock.sleep(UNREAD_AT_END_MS_MAX, ended.signal).then(() => void events.body.destroy());
+  await events.end();
+  ended.abort('ended');
 }
 
 /** Waits for more; true when nothing came for so long. */

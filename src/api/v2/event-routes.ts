@@ -27,7 +27,7 @@ const list = operation(
     problems: ['merchant_not_found'],
     examples: {
       paid: {
-        query: { type: 'payment.paid', wait: 30 },
+        query: { types: 'payment.paid', wait: 30 },
         answer: { object: 'list', data: [EVENT], next_cursor: 'Mg', has_more: false },
       },
     },

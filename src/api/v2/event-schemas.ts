@@ -10,6 +10,7 @@ import {
   oneOf,
   pageQuery,
   refTo,
+  time,
   Time,
   Wait,
   type PaymentResource,
@@ -35,10 +36,18 @@ export const EventResource = Type.Object(
 );
 export type EventResource = Static<typeof EventResource>;
 
+/** Names of types, with commas between them. */
+const Types = Type.String({
+  pattern: EVENT_TYPES_PATTERN.source,
+  description: 'Those of these types alone: `payment.paid,refund.succeeded`.',
+});
+
 export const EventQuery = Type.Object(
   {
     merchant: Type.Optional(MerchantField),
-    type: Type.Optional(EventTypeShape),
+    types: Type.Optional(Types),
+    created_from: Type.Optional(time('Those that happened then or later. In a URL `+` is `%2B`.')),
+    created_before: Type.Optional(time('Those that happened before.')),
     wait: Type.Optional(Wait),
     ...pageQuery,
     cursor: Type.Optional(
@@ -53,21 +62,13 @@ export const EventQuery = Type.Object(
 );
 export type EventQuery = Static<typeof EventQuery>;
 
-/** Names of types, with commas between them. */
-const TYPES_PATTERN = EVENT_TYPES_PATTERN.source;
-
 /** As long as a stream lasts at most: whoever signed out, or whose key was revoked, hears no longer than that. */
 export const STREAM_LIFE_S_MAX = 900;
 
 export const EventStreamQuery = Type.Object(
   {
     merchant: Type.Optional(MerchantField),
-    types: Type.Optional(
-      Type.String({
-        pattern: TYPES_PATTERN,
-        description: 'Those of these types alone: `payment.paid,refund.succeeded`.',
-      }),
-    ),
+    types: Type.Optional(Types),
     cursor: Type.Optional(
       Type.String({
         maxLength: CURSOR_MAX,

@@ -14,7 +14,9 @@ export type EventStream = {
   /** Aborted once nobody listens any more: the body was sent to its end, or the client went away. */
   readonly gone: AbortSignal;
   send(text: string): void;
-  /** Resolves when what was sent is read, but for a little, or when `gone` is aborted. */
+  /** More than a little of what was sent is not read yet. */
+  readonly isFull: boolean;
+  /** Resolves when it is read, but for a little, or when `gone` is aborted. */
   taken(): Promise<void>;
   /** Resolves when `gone` is aborted. */
   end(): Promise<void>;
@@ -38,8 +40,10 @@ export function createEventStream(unreadCharsMax = UNREAD_CHARS_MAX): EventStrea
       body.push(text);
       if (body.readableLength > unreadCharsMax) body.destroy();
     },
+    get isFull() {
+      return body.readableLength >= body.readableHighWaterMark;
+    },
     taken: async () => {
-      if (body.readableLength < body.readableHighWaterMark) return;
       // Node asks for more when less than that is left.
       asked = Promise.withResolvers();
       await Promise.race([asked.promise, closed.promise]);

@@ -3,15 +3,17 @@
  * order that never changes, from a cursor on. Nothing is ever missing from it.
  */
 import type { Caller } from '../../core/caller.ts';
+import type { EventType } from '../../core/event-types.ts';
 import { rfc3339 } from '../../core/time.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { waitForEvents, withContents, type ToldEvent } from '../../flows/read-events.ts';
 import { findFeedEvent, lastPlace, type FeedEvent } from '../../store/event-feed.ts';
 import { cpiNoOfMerchant, merchantOf } from './caller.ts';
-import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
+import { FEED_CURSOR, fromPlaceCursor, toPlaceCursor } from './cursor.ts';
 import type { EventQuery, EventResource } from './event-schemas.ts';
 import { eventId, merchantId, placeOf } from './ids.ts';
 import { Problem } from './problems.ts';
+import { readTime } from './rules.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
 import { paymentView, refundView } from './views.ts';
 
@@ -24,7 +26,9 @@ export async function listEvents(deps: Deps, caller: Caller, query: EventQuery) 
   const after = await placeAfter(deps, query.cursor);
   const filter = {
     merchantId: merchant?.merchantId ?? null,
-    types: query.type === undefined ? undefined : [query.type],
+    types: typesOf(query),
+    fromMs: readTime('created_from', query.created_from),
+    untilMs: readTime('created_before', query.created_before),
     after,
     // One more tells whether there is more.
     limit: limit + 1,
@@ -40,11 +44,18 @@ export async function listEvents(deps: Deps, caller: Caller, query: EventQuery) 
   };
 }
 
+/** What is asked for; undefined for everything. */
+export function typesOf({ types }: Pick<EventQuery, 'types'>): readonly EventType[] | undefined {
+  // The shape let no others through.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the sentence above says
+  return types === undefined ? undefined : (types.split(',') as EventType[]);
+}
+
 /** Where reading begins; a reader that keeps the last event it took in, and no cursor, goes on from that. */
 export async function placeAfter({ db }: Deps, cursor: string | undefined): Promise<number> {
   if (cursor === undefined) return 0;
   if (cursor === 'now') return lastPlace(db);
-  return placeOf(cursor) ?? fromPlaceCursor(cursor);
+  return placeOf(cursor) ?? fromPlaceCursor(cursor, FEED_CURSOR);
 }
 
 export async function getEvent(deps: Deps, caller: Caller, id: string): Promise<EventResource> {

@@ -53,6 +53,7 @@ export async function once(
   for (;;) {
     const stored = await findCall(deps.db, merchantId, call.idempotencyKey);
     if (stored !== undefined) {
+      requireSame(call, stored);
       void reply.header('idempotent-replayed', 'true');
       return send(reply, await replay(deps, call, stored, { resume, isOver, waitMs }));
     }
@@ -81,7 +82,7 @@ function keyOf({ headers }: FastifyRequest): string {
 }
 
 /** What was asked, whatever the order in which its fields were written. */
-function hashOf(operation: string, body: unknown): string {
+export function hashOf(operation: string, body: unknown): string {
   const text = JSON.stringify([operation, ordered(body ?? null)]);
   return createHash('sha256').update(text).digest('hex');
 }
@@ -100,7 +101,6 @@ async function replay(
   stored: StoredCall,
   { resume, isOver, waitMs = 0 }: Pick<Once, 'resume' | 'isOver' | 'waitMs'>,
 ): Promise<StoredAnswer> {
-  requireSame(call, stored);
   if (stored.answer !== null) return stored.answer;
   // What is over answers at once; else the first call is under way, here or on another node, or its process died.
   const { answer } = await waitForAnswer(deps, stored, isOver, waitMs);

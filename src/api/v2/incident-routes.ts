@@ -5,9 +5,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf } from './caller.ts';
 import { getIncident, listIncidents, resolveOne } from './incidents.ts';
+import { makeOnce } from './made-once.ts';
 import { operation } from './operation.ts';
 import { lastPage } from './samples.ts';
-import { IdParams, pageOf, refTo } from './schemas.ts';
+import { IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import { INCIDENT, RESOLVED_INCIDENT } from './story-samples.ts';
 import { IncidentQuery, IncidentResolution } from './story-schemas.ts';
@@ -40,7 +41,7 @@ const get = operation(
   },
 );
 const resolve = operation(
-  { params: IdParams, body: IncidentResolution },
+  { params: IdParams, body: IncidentResolution, headers: MayRepeatHeaders },
   {
     operationId: 'resolveIncident',
     tag: 'Incidents',
@@ -73,7 +74,9 @@ export async function incidentRoutes(
   app.get('/v2/incidents/:id', get, (request) =>
     getIncident(deps, callerOf(request), request.params.id),
   );
-  app.post('/v2/incidents/:id/resolve', resolve, (request) =>
-    resolveOne(deps, callerOf(request), request.params.id, request.body),
+  app.post('/v2/incidents/:id/resolve', resolve, (request, reply) =>
+    makeOnce(deps, request, reply, (keep) =>
+      resolveOne(deps, callerOf(request), request.params.id, request.body, keep),
+    ),
   );
 }

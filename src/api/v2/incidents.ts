@@ -8,10 +8,12 @@ import { rfc3339 } from '../../core/time.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { INCIDENT_TEXTS, type IncidentText } from '../../flows/incident-texts.ts';
 import { resolveIncident, resolverName } from '../../flows/resolve-incident.ts';
+import type { Queryable } from '../../store/database.ts';
 import { findIncident, pageIncidents } from '../../store/incidents.ts';
 import { cpiNoOfMerchant, merchantOf, paymentOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
 import { incidentId, incidentNoOf, merchantId, paymentId, refundId } from './ids.ts';
+import type { Keep } from './made-once.ts';
 import { invalidField, Problem } from './problems.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
 import type { IncidentQuery, IncidentResolution, IncidentResource } from './story-schemas.ts';
@@ -44,12 +46,16 @@ export async function resolveOne(
   caller: Caller,
   id: string,
   { note }: IncidentResolution,
-): Promise<IncidentResource> {
+  keep: Keep,
+): Promise<void> {
   const { incidentNo } = await incidentNamed(deps, caller, id);
-  const result = await resolveIncident(deps, incidentNo, { by: resolverName(caller.name), note });
+  const resolution = { by: resolverName(caller.name), note };
+  const result = await resolveIncident(deps, incidentNo, resolution, async (tx, incident) =>
+    keep(tx, { status: 200, body: await viewOf({ db: tx }, incident) }),
+  );
   switch (result.kind) {
     case 'resolved':
-      return viewOf(deps, result.incident);
+      return;
     case 'already':
       throw new Problem('incident_resolved', { payment: paymentId(result.incident) });
     case 'invalid':
@@ -58,7 +64,7 @@ export async function resolveOne(
     case 'unknown':
       throw new Error(`Incident ${incidentNo} is missing`);
     default:
-      return result satisfies never;
+      result satisfies never;
   }
 }
 
@@ -71,7 +77,10 @@ async function incidentNamed({ db }: Deps, caller: Caller, id: string): Promise<
   return incident;
 }
 
-async function viewOf(deps: Deps, incident: Incident): Promise<IncidentResource> {
+async function viewOf(
+  deps: { readonly db: Queryable },
+  incident: Incident,
+): Promise<IncidentResource> {
   const { paymentNo, requestNo, reason, resolvedAtMs } = incident;
   const { title, happened, undecided, todo }: IncidentText = INCIDENT_TEXTS[reason];
   return {

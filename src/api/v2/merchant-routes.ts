@@ -19,13 +19,14 @@ import {
   merchantView,
   tryMerchant,
 } from './merchants.ts';
+import { makeOnce } from './made-once.ts';
 import { operation } from './operation.ts';
 import { MERCHANT, MERCHANT_TEST, lastPage } from './samples.ts';
-import { IdParams, pageOf, refTo } from './schemas.ts';
+import { IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 
 const create = operation(
-  { body: MerchantCreate },
+  { body: MerchantCreate, headers: MayRepeatHeaders },
   {
     operationId: 'createMerchant',
     tag: 'Merchants',
@@ -55,7 +56,10 @@ const list = operation(
     scope: 'read',
     gives: [200, pageOf(refTo('Merchant')), 'A page of merchants.'],
     problems: [],
-    examples: { first: { query: { limit: 10 }, answer: lastPage(MERCHANT) } },
+    examples: {
+      first: { query: { limit: 10 }, answer: lastPage(MERCHANT) },
+      shop: { query: { shop_no: MERCHANT.shop_no }, answer: lastPage(MERCHANT) },
+    },
   },
 );
 const get = operation(
@@ -110,10 +114,11 @@ export async function merchantRoutes(
 ): Promise<void> {
   const app = server.withTypeProvider<ShapeProvider>();
 
-  app.post('/v2/merchants', create, async (request, reply) => {
-    const view = await createMerchant(deps, callerOf(request), request.body);
-    return reply.code(201).header('etag', etagOf(view)).send(merchantView(view));
-  });
+  app.post('/v2/merchants', create, (request, reply) =>
+    makeOnce(deps, request, reply, (keep) =>
+      createMerchant(deps, callerOf(request), request.body, keep),
+    ),
+  );
   app.get('/v2/merchants', list, (request) =>
     listMerchants(deps, callerOf(request), request.query),
   );

@@ -227,5 +227,5 @@ export const KeyTest = Type.Object(
 );
 export type KeyTest = Static<typeof KeyTest>;
 
-export const MerchantQuery = Type.Object(pageQuery, Closed);
+export const MerchantQuery = Type.Object({ shop_no: Type.Optional(ShopNo), ...pageQuery }, Closed);
 export type MerchantQuery = Static<typeof MerchantQuery>;

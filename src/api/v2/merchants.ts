@@ -32,15 +32,21 @@ import type {
   MerchantResource,
   MerchantTest,
 } from './merchant-schemas.ts';
+import type { Keep } from './made-once.ts';
 import { invalidField, Problem } from './problems.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
 
 /** Whose the shops are that an operator registers here; v1's belong to the dongle that registered them. */
 const OWNER = 'operator';
 
-export async function createMerchant(deps: Deps, caller: Caller, wanted: MerchantCreate) {
+export async function createMerchant(
+  deps: Deps,
+  caller: Caller,
+  wanted: MerchantCreate,
+  keep: Keep,
+): Promise<void> {
   requireOperator(caller);
-  const result = await addMerchant(deps, OWNER, {
+  const input = {
     shopNo: wanted.shop_no,
     sellerId: wanted.seller_id,
     appId: wanted.app_id,
@@ -49,6 +55,10 @@ export async function createMerchant(deps: Deps, caller: Caller, wanted: Merchan
     name: wanted.name,
     products: productsOf(wanted),
     authorization: authorizationOf(wanted.authorization) ?? undefined,
+  };
+  const result = await addMerchant(deps, OWNER, input, async (tx, made) => {
+    const view = await detailsOf({ db: tx }, made);
+    await keep(tx, { status: 201, body: merchantView(view), etag: etagOf(view) });
   });
   if (result.kind === 'shop_no_taken') throw new Problem('shop_no_taken', { field: 'shop_no' });
   if (result.kind === 'other_sign_type') {
@@ -66,7 +76,6 @@ export async function createMerchant(deps: Deps, caller: Caller, wanted: Merchan
       '该应用已使用证书，证书中已有支付宝公钥，请不填写',
     );
   }
-  return detailsOf(deps, result.view);
 }
 
 function productsOf({ product_codes: codes }: MerchantChange): Products {
@@ -136,6 +145,7 @@ export async function listMerchants(deps: Deps, caller: Caller, query: MerchantQ
   const limit = query.limit ?? PAGE_DEFAULT;
   const found = await pageMerchants(deps.db, {
     merchantId: caller.merchantId,
+    shopNo: query.shop_no,
     afterId: query.cursor === undefined ? 0 : fromPlaceCursor(query.cursor),
     // One more tells whether there is a next page.
     limit: limit + 1,

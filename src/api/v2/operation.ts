@@ -6,7 +6,7 @@
 import type { Scope } from '../../core/api-key.ts';
 import type { Logged } from './audit-hook.ts';
 import { PROBLEMS, type ProblemCode } from './problem-table.ts';
-import { IdempotencyHeaders, refTo } from './schemas.ts';
+import { IdempotencyHeaders, MayRepeatHeaders, refTo } from './schemas.ts';
 import type { Schema } from './shape.ts';
 
 declare module 'fastify' {
@@ -48,7 +48,7 @@ type Shapes = {
   readonly params?: Schema;
   readonly querystring?: Schema;
   readonly body?: Schema;
-  /** `IdempotencyHeaders` for what moves money. */
+  /** `IdempotencyHeaders` for what moves money, `MayRepeatHeaders` for what makes something else. */
   readonly headers?: Schema;
 };
 
@@ -125,8 +125,9 @@ const WITH_BODY: readonly ProblemCode[] = [
   'unsupported_media_type',
 ];
 
-/** Every operation that moves money may answer with these. */
-const MOVES_MONEY: readonly ProblemCode[] = ['idempotency_key_required', 'idempotency_key_reused'];
+/** Every operation that takes an idempotency key may answer with these. */
+const WITH_KEY: readonly ProblemCode[] = ['idempotency_key_required', 'idempotency_key_reused'];
+const TAKES_KEY: ReadonlySet<Schema | undefined> = new Set([IdempotencyHeaders, MayRepeatHeaders]);
 
 /** The options of an operation's route. */
 export function operation<Of extends Shapes>(shapes: Of, description: Description) {
@@ -134,13 +135,13 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
   const { mediaType = 'application/json', mayGive = {}, orLinkToken = false, logged } = description;
   const [status, schema, text] = gives;
   const { body, querystring, headers } = shapes;
-  const hasRules = [body, querystring, headers].some((shape) => shape !== undefined);
+  const hasRules = [body, querystring].some((shape) => shape !== undefined);
   const known: readonly ProblemCode[] = [
     ...(hasRules ? (['invalid_request'] as const) : []),
     ...refusalsOf(scope),
     ...EVERYWHERE,
     ...(body === undefined ? [] : WITH_BODY),
-    ...(headers === IdempotencyHeaders ? MOVES_MONEY : []),
+    ...(TAKES_KEY.has(headers) ? WITH_KEY : []),
     ...problems,
   ];
   return {

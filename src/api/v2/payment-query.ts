@@ -10,7 +10,7 @@ import type { PaymentChoice } from '../../store/payment-filter.ts';
 import { merchantOf } from './caller.ts';
 import { paymentNoOf, refundKeyOf } from './ids.ts';
 import { readTime } from './rules.ts';
-import { Closed, MerchantField, oneOf, pageQuery, text, Time } from './schemas.ts';
+import { Closed, createdRange, MerchantField, oneOf, pageQuery, text } from './schemas.ts';
 import { Type, type Static } from './shape.ts';
 
 /** The id of a refund whose number a till chose. */
@@ -34,8 +34,7 @@ export const paymentFilters = {
     oneOf(['true', 'false'], '`true`: those of which something went back. `false`: the others.'),
   ),
   created_by: Type.Optional(text(CREATOR_MAX, 'Those that this key or user asked for.')),
-  created_from: Type.Optional(Time),
-  created_before: Type.Optional(Time),
+  ...createdRange,
 };
 
 function amountField(description: string) {

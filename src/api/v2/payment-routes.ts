@@ -189,7 +189,7 @@ export async function paymentRoutes(
     return once(deps, request, reply, {
       merchantId: payment.merchantId,
       operation: `cancelPayment ${params.id}`,
-      begin: () => cancelAnswer(deps, payment, query.wait ?? CANCEL_WAIT_S),
+      begin: (call) => cancelAnswer(deps, payment, query.wait ?? CANCEL_WAIT_S, call),
       resume: () => cancelAnswer(deps, payment, query.wait ?? CANCEL_WAIT_S),
       isOver: (stored) => isPaymentOver(deps, stored),
     });

@@ -11,7 +11,7 @@ import { cancelPayment } from '../../flows/cancel-payment.ts';
 import { chargeBarcode } from '../../flows/charge-barcode.ts';
 import { createQrPayment, isShowable } from '../../flows/create-qr-payment.ts';
 import type { Deps } from '../../flows/deps.ts';
-import { waitsForScan } from '../../flows/describe-payment.ts';
+import { shownState, waitsForScan } from '../../flows/describe-payment.ts';
 import type { ChargeInput } from '../../flows/start-charge.ts';
 import { isEnded, waitUntilEnded } from '../../flows/wait-for-payment.ts';
 import type { IdempotentCall, StoredCall } from '../../store/idempotency.ts';
@@ -127,9 +127,14 @@ function inputOf(wanted: PaymentCreate): ChargeInput {
 }
 
 /** Ends an open payment. One that ended unpaid stays as it is; a paid one is refused. */
-export async function cancelAnswer(deps: Deps, payment: Payment, waitS: number): Promise<Begun> {
-  const ended = await cancelPayment(deps, payment, waitS * SECOND_MS);
-  if (ended.state === 'paid') {
+export async function cancelAnswer(
+  deps: Deps,
+  payment: Payment,
+  waitS: number,
+  call?: IdempotentCall,
+): Promise<Begun> {
+  const ended = await cancelPayment(deps, payment, waitS * SECOND_MS, call);
+  if (shownState(ended) === 'paid') {
     throw new Problem('payment_not_cancelable', { payment: paymentId(ended) });
   }
   return answerPayment(deps, ended, 200);

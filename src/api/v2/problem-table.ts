@@ -31,8 +31,8 @@ export const PROBLEMS = {
     en: 'Send an Idempotency-Key header: a new one for each new intention, the same one when you repeat it.',
     zh: '请带上 Idempotency-Key 请求头：每个新意图用新的值，重试时用同一个。',
     when: {
-      en: 'A POST that moves money came without the header, or with one that is not 1 to 255 printable ASCII characters.',
-      zh: '涉及资金的 POST 没有该请求头，或其值不是 1 至 255 个可打印的 ASCII 字符。',
+      en: 'A POST that moves money came without the header, or any with one that is not 1 to 255 printable ASCII characters.',
+      zh: '涉及资金的 POST 没有该请求头，或任何 POST 的该请求头不是 1 至 255 个可打印的 ASCII 字符。',
     },
   },
   authentication_required: {
@@ -157,8 +157,8 @@ export const PROBLEMS = {
     en: 'There is no such QR code.',
     zh: '找不到该二维码。',
     when: {
-      en: 'The payment has no code, or the link is not the one that it came with; or nobody may pay it any more: it ended unpaid, or a later attempt took its place.',
-      zh: '该笔支付没有二维码，或链接不是应答中给出的那个；或已不应再付款：未付款而结束，或已被同一单号的后一次收款取代。',
+      en: 'The payment has no code, or the link is not the one that it came with; or nobody should pay it any more: it is paid, it ended or is being ended, or a later attempt took its place.',
+      zh: '该笔支付没有二维码，或链接不是应答中给出的那个；或已不应再付款：已付款、已结束或正在结束，或已被同一单号的后一次收款取代。',
     },
   },
   merchant_reference_taken: {

@@ -4,6 +4,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { isShowable } from '../../flows/create-qr-payment.ts';
 import type { Deps } from '../../flows/deps.ts';
+import { nextStep } from '../../flows/describe-payment.ts';
 import { findPaymentByNo } from '../../store/payments.ts';
 import { paymentNoOf } from './ids.ts';
 import { Problem } from './problems.ts';
@@ -44,7 +45,9 @@ async function codeOf(deps: Deps, id: string, token: string | undefined): Promis
   const payment = paymentNo === undefined ? undefined : await findPaymentByNo(deps.db, paymentNo);
   const code = payment?.qrCode ?? undefined;
   if (payment === undefined || code === undefined || token !== qrToken(code)) throw notFound();
-  if (!(await isShowable(deps, payment))) throw notFound();
+  const isSuperseded = !(await isShowable(deps, payment));
+  // There as long as `next_action` has it: of one that is being ended a guest would pay what nobody waits for any more.
+  if (nextStep(payment, isSuperseded, deps.clock.nowMs()) !== 'show_qr_code') throw notFound();
   return code;
 }
 

@@ -53,8 +53,8 @@ const PATTERNS: Readonly<Record<string, Sentence>> = {
     zh: '须为 2088 开头的 16 位数字',
   },
   [EVENT_TYPES_PATTERN.source]: {
-    en: 'must be types of events, with commas between them',
-    zh: '须为事件类型，以逗号分隔',
+    en: `must be types of events, with commas between them: ${EVENT_TYPES.join(', ')}`,
+    zh: `须为事件类型，以逗号分隔：${EVENT_TYPES.join(', ')}`,
   },
   [APP_ID_PATTERN.source]: { en: 'must be 16 to 32 digits', zh: '须为 16 至 32 位数字' },
   [PRODUCT_CODE_PATTERN.source]: {
@@ -90,7 +90,11 @@ function made<Says, Value>(
   return says === undefined ? undefined : rule(says);
 }
 
-const TIME: Sentence = { en: 'must be an RFC 3339 time', zh: '须为 RFC 3339 时间' };
+/** Who puts a time of an answer into a URL as it is loses its `+`. */
+const TIME: Sentence = {
+  en: 'must be an RFC 3339 time, such as 2026-11-23T14:56:27+08:00 (in a URL its + is %2B)',
+  zh: '须为 RFC 3339 时间，例如 2026-11-23T14:56:27+08:00（在 URL 中 + 写作 %2B）',
+};
 export const REQUIRED: Sentence = { en: 'is required', zh: '不能为空' };
 export const UNKNOWN: Sentence = { en: 'is not a field of this request', zh: '不是该请求的字段' };
 

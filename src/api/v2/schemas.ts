@@ -67,14 +67,27 @@ export function refTo(name: Shared): Schema {
 }
 
 export const Closed = { additionalProperties: false } as const;
-export const Time = Type.String({ format: 'date-time', description: 'RFC 3339' });
+export function time(description: string) {
+  return Type.String({ format: 'date-time', description });
+}
+export const Time = time('RFC 3339');
+export const createdRange = {
+  created_from: Type.Optional(time('Begun then or later. In a URL `+` is `%2B`.')),
+  created_before: Type.Optional(time('Begun before.')),
+};
 const Currency = oneOf(['CNY'], 'Always CNY.');
 export const Amount = Type.Integer({
   minimum: AMOUNT_FEN_MIN,
   maximum: AMOUNT_FEN_MAX,
   description: 'Whole fen: 8800 is 88.00 yuan.',
 });
-const Sum = Type.Integer({ minimum: 0, description: 'Whole fen.' });
+function sum(description: string) {
+  return Type.Integer({ minimum: 0, description });
+}
+const PaymentState = oneOf(
+  PAYMENT_STATES,
+  '`created`: begun, and not certain. `awaiting_buyer`: the guest has to scan or to confirm. `paid`: the money is there. `declined`: Alipay refused. `closed`: ended unpaid. `reversed`: was paid, and all of it went back.',
+);
 export const Metadata = Type.Record(
   Type.String({ pattern: textPattern(METADATA_NAME_MAX) }),
   text(METADATA_VALUE_MAX, 'Your own note.'),
@@ -93,13 +106,15 @@ export const Wait = Type.Integer({
 export const WaitQuery = Type.Object({ wait: Type.Optional(Wait) }, Closed);
 
 /** Printable ASCII, so that it survives every proxy and log. */
-export const IdempotencyHeaders = Type.Object({
-  'idempotency-key': Type.String({
-    pattern: String.raw`^[\x21-\x7e]{1,255}$`,
-    description:
-      'New for each intention, the same when the call is repeated: then it has one effect and one answer.',
-  }),
+const IdempotencyKey = Type.String({
+  pattern: String.raw`^[\x21-\x7e]{1,255}$`,
+  description:
+    'New for each intention, the same when the call is repeated: then it has one effect and one answer.',
 });
+/** Of what moves money. */
+export const IdempotencyHeaders = Type.Object({ 'idempotency-key': IdempotencyKey });
+/** Of what makes something else, or shows what is shown once. */
+export const MayRepeatHeaders = Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) });
 
 export const MerchantField = text(80, 'The merchant’s id; a merchant’s own key needs none.');
 export const IdParams = Type.Object({ id: Type.String() });
@@ -168,21 +183,23 @@ const NextAction = Type.Object({
   png_url: Type.Optional(Type.String({ description: 'Its picture, as PNG.' })),
 });
 
+const ExpiresAt = time('When it is ended unless it is paid; a cancel brings it forward.');
+
 export const PaymentResource = Type.Object(
   {
     id: Type.String(),
     object: oneOf(['payment'], 'Always payment.'),
     merchant: Type.String(),
-    merchant_reference: nullable(Type.String()),
+    merchant_reference: nullable(Type.String({ description: 'Your number of the bill.' })),
     attempt: Type.Integer({
       description: '1, or more when the bill was charged again after it ended unpaid.',
     }),
     method: oneOf(['barcode', 'qr'], 'How the guest pays.'),
     amount: Amount,
     currency: Currency,
-    refunded_amount: Sum,
-    refunding_amount: Sum,
-    state: oneOf(PAYMENT_STATES, 'See the table of states.'),
+    refunded_amount: sum('Whole fen that went back.'),
+    refunding_amount: sum('Whole fen that are on their way back.'),
+    state: PaymentState,
     late: Type.Boolean({ description: 'The money came after the payment had ended unpaid.' }),
     allowed_actions: Type.Array(oneOf(['cancel', 'refund'], 'What may be done with it now.')),
     next_action: nullable(NextAction),
@@ -198,8 +215,10 @@ export const PaymentResource = Type.Object(
     created_by: CreatedBy,
     alipay: AlipaySays,
     created_at: Time,
-    expires_at: Time,
-    paid_at: nullable(Time),
+    expires_at: ExpiresAt,
+    paid_at: nullable(
+      time('When the guest paid, as Alipay tells it: in whole seconds, by its own clock.'),
+    ),
   },
   { $id: 'Payment' },
 );
@@ -209,13 +228,13 @@ export const PaymentStatus = Type.Object(
   {
     id: Type.String(),
     object: oneOf(['payment_status'], 'Always payment_status.'),
-    state: oneOf(PAYMENT_STATES, 'See the table of states.'),
+    state: PaymentState,
     final: Type.Boolean({ description: 'Nobody can pay it any more: the stream ends.' }),
     amount: Amount,
     currency: Currency,
-    refunded_amount: Sum,
-    refunding_amount: Sum,
-    expires_at: Time,
+    refunded_amount: sum('Whole fen that went back.'),
+    refunding_amount: sum('Whole fen that are on their way back.'),
+    expires_at: ExpiresAt,
   },
   { $id: 'PaymentStatus' },
 );
@@ -287,8 +306,7 @@ export const RefundQuery = Type.Object(
     merchant: Type.Optional(MerchantField),
     payment: Type.Optional(text(80, 'Those of this payment.')),
     state: Type.Optional(oneOf(REFUND_STATES, 'Those in this state.')),
-    created_from: Type.Optional(Time),
-    created_before: Type.Optional(Time),
+    ...createdRange,
     ...pageQuery,
     cursor: Type.Optional(
       Type.String({

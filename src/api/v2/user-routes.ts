@@ -5,9 +5,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf } from './caller.ts';
 import { IfMatchHeaders } from './merchant-schemas.ts';
+import { makeOnce } from './made-once.ts';
 import { operation } from './operation.ts';
 import { lastPage } from './samples.ts';
-import { IdParams, pageOf, refTo } from './schemas.ts';
+import { IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import { CHANGED, INVITED, USER, USER_LINK } from './user-samples.ts';
 import { UserChange, UserCreate } from './user-schemas.ts';
@@ -16,7 +17,7 @@ import {
   changeOne,
   createUser,
   etagOf,
-  linkOf,
+  newLink,
   resetTotpOf,
   resumeOne,
   suspendOne,
@@ -27,7 +28,7 @@ import {
 const COMMON = { tag: 'Users', scope: 'administer' } as const;
 
 const create = operation(
-  { body: UserCreate },
+  { body: UserCreate, headers: MayRepeatHeaders },
   {
     ...COMMON,
     operationId: 'createUser',
@@ -87,7 +88,7 @@ const change = operation(
   },
 );
 const makeLink = operation(
-  { params: IdParams },
+  { params: IdParams, headers: MayRepeatHeaders },
   {
     ...COMMON,
     operationId: 'createUserLink',
@@ -152,10 +153,11 @@ export async function userRoutes(
 ): Promise<void> {
   const app = server.withTypeProvider<ShapeProvider>();
 
-  app.post('/v2/users', create, async (request, reply) => {
-    const { user, view } = await createUser(deps, callerOf(request), request.body);
-    return reply.code(201).header('etag', etagOf(user)).send(view);
-  });
+  app.post('/v2/users', create, (request, reply) =>
+    makeOnce(deps, request, reply, (keep) =>
+      createUser(deps, callerOf(request), request.body, keep),
+    ),
+  );
   app.get('/v2/users', list, () => allUsers(deps));
   app.get('/v2/users/:id', get, async (request, reply) => {
     const user = await userOf(deps, request.params.id);
@@ -167,10 +169,11 @@ export async function userRoutes(
     const user = await changeOne(deps, callerOf(request), before, body, headers['if-match']);
     return reply.header('etag', etagOf(user)).send(await userView(deps, user));
   });
-  app.post('/v2/users/:id/link', makeLink, async (request, reply) => {
-    const user = await userOf(deps, request.params.id);
-    return reply.code(201).send(await linkOf(deps, callerOf(request), user));
-  });
+  app.post('/v2/users/:id/link', makeLink, (request, reply) =>
+    makeOnce(deps, request, reply, async (keep) =>
+      newLink(deps, callerOf(request), await userOf(deps, request.params.id), keep),
+    ),
+  );
   for (const [path, options, step] of STEPS) {
     app.post(`/v2/users/:id/${path}`, options, async (request, reply) => {
       const before = await userOf(deps, request.params.id);

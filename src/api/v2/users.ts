@@ -21,6 +21,7 @@ import { findUser, listUsers } from '../../store/users.ts';
 import { cpiNoOfMerchant, merchantOf, requireScope } from './caller.ts';
 import { isMatch } from './entity-tag.ts';
 import { merchantId, userId, userNoOf } from './ids.ts';
+import type { Keep } from './made-once.ts';
 import { invalidField, Problem } from './problems.ts';
 import type { UserChange, UserCreate, UserLinkResource, UserResource } from './user-schemas.ts';
 
@@ -28,15 +29,22 @@ export async function createUser(
   deps: Deps,
   caller: Caller,
   wanted: UserCreate,
-): Promise<{ readonly user: User; readonly view: UserResource }> {
+  keep: Keep,
+): Promise<void> {
   const name = readName(wanted.name);
   const id = await merchantIdOf(deps, caller, wanted.merchant);
   const { role, display_name: displayName = null } = wanted;
   requireScopesOf(caller, { role, merchantId: id });
-  const made = await makeUser(deps, { name, displayName, role, merchantId: id });
+  const user = { name, displayName, role, merchantId: id };
+  const made = await makeUser(deps, user, async (tx, { user: invited, link }) => {
+    const view = await userView({ ...deps, db: tx }, invited);
+    await keep(tx, {
+      status: 201,
+      body: { ...view, link: linkView(link) },
+      etag: etagOf(invited),
+    });
+  });
   if (made === undefined) throw new Problem('user_name_taken', { field: 'name' });
-  const view = await userView(deps, made.user);
-  return { user: made.user, view: { ...view, link: linkView(made.link) } };
 }
 
 /** A name as it is stored. Throws `invalid_request` for one that cannot be. */
@@ -128,12 +136,16 @@ export async function resetTotpOf(deps: Deps, caller: Caller, { userNo }: User):
   return changed(await resetTotp(deps, userNo, mayChange(caller)));
 }
 
-export async function linkOf(
+export async function newLink(
   deps: Deps,
   caller: Caller,
   { userNo }: User,
-): Promise<UserLinkResource> {
-  return linkView(await makeLinkFor(deps, userNo, (user) => requireScopesOf(caller, user)));
+  keep: Keep,
+): Promise<void> {
+  const mayLink = (user: User): void => requireScopesOf(caller, user);
+  await makeLinkFor(deps, userNo, mayLink, (tx, link) =>
+    keep(tx, { status: 201, body: linkView(link) }),
+  );
 }
 
 function linkView(link: MadeLink): UserLinkResource {

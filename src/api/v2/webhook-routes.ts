@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, requireScope } from './caller.ts';
+import { makeOnce } from './made-once.ts';
 import { IfMatchHeaders } from './merchant-schemas.ts';
 import { operation, type Description } from './operation.ts';
 import {
@@ -17,7 +18,7 @@ import {
   ROTATED_ENDPOINT,
   lastPage,
 } from './samples.ts';
-import { IdParams, pageOf, refTo } from './schemas.ts';
+import { IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import {
   DeliveryQuery,
@@ -57,7 +58,7 @@ function ofEndpoint(
 }
 
 const create = operation(
-  { body: EndpointCreate },
+  { body: EndpointCreate, headers: MayRepeatHeaders },
   {
     ...COMMON,
     operationId: 'createWebhookEndpoint',
@@ -119,11 +120,11 @@ const remove = operation(
   }),
 );
 const rotate = operation(
-  { params: IdParams },
+  { params: IdParams, headers: MayRepeatHeaders },
   ofEndpoint({
     operationId: 'rotateWebhookSecret',
     summary: {
-      en: 'Make a new secret; the older one signs beside it for a day',
+      en: 'Make a new secret; those before it sign beside it for a day',
       zh: '更换密钥；一天之内旧密钥同时签名',
     },
     gives: [200, Endpoint, 'The endpoint, with its new `secret`.'],
@@ -202,10 +203,11 @@ export async function webhookRoutes(
   // Whoever has events sent somewhere reads them.
   app.addHook('onRequest', async (request) => requireScope(callerOf(request), 'read'));
 
-  app.post('/v2/webhook_endpoints', create, async (request, reply) => {
-    const { endpoint, view } = await createEndpoint(deps, callerOf(request), request.body);
-    return reply.code(201).header('etag', etagOf(endpoint)).send(view);
-  });
+  app.post('/v2/webhook_endpoints', create, (request, reply) =>
+    makeOnce(deps, request, reply, (keep) =>
+      createEndpoint(deps, callerOf(request), request.body, keep),
+    ),
+  );
   app.get('/v2/webhook_endpoints', list, (request) => listAll(deps, callerOf(request)));
   app.get('/v2/webhook_endpoints/:id', get, async (request, reply) => {
     const { endpoint, view } = await getOne(deps, callerOf(request), request.params.id);
@@ -220,11 +222,11 @@ export async function webhookRoutes(
   app.delete('/v2/webhook_endpoints/:id', remove, async (request) =>
     deleteOne(deps, await endpointOf(deps, callerOf(request), request.params.id)),
   );
-  app.post('/v2/webhook_endpoints/:id/rotate_secret', rotate, async (request, reply) => {
-    const before = await endpointOf(deps, callerOf(request), request.params.id);
-    const { endpoint, view } = await newSecret(deps, before);
-    return reply.header('etag', etagOf(endpoint)).send(view);
-  });
+  app.post('/v2/webhook_endpoints/:id/rotate_secret', rotate, (request, reply) =>
+    makeOnce(deps, request, reply, async (keep) =>
+      newSecret(deps, await endpointOf(deps, callerOf(request), request.params.id), keep),
+    ),
+  );
   app.post('/v2/webhook_endpoints/:id/test', tryOut, async (request) =>
     tryOne(deps, await endpointOf(deps, callerOf(request), request.params.id)),
   );

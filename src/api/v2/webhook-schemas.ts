@@ -68,11 +68,17 @@ export const EndpointResource = Type.Object(
 );
 export type EndpointResource = Static<typeof EndpointResource>;
 
+function headers(description: string) {
+  return nullable(Type.Record(Type.String(), Type.String(), { description }));
+}
+
 const Attempt = Type.Object({
   at: Time,
   url: Type.String(),
+  request_headers: headers('With the signature; null of an attempt before they were stored.'),
   request_body: Type.String(),
   status: nullable(Type.Integer({ description: 'Of the answer.' })),
+  answer_headers: headers('Of the answer; null as for the request, and where there is none.'),
   answer: nullable(Type.String({ description: 'Its beginning.' })),
   fault: nullable(Type.String({ description: 'Why there was no answer.' })),
   duration_ms: Type.Integer(),
@@ -112,6 +118,7 @@ export const EndpointTest = Type.Object(
     object: oneOf(['webhook_test'], 'Always webhook_test.'),
     ok: Type.Boolean({ description: 'It answered with 2xx.' }),
     status: nullable(Type.Integer()),
+    answer_headers: headers('Of the answer.'),
     answer: nullable(Type.String()),
     fault: nullable(Type.String()),
     duration_ms: Type.Integer(),

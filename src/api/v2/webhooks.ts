@@ -3,9 +3,11 @@
  */
 import { createHash } from 'node:crypto';
 import type { Caller } from '../../core/caller.ts';
+import type { EventType } from '../../core/event-types.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts';
 import { rfc3339 } from '../../core/time.ts';
 import { wasHeard } from '../../flows/deliver-webhooks.ts';
+import type { Beside } from '../../flows/beside.ts';
 import type { Deps } from '../../flows/deps.ts';
 import {
   changeEndpoint,
@@ -16,9 +18,11 @@ import {
   redeliverRange,
   rotateSecret,
   tryEndpoint,
+  type EndpointWithSecret,
 } from '../../flows/manage-webhooks.ts';
 import { listAttempts, type WebhookAttempt } from '../../store/webhook-attempts.ts';
-import { findFeedEvent } from '../../store/event-feed.ts';
+import type { Queryable } from '../../store/database.ts';
+import { findFeedEvents } from '../../store/event-feed.ts';
 import { findEndpoint, listEndpoints } from '../../store/webhook-endpoints.ts';
 import { findDelivery, pageDeliveries } from '../../store/webhooks.ts';
 import { cpiNoOfMerchant, merchantOf } from './caller.ts';
@@ -33,6 +37,7 @@ import {
   merchantId,
   paymentId,
 } from './ids.ts';
+import type { Keep } from './made-once.ts';
 import { Problem } from './problems.ts';
 import { readTime } from './rules.ts';
 import { PAGE_DEFAULT } from './schemas.ts';
@@ -57,21 +62,22 @@ export async function createEndpoint(
   deps: Deps,
   caller: Caller,
   wanted: EndpointCreate,
-): Promise<Shown> {
+  keep: Keep,
+): Promise<void> {
   const isForOne = caller.merchantId !== null || wanted.merchant !== undefined;
   const merchant = isForOne ? await merchantOf(deps, caller, wanted.merchant) : undefined;
-  const made = await makeEndpoint(deps, {
+  const endpoint = {
     merchantId: merchant?.merchantId ?? null,
     url: requireUrl(deps, wanted.url),
     types: wanted.types ?? [],
     description: wanted.description ?? null,
-  });
+  };
+  const made = await makeEndpoint(deps, endpoint, keepWithSecret(keep, 201));
   if (made === undefined) throw new Problem('too_many_webhook_endpoints');
-  return shown(deps, made.endpoint, made.secret);
 }
 
-async function shown(deps: Deps, endpoint: WebhookEndpoint, secret?: string): Promise<Shown> {
-  return { endpoint, view: await endpointView(deps, endpoint, secret) };
+async function shown(deps: Deps, endpoint: WebhookEndpoint): Promise<Shown> {
+  return { endpoint, view: await endpointView(deps, endpoint) };
 }
 
 export async function getOne(deps: Deps, caller: Caller, id: string): Promise<Shown> {
@@ -135,9 +141,19 @@ export async function changeOne(
   return shown(deps, result.endpoint);
 }
 
-export async function newSecret(deps: Deps, { endpointNo }: WebhookEndpoint): Promise<Shown> {
-  const { endpoint, secret } = present(await rotateSecret(deps, endpointNo));
-  return shown(deps, endpoint, secret);
+export async function newSecret(
+  deps: Deps,
+  { endpointNo }: WebhookEndpoint,
+  keep: Keep,
+): Promise<void> {
+  present(await rotateSecret(deps, endpointNo, keepWithSecret(keep, 200)));
+}
+
+function keepWithSecret(keep: Keep, status: number): Beside<EndpointWithSecret> {
+  return async (tx, { endpoint, secret }) => {
+    const body = await endpointView({ db: tx }, endpoint, secret);
+    await keep(tx, { status, body, etag: etagOf(endpoint) });
+  };
 }
 
 /** Of an endpoint that was there a moment ago. */
@@ -160,8 +176,13 @@ export async function tryOne(deps: Deps, endpoint: WebhookEndpoint): Promise<End
 
 function outcomeView(outcome: WebhookAttempt['outcome']) {
   return 'status' in outcome
-    ? { status: outcome.status, answer: outcome.answer, fault: null }
-    : { status: null, answer: null, fault: outcome.fault };
+    ? {
+        status: outcome.status,
+        answer_headers: outcome.headers,
+        answer: outcome.answer,
+        fault: null,
+      }
+    : { status: null, answer_headers: null, answer: null, fault: outcome.fault };
 }
 
 export async function listDeliveries(deps: Deps, caller: Caller, query: DeliveryQuery) {
@@ -176,10 +197,11 @@ export async function listDeliveries(deps: Deps, caller: Caller, query: Delivery
     limit: limit + 1,
   });
   const page = found.slice(0, limit);
+  const types = await typesOf(deps, page);
   const last = found.length > limit ? page.at(-1) : undefined;
   return {
     object: 'list' as const,
-    data: await Promise.all(page.map((delivery) => deliveryView(deps, endpoint, delivery))),
+    data: page.map((delivery) => deliveryView(endpoint, delivery, types)),
     next_cursor: last === undefined ? null : toPlaceCursor(last.position),
   };
 }
@@ -200,7 +222,9 @@ async function deliveryOf(
 
 export async function getDelivery(deps: Deps, caller: Caller, id: string) {
   const { delivery, endpoint } = await deliveryOf(deps, caller, id);
-  return deliveryView(deps, endpoint, delivery, await listAttempts(deps.db, delivery));
+  const view = deliveryView(endpoint, delivery, await typesOf(deps, [delivery]));
+  const attempts = await listAttempts(deps.db, delivery);
+  return { ...view, attempts: attempts.map(attemptView) };
 }
 
 export async function sendAgain(deps: Deps, caller: Caller, id: string) {
@@ -217,7 +241,7 @@ export async function sendAgain(deps: Deps, caller: Caller, id: string) {
   const again = await redeliver(deps, endpointNo, position);
   // It ended long ago, and was deleted just now.
   if (again === undefined) throw new Problem('webhook_delivery_not_found');
-  return deliveryView(deps, endpoint, again);
+  return deliveryView(endpoint, again, await typesOf(deps, [again]));
 }
 
 export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: Redelivery) {
@@ -235,7 +259,7 @@ export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: R
 }
 
 async function endpointView(
-  deps: Pick<Deps, 'db'>,
+  deps: { readonly db: Queryable },
   endpoint: WebhookEndpoint,
   secret?: string,
 ): Promise<EndpointResource> {
@@ -255,34 +279,45 @@ async function endpointView(
   };
 }
 
-async function deliveryView(
+/** What the events of deliveries are called, by their places. */
+async function typesOf(
   { db }: Pick<Deps, 'db'>,
+  deliveries: readonly WebhookDelivery[],
+): Promise<ReadonlyMap<number, EventType>> {
+  const events = await findFeedEvents(
+    db,
+    deliveries.map(({ position }) => position),
+  );
+  return new Map(events.map(({ position, type }) => [position, type]));
+}
+
+function deliveryView(
   endpoint: WebhookEndpoint,
   delivery: WebhookDelivery,
-  attempts?: readonly WebhookAttempt[],
-): Promise<DeliveryResource> {
+  types: ReadonlyMap<number, EventType>,
+): DeliveryResource {
   const { endpointNo, position } = delivery;
   const nextMs = nextAttemptMs(delivery, endpoint);
-  const event = await findFeedEvent(db, position);
-  if (event === undefined) throw new Error(`The event ${position} of a delivery is missing`);
+  const type = types.get(position);
+  if (type === undefined) throw new Error(`The event ${position} of a delivery is missing`);
   return {
     id: deliveryId(endpointNo, position),
     object: 'webhook_delivery',
     endpoint: endpointId(endpointNo),
     event: eventId(position),
-    type: event.type,
+    type,
     payment: paymentId(delivery),
     state: delivery.state,
     attempt_count: delivery.attempts,
     next_attempt_at: nextMs === null ? null : rfc3339(nextMs),
-    ...(attempts === undefined ? {} : { attempts: attempts.map(attemptView) }),
   };
 }
 
-function attemptView({ atMs, url, body, outcome, durationMs }: WebhookAttempt) {
+function attemptView({ atMs, url, headers, body, outcome, durationMs }: WebhookAttempt) {
   return {
     at: rfc3339(atMs),
     url,
+    request_headers: headers,
     request_body: body,
     ...outcomeView(outcome),
     duration_ms: durationMs,

@@ -43,7 +43,6 @@ export type Answer = {
   readonly state?: string;
   readonly simulated?: boolean;
   readonly simulator_url?: string | null;
-  readonly shop_no?: string;
   readonly merchant?: string;
   /** Of a list. */
   readonly data?: readonly (Answer & FeedEvent)[];
@@ -213,7 +212,8 @@ async function reach(send: HttpSend, url: string, call: Call): Promise<HttpRespo
 export function wordsOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const first = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;
-  return first instanceof Error ? first.message : String(first);
+  const words = first instanceof Error ? first.message : String(first);
+  return words.trim();
 }
 
 function read(url: string, path: string, { status, headers, body }: HttpResponse): Answer {
@@ -244,6 +244,8 @@ const SENTENCES: Readonly<Record<string, (detail: string, url: string) => string
     `The gateway at ${url} does not know this API key, or it was revoked; "f2f api-key list" shows those that there are, "${MAKE_KEY}" makes one`,
   permission_denied: (detail) =>
     `${detail} "${MAKE_KEY}" makes a key with all scopes, for all merchants`,
+  merchant_not_found: (detail) =>
+    `${detail} --merchant is its id: mch_ and the cpiNo that "f2f merchant list" shows`,
   route_not_found: (_, url) => `The gateway at ${url} is too old for this command: upgrade it`,
 };
 
