@@ -16,9 +16,10 @@ const SECRET_LOOKS: readonly (readonly [looks: RegExp, left: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
   // Payment codes: whoever has one within its minute can charge with it.
   [/(?<!\d)(?:2[5-9]|30)\d{14,22}(?!\d)/g, MASK],
-  // User and password of an address, and the values of its query, where receivers of webhooks have their tokens.
+  // User and password of an address, and the values of its query, where receivers of webhooks have their tokens. What is kept of a
+  // text ends long before 500 characters; without a bound, a text of nothing but beginnings of addresses would take seconds.
   [/(:\/\/)[^\s/@]+@/g, `$1${MASK}@`],
-  [/(:\/\/[^\s?#]+)\?[^\s#]*/g, `$1?${MASK}`],
+  [/(:\/\/[^\s?#]{1,500})\?[^\s#]*/g, `$1?${MASK}`],
 ];
 
 /** Characters of one text that are kept. */

@@ -170,12 +170,14 @@ describe('a change', () => {
   });
 
   test('of Alipay’s key to the application’s own, the classic mistake, is refused', async () => {
-    const { public_key: own } = (await operator.get(`/v2/merchants/${id}`)).body['app'] as {
-      public_key: string;
-    };
-    const answer = await change({ alipay_public_key: own });
-    expect([answer.status, answer.body['field']]).toEqual([400, 'alipay_public_key']);
-    expect(answer.body['detail']).toMatch(/is the application’s own/);
+    world.makeOtherKeys();
+    const made = await operator.post(`/v2/merchants/${id}/next_key`);
+    const app = made.body['app'] as { public_key: string; next_key: { public_key: string } };
+    for (const own of [app.public_key, app.next_key.public_key]) {
+      const answer = await change({ alipay_public_key: own });
+      expect([answer.status, answer.body['field']]).toEqual([400, 'alipay_public_key']);
+      expect(answer.body['detail']).toMatch(/is the application’s own/);
+    }
   });
 
   test('of nothing is refused', async () => {

@@ -3,6 +3,7 @@
  * it; and whatever the page does, the gateway keeps nothing of it.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { authenticateApiKey, revokeApiKey } from '../../src/flows/manage-api-keys.ts';
 import { DatabaseUnavailable, tellHowCommitsLast } from '../../src/store/database.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { aPayment, firstMerchant, type V2Client, v2Client } from './client.ts';
@@ -267,6 +268,20 @@ describe('who may listen', () => {
     expect((await open(url)).status).toBe(200);
     const reader = await v2Client(world, { scopes: ['read'] });
     expect((await open(`/v2/payments/${id}/stream`, bearer(reader))).status).toBe(200);
+  });
+
+  test('as long as the key is good, and with the link as ever', async () => {
+    const payment = await aQr();
+    const reader = await v2Client(world, { scopes: ['read'] });
+    const byKey = await open(`/v2/payments/${payment.id}/stream`, bearer(reader));
+    const byLink = await open(payment.stream_url);
+    const { keyNo } = (await authenticateApiKey(world.deps, reader.secret))!;
+    await revokeApiKey(world.deps, keyNo);
+    await world.clock.advance(5 * SECOND);
+    pay(payment);
+    await world.clock.advance(SECOND);
+    expect([statesOf(byKey), byKey.isOpen()]).toEqual([['awaiting_buyer'], false]);
+    expect(statesOf(byLink)).toEqual(['awaiting_buyer', 'paid']);
   });
 
   test.each<[string, (url: string, other: string) => string]>([

@@ -10,7 +10,7 @@ import { followPayment } from '../../flows/follow-payment.ts';
 import { hashCredential } from '../../flows/hash-credential.ts';
 import { isEnded } from '../../flows/wait-for-payment.ts';
 import { findPaymentByNo } from '../../store/payments.ts';
-import { callerOf, paymentOf } from './caller.ts';
+import { callerOf, paymentOf, watchCaller } from './caller.ts';
 import { createEventStream, eventOf, HEARTBEAT, idOnly, retryLine } from './event-stream.ts';
 import { paymentNoOf } from './ids.ts';
 import { operation } from './operation.ts';
@@ -76,7 +76,8 @@ export async function paymentStreamRoutes(
     }
     const leave = places.take(payment.paymentNo);
     try {
-      await tell(deps, reply, { payment, heard, isCrowded: leave === undefined });
+      const mayHear = query.token === undefined ? watchCaller(deps, request) : anybody;
+      await tell(deps, reply, { payment, heard, mayHear, isCrowded: leave === undefined });
     } finally {
       leave?.();
     }
@@ -87,12 +88,17 @@ type Told = {
   readonly payment: Payment;
   /** The version that the client heard last. */
   readonly heard: number | undefined;
+  /** Whether the caller may still hear. */
+  readonly mayHear: () => Promise<boolean>;
   readonly isCrowded: boolean;
 };
 
+/** Who has the link, which never ends. */
+const anybody = async (): Promise<boolean> => true;
+
 /** Ends when the client has heard everything, or is gone. */
 async function tell(deps: Deps, reply: FastifyReply, told: Told): Promise<void> {
-  const { payment, isCrowded } = told;
+  const { payment, mayHear, isCrowded } = told;
   const events = createEventStream();
   // Also when something else is answered instead of it.
   reply.raw.once('close', () => events.body.destroy());
@@ -108,6 +114,7 @@ async function tell(deps: Deps, reply: FastifyReply, told: Told): Promise<void> 
   let shown = '';
   try {
     for await (const seen of followPayment(deps, payment, { untilMs, gone: events.gone })) {
+      if (!(await mayHear())) break;
       const data = seen === undefined ? shown : JSON.stringify(paymentStatusView(seen));
       if (seen === undefined || seen.version === heard) events.send(HEARTBEAT);
       // Some changes are no page's business: that Alipay was asked in vain, say.
