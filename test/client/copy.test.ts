@@ -65,7 +65,7 @@ test.each([
   ['in a browser, with the strictest options', BROWSER],
   ['in a browser, with strict alone', { ...BROWSER, ...STRICT_ALONE }],
   ['in Node, with strict alone', { ...NODE, ...STRICT_ALONE }],
-  ['in Node, with none', { ...NODE, ...STRICT_ALONE, strict: false }],
+  ['in both, with none', { ...NODE, lib: ['es2023', 'dom'], ...STRICT_ALONE, strict: false }],
 ])('it compiles %s', async (_where, options) => {
   expect(await compiled(options, ['alipay-f2f/client.ts'])).toBe('');
 });
