@@ -191,6 +191,28 @@ describe('a QR code', () => {
   });
 });
 
+test('a QR payment that somebody paid, though its code never reached us, is paid for whoever asks for a code', async () => {
+  // Each world's simulator makes the same codes.
+  const other = await till.post('/v2/payments', aQr());
+  const { qr_code: qrCode } = other.body['next_action'] as { qr_code: string };
+  await world.close();
+  world = await createWorld();
+  till = await v2Client(world);
+  world.control('POST', '/simulator/faults', {
+    method: 'alipay.trade.precreate',
+    kind: 'drop_response',
+  });
+  const { code, payment: id } = (await till.post('/v2/payments', aQr(), 'k')).body;
+  expect(code).toBe('alipay_silent');
+  world.control('POST', '/simulator/scan', { qrCode });
+  world.control('POST', `/simulator/trades/${String(id).slice('pay_'.length)}/pay`, {});
+  await world.clock.advance(20_000);
+  for (const key of ['k', 'another']) {
+    const { status, body } = await till.post('/v2/payments', aQr(), key);
+    expect([key, status, body['id'], body['state']]).toEqual([key, 201, id, 'paid']);
+  }
+});
+
 describe('a bill', () => {
   test('is charged once, whatever key comes with it', async () => {
     const first = await till.post('/v2/payments', aBarcode());
