@@ -314,6 +314,23 @@ describe('cancel', () => {
     expect(world.calls.map(({ method }) => method)).not.toContain('alipay.trade.cancel');
   });
 
+  test('of a QR code that is being made: whoever asked for it is shown none', async () => {
+    world.control('POST', '/simulator/faults', {
+      method: 'alipay.trade.precreate',
+      kind: 'delay',
+      ms: 5000,
+    });
+    const asked = till.send({ path: '/v2/payments', body: aQr() });
+    await world.clock.advance(1000);
+    const [made] = (await till.get('/v2/payments')).body['data'] as { id: string }[];
+    const ending = await till.post(`/v2/payments/${made?.id}/cancel`);
+    expect(ending.body).toMatchObject({ state: 'awaiting_buyer', allowed_actions: [] });
+    expect(ending.body['next_action']).toBeNull();
+    expect((await asked).body).toMatchObject({ id: made?.id, next_action: null });
+    await world.clock.advance(16 * 60_000);
+    expect((await till.get(`/v2/payments/${made?.id}`)).body['state']).toBe('closed');
+  });
+
   test('a code that nobody has scanned may be paid until Alipay lets go of it, and says so', async () => {
     const made = await till.post('/v2/payments', aQr());
     const path = `/v2/payments/${String(made.body['id'])}`;
