@@ -190,7 +190,8 @@ export function withCancelAsked(
   firstCallEndsAtMs: number,
 ): Decision | undefined {
   const hasArrived = before.state === 'awaiting_buyer';
-  const deadlineAtMs = hasArrived ? nowMs : Math.max(nowMs, firstCallEndsAtMs);
+  const mayEndNow = hasArrived || before.method === 'qr';
+  const deadlineAtMs = mayEndNow ? nowMs : Math.max(nowMs, firstCallEndsAtMs);
   if (!isOpen(before.state) || before.deadlineAtMs <= deadlineAtMs) return undefined;
   const dueAtMs = hasArrived ? nowMs : before.dueAtMs;
   return {

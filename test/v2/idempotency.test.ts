@@ -157,6 +157,20 @@ test('two merchants may use the same key', async () => {
   expect(other.body['id']).not.toBe(one.body['id']);
 });
 
+test('the merchant’s own key and an operator’s say the same under one key: one refund', async () => {
+  const { id, paymentNo } = await paid();
+  const { merchant_id: merchantId } = await world.db
+    .selectFrom('merchant')
+    .select('merchant_id')
+    .executeTakeFirstOrThrow();
+  const own = await v2Client(world, { merchantId });
+  const path = `/v2/payments/${id}/refunds`;
+  const first = await till.post(path, { amount: 100 }, 'r');
+  const again = await own.post(path, { amount: 100 }, 'r');
+  expect([again.raw, again.headers['idempotent-replayed']]).toEqual([first.raw, 'true']);
+  expect(world.trade(paymentNo)?.refundedAmount).toBe('1.00');
+});
+
 test('a week later the answer is forgotten, and a refund is the same one all the same', async () => {
   const { id, paymentNo } = await paid();
   const first = await till.post(`/v2/payments/${id}/refunds`, { amount: 100 }, 'r');

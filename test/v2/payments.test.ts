@@ -191,6 +191,28 @@ describe('a QR code', () => {
   });
 });
 
+test('a QR payment that somebody paid, though its code never reached us, is paid for whoever asks for a code', async () => {
+  // Each world's simulator makes the same codes.
+  const other = await till.post('/v2/payments', aQr());
+  const { qr_code: qrCode } = other.body['next_action'] as { qr_code: string };
+  await world.close();
+  world = await createWorld();
+  till = await v2Client(world);
+  world.control('POST', '/simulator/faults', {
+    method: 'alipay.trade.precreate',
+    kind: 'drop_response',
+  });
+  const { code, payment: id } = (await till.post('/v2/payments', aQr(), 'k')).body;
+  expect(code).toBe('alipay_silent');
+  world.control('POST', '/simulator/scan', { qrCode });
+  world.control('POST', `/simulator/trades/${String(id).slice('pay_'.length)}/pay`, {});
+  await world.clock.advance(20_000);
+  for (const key of ['k', 'another']) {
+    const { status, body } = await till.post('/v2/payments', aQr(), key);
+    expect([key, status, body['id'], body['state']]).toEqual([key, 201, id, 'paid']);
+  }
+});
+
 describe('a bill', () => {
   test('is charged once, whatever key comes with it', async () => {
     const first = await till.post('/v2/payments', aBarcode());
@@ -290,6 +312,23 @@ describe('cancel', () => {
     expect((await charging).body['state']).toBe('paid');
     expect(ended.body['code']).toBe('payment_not_cancelable');
     expect(world.calls.map(({ method }) => method)).not.toContain('alipay.trade.cancel');
+  });
+
+  test('of a QR code that is being made: whoever asked for it is shown none', async () => {
+    world.control('POST', '/simulator/faults', {
+      method: 'alipay.trade.precreate',
+      kind: 'delay',
+      ms: 5000,
+    });
+    const asked = till.send({ path: '/v2/payments', body: aQr() });
+    await world.clock.advance(1000);
+    const [made] = (await till.get('/v2/payments')).body['data'] as { id: string }[];
+    const ending = await till.post(`/v2/payments/${made?.id}/cancel`);
+    expect(ending.body).toMatchObject({ state: 'awaiting_buyer', allowed_actions: [] });
+    expect(ending.body['next_action']).toBeNull();
+    expect((await asked).body).toMatchObject({ id: made?.id, next_action: null });
+    await world.clock.advance(16 * 60_000);
+    expect((await till.get(`/v2/payments/${made?.id}`)).body['state']).toBe('closed');
   });
 
   test('a code that nobody has scanned may be paid until Alipay lets go of it, and says so', async () => {

@@ -36,8 +36,13 @@ export async function answerPayment(deps: Deps, payment: Payment, status: number
 }
 
 async function viewOf(deps: Deps, payment: Payment, cpiNo: string): Promise<PaymentResource> {
-  const isSuperseded = waitsForScan(payment) && !(await isShowable(deps, payment));
-  return paymentView(deps, payment, cpiNo, deps.clock.nowMs(), isSuperseded);
+  const now = deps.clock.nowMs();
+  return paymentView(deps, payment, cpiNo, now, await isSuperseded(deps, payment));
+}
+
+/** Whether it has a code that is not to be shown any more: a later attempt took its place. */
+async function isSuperseded(deps: Deps, payment: Payment): Promise<boolean> {
+  return waitsForScan(payment) && !(await isShowable(deps, payment));
 }
 
 /** Begins the payment. Throws the problem of one that was not begun, and of a QR payment that has no code to show. */
@@ -52,11 +57,9 @@ export async function beginPayment(
   const waitMs = waitS * SECOND_MS;
   if (wanted.method === 'qr') {
     const result = await createQrPayment(deps, merchant, input, made);
-    if (result.kind === 'issued') {
-      return answerPayment(deps, await waitUntilEnded(deps, result.payment, waitMs), 201);
-    }
-    if (result.kind === 'no_answer') throw silent(result.payment);
-    return answerOther(deps, result);
+    if (result.kind !== 'issued' && result.kind !== 'no_answer') return answerOther(deps, result);
+    await requireOutcome(deps, result.payment);
+    return answerPayment(deps, await waitUntilEnded(deps, result.payment, waitMs), 201);
   }
   const { auth_code: authCode = '' } = wanted;
   const charge = { ...input, authCode };
@@ -82,9 +85,7 @@ function answerOther(deps: Deps, outcome: Outcome): Promise<Begun> {
 export async function resumePayment(deps: Deps, stored: StoredCall): Promise<Begun> {
   const payment = await findPayment(deps.db, stored.merchantId, stored.paymentNo);
   if (payment === undefined) throw new Error(`Payment ${stored.paymentNo} is missing`);
-  const isOutcome = payment.state === 'declined' || (isEnded(payment) && payment.qrCode !== null);
-  const isAnswer = payment.method === 'barcode' || isOutcome || (await isShowable(deps, payment));
-  if (!isAnswer) throw silent(payment);
+  await requireOutcome(deps, payment);
   return answerPayment(deps, payment, 201);
 }
 
@@ -96,8 +97,17 @@ export async function isPaymentOver(deps: Deps, stored: StoredCall): Promise<boo
   return hasNoCode || isEnded(payment);
 }
 
-function silent(payment: Payment): Problem {
-  return new Problem('alipay_silent', { payment: paymentId(payment) });
+/**
+ * Throws `alipay_silent` for a QR payment of which nothing came and nothing is to be shown: there is no code, or a later attempt
+ * took its place. Whatever else became of one, though its code may never have reached us, is an answer.
+ */
+async function requireOutcome(deps: Deps, payment: Payment): Promise<void> {
+  const { method, state, qrCode } = payment;
+  if (method === 'barcode') return;
+  const cameToNothing = state === 'created' || (state === 'closed' && qrCode === null);
+  if (cameToNothing || (await isSuperseded(deps, payment))) {
+    throw new Problem('alipay_silent', { payment: paymentId(payment) });
+  }
 }
 
 function inputOf(wanted: PaymentCreate): ChargeInput {
