@@ -106,10 +106,10 @@ async function tell(
   untilMs: number,
 ): Promise<void> {
   for (let after = place; !events.gone.aborted;) {
-    // What was told survives a power cut.
-    await durable(deps.db);
     const more = tail.more();
     const { found, upTo } = await next(deps, tail, wanted, after);
+    // What was told survives a power cut: it must not give the place of an event to another.
+    await durable(deps.db);
     for (const told of found) events.send(namedEvent(eventId(told.position), told.data));
     // What was passed over need not be passed over again.
     if (found.at(-1)?.position !== upTo && upTo > after) events.send(idOnlyAt(upTo));
