@@ -77,19 +77,17 @@ export async function changeEndpoint(
   endpointNo: string,
   change: EndpointChange,
 ): Promise<WebhookEndpoint | undefined> {
-  const changed = await untilSaved(deps, endpointNo, (endpoint) => ({
+  const step: Step = (endpoint) => ({
     ...endpoint,
     url: change.url ?? endpoint.url,
     types: change.types ?? endpoint.types,
     description: change.description === undefined ? endpoint.description : change.description,
     ...(change.isEnabled === undefined ? {} : stateAfter(change.isEnabled)),
     version: endpoint.version + 1,
-  }));
-  if (change.isEnabled === true) {
-    await renewPending(deps.db, endpointNo, deps.clock.nowMs());
-    deps.news.tell('due');
-  }
-  return changed;
+  });
+  return untilSaved(deps, endpointNo, step, async (tx) => {
+    if (change.isEnabled === true) await renewPending(tx, endpointNo, deps.clock.nowMs());
+  });
 }
 
 function stateAfter(isEnabled: boolean): Partial<WebhookEndpoint> {
@@ -131,16 +129,25 @@ export async function rotateSecret(
   return endpoint && { endpoint, secret };
 }
 
+type Step = (endpoint: WebhookEndpoint) => WebhookEndpoint;
+
+/** `also`: what is written with it. */
 async function untilSaved(
   deps: Pick<Deps, 'db' | 'news'>,
   endpointNo: string,
-  step: (endpoint: WebhookEndpoint) => WebhookEndpoint,
+  step: Step,
+  also: (tx: Queryable) => Promise<void> = () => Promise.resolve(),
 ): Promise<WebhookEndpoint | undefined> {
   for (;;) {
     const before = await findEndpoint(deps.db, endpointNo);
     if (before === undefined || before.deletedAtMs !== null) return undefined;
     const after = step(before);
-    if (!(await saveEndpoint(deps.db, after))) continue;
+    const isSaved = await inRace(deps.db, async (tx): Promise<true> => {
+      if (!(await saveEndpoint(tx, after))) throw new RaceLost();
+      await also(tx);
+      return true;
+    });
+    if (isSaved !== true) continue;
     deps.news.tell('due');
     return after;
   }
