@@ -1,6 +1,13 @@
 /** When a webhook is tried again: at which gaps, how far chance spreads them, and when it is given up. */
 import { expect, test } from 'vitest';
-import { afterAttempt, GIVE_UP_AFTER_MS, RETRY_GAPS_MS, type WebhookDelivery } from './webhook.ts';
+import {
+  afterAttempt,
+  endpointAfter,
+  GIVE_UP_AFTER_MS,
+  RETRY_GAPS_MS,
+  type WebhookDelivery,
+  type WebhookEndpoint,
+} from './webhook.ts';
 
 const HOUR = 3_600_000;
 const NOW = 1_000_000_000_000;
@@ -14,6 +21,22 @@ const delivery: WebhookDelivery = {
   tries: 0,
   createdAtMs: NOW,
   dueAtMs: NOW,
+  version: 1,
+};
+
+const endpoint: WebhookEndpoint = {
+  endpointNo: 'e',
+  merchantId: null,
+  url: 'https://pms.example/',
+  types: [],
+  description: null,
+  sealedSecret: 'sealed',
+  older: null,
+  state: 'enabled',
+  failingSinceMs: null,
+  notBeforeMs: 0,
+  createdAtMs: NOW,
+  deletedAtMs: null,
   version: 1,
 };
 
@@ -48,6 +71,15 @@ test('chance makes each longer by a fifth at most', () => {
 
 test('what was owed long ago is given up after all the gaps that grow, and not before', () => {
   expect(gapsOf(0, 0)).toEqual(RETRY_GAPS_MS);
+});
+
+test('an endpoint is left alone for a moment, and for longer once it took nothing for minutes', () => {
+  const after = { ...delivery, dueAtMs: NOW + HOUR };
+  const restOf = (failingSinceMs: number | null) =>
+    (endpointAfter({ ...endpoint, failingSinceMs }, after, NOW)?.notBeforeMs ?? 0) - NOW;
+  expect(restOf(null)).toBe(1000);
+  expect(restOf(NOW - HOUR / 12 + 1)).toBe(1000);
+  expect(restOf(NOW - HOUR / 12)).toBe(30_000);
 });
 
 test('what was heard is not tried again', () => {

@@ -92,8 +92,13 @@ export function afterAttempt(
     : { ...tried, dueAtMs };
 }
 
-/** How long an endpoint that failed is left alone with everything else. */
-const REST_MS_MAX = 30 * SECOND;
+/**
+ * How long an endpoint that failed is left alone with everything else: for a moment, while it may be one that takes most events and
+ * refuses some again and again, behind which the others would wait; and longer, once it took nothing for minutes.
+ */
+const REST_MS = SECOND;
+const LONG_REST_MS = 30 * SECOND;
+const LONG_REST_AFTER_MS = 5 * MINUTE;
 
 /** The endpoint after an attempt at a delivery, which is as it is `after` that; undefined when that tells nothing new. */
 export function endpointAfter(
@@ -110,7 +115,8 @@ export function endpointAfter(
   // One that answers others, and this event never, is not failing.
   const hasFailedLong = nowMs - failingSinceMs >= GIVE_UP_AFTER_MS - 2 * LAST_GAP_MS;
   const state = after.state === 'failed' && hasFailedLong ? 'failing' : endpoint.state;
-  const notBeforeMs = Math.min(after.dueAtMs ?? nowMs, nowMs + REST_MS_MAX);
+  const restMs = nowMs - failingSinceMs < LONG_REST_AFTER_MS ? REST_MS : LONG_REST_MS;
+  const notBeforeMs = Math.min(after.dueAtMs ?? nowMs, nowMs + restMs);
   return { ...endpoint, state, failingSinceMs, notBeforeMs, version };
 }
 

@@ -88,16 +88,15 @@ export async function changeEndpoint(
   isExpected: (before: WebhookEndpoint) => boolean = () => true,
 ): Promise<EndpointChangeResult> {
   let isOutdated = false;
-  const endpoint = await untilSaved(deps, endpointNo, (before) => {
+  const step = (before: WebhookEndpoint): WebhookEndpoint | undefined => {
     isOutdated = !isExpected(before);
     return isOutdated ? undefined : changedBy(change, before);
+  };
+  const endpoint = await untilSaved(deps, endpointNo, step, async (tx) => {
+    if (change.isEnabled === true) await renewPending(tx, endpointNo, deps.clock.nowMs());
   });
   if (isOutdated) return { kind: 'outdated' };
   if (endpoint === undefined) return { kind: 'missing' };
-  if (change.isEnabled === true) {
-    await renewPending(deps.db, endpointNo, deps.clock.nowMs());
-    deps.news.tell('due');
-  }
   return { kind: 'changed', endpoint };
 }
 

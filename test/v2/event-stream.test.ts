@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeApiKey, revokeApiKey } from '../../src/flows/manage-api-keys.ts';
 import { suspendUser } from '../../src/flows/manage-users.ts';
-import { DatabaseUnavailable } from '../../src/store/database.ts';
+import { DatabaseUnavailable, tellHowCommitsLast } from '../../src/store/database.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { aPayment, clientWith, firstMerchant, v2Client, type V2Client } from './client.ts';
 import { signedIn } from './people.ts';
@@ -243,6 +243,27 @@ describe('a stream', () => {
     await page.leave();
   });
 
+  test('tells nothing before it is on disk, also what came while something else was written there', async () => {
+    await sell('1');
+    const page = await open(operator);
+    const disks = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const { adapter } = world.db.getExecutor();
+    tellHowCommitsLast(adapter, () => disks[0].promise);
+    await tellMuch(1, 2);
+    await world.clock.advance(2 * SECOND);
+    expect(heardBy(page)).toEqual([]);
+    await tellMuch(1, 3);
+    await world.clock.advance(2 * SECOND);
+    tellHowCommitsLast(adapter, () => disks[1].promise);
+    disks[0].resolve();
+    await world.clock.settle();
+    expect(heardBy(page)).toHaveLength(1);
+    disks[1].resolve();
+    await world.clock.settle();
+    expect(heardBy(page)).toHaveLength(2);
+    await page.leave();
+  });
+
   test('needs a key that may read', async () => {
     const blind = await v2Client(world, { scopes: ['charge'] });
     expect((await blind.ask({ path: '/v2/events/stream' })).status).toBe(403);
@@ -250,12 +271,12 @@ describe('a stream', () => {
   });
 });
 
-/** As if so many other things had happened to the payment of event 2, each told in a thousand characters and more. */
-async function tellMuch(count: number): Promise<void> {
+/** As if so many other things had happened to the payment of an event, each told in a thousand characters and more. */
+async function tellMuch(count: number, place = 2): Promise<void> {
   await sql`
     with recursive n (i) as (select 1 union all select i + 1 from n where i < ${count})
     insert into event (merchant_id, payment_no, version, type, at_ms, position)
-    select merchant_id, payment_no, version + i, type, at_ms, position + i from event, n where position = 2
+    select merchant_id, payment_no, version + i, type, at_ms, position + i from event, n where position = ${place}
   `.execute(world.db);
 }
 

@@ -2,6 +2,7 @@
  * What is sent again, by a person or by somebody whose turn had passed: of its payment everything still comes in order and soon,
  * and each attempt is a row, whatever happened to the delivery during the call.
  */
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { deliverWebhook } from '../../src/flows/deliver-webhooks.ts';
 import { findDelivery } from '../../src/store/webhooks.ts';
@@ -120,6 +121,20 @@ test('whoever stood still until his lease had nearly ended, or was disabled, doe
   await change({ enabled: false });
   await deliverWebhook(world.deps, claimed);
   expect(called).toEqual(['evt_1']);
+});
+
+test('an endpoint is enabled with all that it is owed, or not at all', async () => {
+  await change({ enabled: false });
+  await sql`create trigger full before update on webhook_delivery
+    begin select raise(abort, 'the disk is full'); end`.execute(world.db);
+  expect((await change({ enabled: true })).status).toBe(500);
+  await sql`drop trigger full`.execute(world.db);
+  const { body } = await operator.get(`/v2/webhook_endpoints/${endpoint}`);
+  expect(body['state']).toBe('disabled');
+  answer = () => 200;
+  await change({ enabled: true });
+  await world.clock.advance(SECOND);
+  expect(await states()).toEqual(['delivered', 'delivered']);
 });
 
 test('chance spreads what failed together', async () => {

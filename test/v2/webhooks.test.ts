@@ -359,6 +359,23 @@ test('one event that a receiver never takes does not make it failing', async () 
   expect((await till.get(`/v2/webhook_endpoints/${id}`)).body['state']).toBe('enabled');
 });
 
+test('events that a receiver refuses again and again do not keep the others waiting', async () => {
+  const refused = new Set<unknown>();
+  receive((request) => {
+    const { data } = JSON.parse(String(request.body)) as { data: { id: string } };
+    return refused.has(data.id) ? { ...ok, status: 500 } : ok;
+  });
+  await anEndpoint({ types: ['payment.paid'] });
+  for (let bill = 0; bill < 12; bill += 1) refused.add(await pay());
+  // All of them are tried again and again meanwhile.
+  for (let minute = 1; minute <= 10; minute += 1) {
+    await world.clock.advance(MINUTE - 20 * SECOND);
+    await pay();
+    await world.clock.advance(20 * SECOND);
+    expect(heard).toHaveLength(minute);
+  }
+});
+
 test('one that failed for days gets what it is owed as soon as it is enabled', async () => {
   receive(() => ({ ...ok, status: 500 }));
   const { id } = await anEndpoint({ types: ['payment.paid'] });

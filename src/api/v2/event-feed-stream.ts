@@ -109,10 +109,10 @@ async function tell(
 ): Promise<void> {
   for (let after = place; !events.gone.aborted;) {
     if (!(await listener.mayHear())) return;
-    // What was told survives a power cut.
-    await durable(deps.db);
     const more = tail.more();
     const { found, upTo } = await next(deps, tail, listener, after);
+    // What was told survives a power cut: it must not give the place of an event to another.
+    await durable(deps.db);
     for (const told of found) events.send(namedEvent(eventId(told.position), told.data));
     // What was passed over need not be passed over again.
     if (found.at(-1)?.position !== upTo && upTo > after) events.send(idOnlyAt(upTo));
