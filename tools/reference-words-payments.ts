@@ -166,7 +166,8 @@ export const WORDS_OF_PAYMENTS: Readonly<Record<string, string>> = {
   'The endpoint, with its `secret`: nobody can read that again.':
     '端点及其 `secret`：以后无法再次读取。',
   'All of them: there are few.': '全部：数量不多。',
-  'The endpoint, without its secret.': '端点，不含密钥。',
+  'The endpoint, without its secret; its ETag names what was read.':
+    '端点，不含密钥；其 ETag 标识所读到的内容。',
   'Enabled again, it is sent what it is still owed.': '重新启用后，补发尚未送达的内容。',
   'The endpoint as it is now.': '端点现在的内容。',
   'As it was last: nothing more is sent, and what it was owed has ended.':
