@@ -60,9 +60,10 @@ function credentialsOf(
   csrfToken: ClientSettings['csrfToken'],
 ): Credentials {
   if (csrfToken !== undefined) {
-    return () => {
+    return (): ReturnType<Credentials> => {
       const token = csrfToken();
-      return token === undefined ? {} : { 'x-csrf-token': token };
+      if (token === undefined) return {};
+      return { 'x-csrf-token': token };
     };
   }
   // An environment variable that is not set, most of the time.

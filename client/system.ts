@@ -29,7 +29,7 @@ const KEY_BYTES = 16;
 
 export const system: System = {
   // Looked up at each call: a program may replace it after this file was loaded.
-  fetch: (...args) => globalThis.fetch(...args),
+  fetch: (input, init) => globalThis.fetch(input, init),
   monotonicMs: () => performance.now(),
   sleep: async (ms, outer) => {
     outer?.throwIfAborted();

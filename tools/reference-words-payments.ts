@@ -167,7 +167,7 @@ export const WORDS_OF_PAYMENTS: Readonly<Record<string, string>> = {
     '端点及其 `secret`：以后无法再次读取。',
   'All of them: there are few.': '全部：数量不多。',
   'The endpoint, without its secret; its ETag names what was read.':
-    '端点，不含密钥；其 ETag 标识所读到的内容。',
+    '端点，不含密钥；其 ETag 标明所读的版本。',
   'Enabled again, it is sent what it is still owed.': '重新启用后，补发尚未送达的内容。',
   'The endpoint as it is now.': '端点现在的内容。',
   'As it was last: nothing more is sent, and what it was owed has ended.':
@@ -182,4 +182,8 @@ export const WORDS_OF_PAYMENTS: Readonly<Record<string, string>> = {
   'A page of deliveries; one is kept for 30 days after it ended.': '一页投递；结束后保留 30 天。',
   'The delivery, with its `attempts`.': '投递及其 `attempts`。',
   'The delivery, which is pending again.': '投递，重新处于待发送状态。',
+  'With the signature; null of an attempt before they were stored.':
+    '含签名；早于开始保存请求头的尝试为 null。',
+  'Of the answer; null as for the request, and where there is none.':
+    '应答的；没有应答时，以及同上情形，为 null。',
 };

@@ -17,7 +17,7 @@ import { findPayment } from '../store/payments.ts';
 import { listRefunds } from '../store/refunds.ts';
 import type { Deps } from './deps.ts';
 import { waitsForScan } from './describe-payment.ts';
-import { TOLD_TOPIC } from './tell-events.ts';
+import { TOLD_TOPIC, toldTopicOf } from './tell-events.ts';
 
 /** An event, and what it is about as it was then: the refund for events of refunds. */
 export type ToldEvent = FeedEvent & {
@@ -43,7 +43,9 @@ export async function waitForEvents(
   waitMs: number,
 ): Promise<FeedPage> {
   const untilMs = deps.clock.monotonicMs() + waitMs;
-  const follower = deps.news.follow(TOLD_TOPIC);
+  const { merchantId } = filter;
+  const topic = merchantId === null ? TOLD_TOPIC : toldTopicOf(merchantId);
+  const follower = deps.news.follow(topic);
   try {
     for (let { after } = filter; ;) {
       const upTo = Math.max(after, await lastPlace(deps.db));

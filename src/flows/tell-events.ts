@@ -19,15 +19,23 @@ const GATHER_MS = 50;
 export const STORED_TOPIC = 'event-stored';
 export const TOLD_TOPIC = 'event-told';
 
+/** Told when some of one merchant have: whoever waits for those does not look whenever anything happens to anybody. */
+export function toldTopicOf(merchantId: number): string {
+  return `${TOLD_TOPIC}-${merchantId}`;
+}
+
 /** How many got a place; as many as a batch holds means that there may be more. */
 export async function tellEvents(deps: Pick<Deps, 'db' | 'news' | 'clock'>): Promise<number> {
   const untold = await countUntold(deps.db, BATCH_MAX);
   if (untold === 0) return 0;
   const nowMs = deps.clock.nowMs();
-  const owed = await inTransaction(deps.db, async (tx) => {
-    return oweDeliveries(tx, await givePlaces(tx, untold), nowMs);
+  const { events, owed } = await inTransaction(deps.db, async (tx) => {
+    const placed = await givePlaces(tx, untold);
+    return { events: placed, owed: await oweDeliveries(tx, placed, nowMs) };
   });
   deps.news.tell(TOLD_TOPIC);
+  const merchants = new Set(events.map(({ merchantId }) => merchantId));
+  for (const merchantId of merchants) deps.news.tell(toldTopicOf(merchantId));
   if (owed > 0) deps.news.tell('due');
   return untold;
 }

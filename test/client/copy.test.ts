@@ -1,6 +1,6 @@
 /**
  * The client as somebody else has it: its folder alone, in a project of theirs. It compiles there without the types of Node and
- * with the strictest options, and the lines of its README do what they say, in the order in which a reader pastes them.
+ * with the strictest options and with none, and the lines of its README do what they say, in the order in which a reader pastes them.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -53,9 +53,21 @@ async function compiled(options: object, files: readonly string[]): Promise<stri
   );
 }
 
-test('it compiles where there is only a browser', async () => {
-  const files = ['alipay-f2f/client.ts'];
-  expect(await compiled({ lib: ['es2022', 'dom'], types: [] }, files)).toBe('');
+const BROWSER = { lib: ['es2022', 'dom'], types: [] };
+const NODE = {
+  lib: ['es2023'],
+  types: ['node'],
+  typeRoots: [join(ROOT, 'node_modules/@types')],
+};
+const STRICT_ALONE = { exactOptionalPropertyTypes: false, noUncheckedIndexedAccess: false };
+
+test.each([
+  ['in a browser, with the strictest options', BROWSER],
+  ['in a browser, with strict alone', { ...BROWSER, ...STRICT_ALONE }],
+  ['in Node, with strict alone', { ...NODE, ...STRICT_ALONE }],
+  ['in both, with none', { ...NODE, lib: ['es2023', 'dom'], ...STRICT_ALONE, strict: false }],
+])('it compiles %s', async (_where, options) => {
+  expect(await compiled(options, ['alipay-f2f/client.ts'])).toBe('');
 });
 
 test('the lines of its README compile, and do what they say', async () => {

@@ -152,6 +152,40 @@ describe('waiting', () => {
     expect(typesOf(body['data'] as Event[])[0]).toBe('payment.created');
   });
 
+  test('for one merchant, answers as soon as something happens to it, and looks for nothing else', async () => {
+    await world.send('/f2f/company/add', {
+      storeDogNo: 'DL0002',
+      cpiPid: '2088212612254111',
+      cpiAppid: '2016022901171807',
+    });
+    const [, other] = await world.db
+      .selectFrom('merchant')
+      .selectAll()
+      .orderBy('merchant_id')
+      .execute();
+    const stranger = await v2Client(world, { merchantId: other?.merchant_id ?? 0 });
+    const waiting = stranger.send({ path: '/v2/events?wait=30' });
+    await world.clock.advance(100);
+    const executor = world.db.getExecutor();
+    const execute = executor.executeQuery.bind(executor);
+    let looks = 0;
+    executor.executeQuery = (query, ...rest) => {
+      if (query.sql.includes('max("position")')) looks += 1;
+      return execute(query, ...rest);
+    };
+    // Less than the second after which whoever waits looks by himself.
+    await till.post('/v2/payments', aBarcode());
+    await world.clock.advance(500);
+    expect(looks).toBe(0);
+    const theirs = aBarcode({ merchant: `mch_${other?.cpi_no}`, auth_code: '280851932108278888' });
+    const made = await till.post('/v2/payments', theirs);
+    await world.clock.advance(60);
+    expect(looks).toBe(1);
+    executor.executeQuery = execute;
+    const [first] = (await waiting).body['data'] as Event[];
+    expect(first?.data['id']).toBe(made.body['id']);
+  });
+
   test('ends with nothing, and a cursor to go on from', async () => {
     const empty = await till.get('/v2/events?wait=2');
     expect(empty.body).toMatchObject({

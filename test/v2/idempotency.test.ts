@@ -227,6 +227,15 @@ describe('a process that dies', () => {
     expect(isOpen ? waitedMs : 50_000).toBeGreaterThanOrEqual(50_000);
   });
 
+  test('before the answer, with a code that nobody pays: the same call hears that it ended, and not that there was none', async () => {
+    const qr = { ...payment, method: 'qr', auth_code: undefined };
+    await till.post('/v2/payments', qr, 'k');
+    await world.db.updateTable('idempotency').set({ answer: null, answer_status: null }).execute();
+    await world.clock.advance(20 * 60_000);
+    const again = await till.post('/v2/payments', qr, 'k');
+    expect([again.status, again.body['state']]).toEqual([201, 'closed']);
+  });
+
   test('before the intent leaves nothing: the same call is the first', async () => {
     expect(await world.db.selectFrom('idempotency').select('idempotency_key').execute()).toEqual(
       [],
@@ -282,6 +291,23 @@ test('a cancel that is repeated with less patience ends as the first one hears i
   await world.clock.advance(20_000);
   expect((await first).body['state']).toBe('closed');
   expect(hasty.raw).toBe((await first).raw);
+});
+
+test('a cancel that is repeated while the first one waits hears what that one heard, and nothing later', async () => {
+  const made = await till.post('/v2/payments', { ...payment, method: 'qr', auth_code: undefined });
+  const { qr_code: qrCode } = made.body['next_action'] as { qr_code: string };
+  const { out_trade_no: paymentNo } = made.body['alipay'] as { out_trade_no: string };
+  const path = `/v2/payments/${String(made.body['id'])}/cancel?wait=50`;
+  const first = till.send({ method: 'POST', path, idempotencyKey: 'c' });
+  await world.clock.advance(1000);
+  const again = till.send({ method: 'POST', path, idempotencyKey: 'c' });
+  await world.clock.advance(52_000);
+  world.control('POST', '/simulator/scan', { qrCode });
+  world.control('POST', `/simulator/trades/${paymentNo}/pay`, {});
+  await world.clock.advance(60_000);
+  expect((await first).body['state']).toBe('awaiting_buyer');
+  expect((await again).raw).toBe((await first).raw);
+  expect((await till.get(`/v2/payments/pay_${paymentNo}`)).body['state']).toBe('paid');
 });
 
 test('a repetition of what is over does not wait', async () => {

@@ -2,7 +2,7 @@
  * What is sent again, by a person or by somebody whose turn had passed: of its payment everything still comes in order and soon,
  * and each attempt is a row, whatever happened to the delivery during the call.
  */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { deliverWebhook } from '../../src/flows/deliver-webhooks.ts';
 import { findDelivery } from '../../src/store/webhooks.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -120,6 +120,15 @@ test('whoever stood still until his lease had nearly ended, or was disabled, doe
   await change({ enabled: false });
   await deliverWebhook(world.deps, claimed);
   expect(called).toEqual(['evt_1']);
+});
+
+test('chance spreads what failed together', async () => {
+  vi.spyOn(world.deps.random, 'hex').mockImplementation((bytes) => 'f'.repeat(2 * bytes));
+  await world.clock.advance(5 * SECOND);
+  // The second gap is half a minute, and a fifth of it more.
+  const [{ next_attempt_at: next }] = await deliveries();
+  expect(Date.parse(next!) - world.clock.nowMs()).toBeGreaterThan(34 * SECOND);
+  vi.restoreAllMocks();
 });
 
 test('a gateway that was off for days tries as often as any other, before it gives up', async () => {

@@ -186,12 +186,15 @@ export async function paymentRoutes(
   app.post('/v2/payments/:id/cancel', cancel, async (request, reply) => {
     const { params, query } = request;
     const payment = await paymentOf(deps, callerOf(request), params.id);
+    const waitS = query.wait ?? CANCEL_WAIT_S;
     return once(deps, request, reply, {
       merchantId: payment.merchantId,
       operation: `cancelPayment ${params.id}`,
-      begin: (call) => cancelAnswer(deps, payment, query.wait ?? CANCEL_WAIT_S, call),
-      resume: () => cancelAnswer(deps, payment, query.wait ?? CANCEL_WAIT_S),
+      begin: (call) => cancelAnswer(deps, payment, waitS, call),
+      // A repetition has waited by then.
+      resume: () => cancelAnswer(deps, payment, 0),
       isOver: (stored) => isPaymentOver(deps, stored),
+      waitMs: waitS * SECOND_MS,
     });
   });
 }

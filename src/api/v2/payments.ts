@@ -82,10 +82,8 @@ function answerOther(deps: Deps, outcome: Outcome): Promise<Begun> {
 export async function resumePayment(deps: Deps, stored: StoredCall): Promise<Begun> {
   const payment = await findPayment(deps.db, stored.merchantId, stored.paymentNo);
   if (payment === undefined) throw new Error(`Payment ${stored.paymentNo} is missing`);
-  const isAnswer =
-    payment.method === 'barcode' ||
-    payment.state === 'declined' ||
-    (await isShowable(deps, payment));
+  const isOutcome = payment.state === 'declined' || (isEnded(payment) && payment.qrCode !== null);
+  const isAnswer = payment.method === 'barcode' || isOutcome || (await isShowable(deps, payment));
   if (!isAnswer) throw silent(payment);
   return answerPayment(deps, payment, 201);
 }

@@ -171,11 +171,12 @@ export const V2_MUTANTS: readonly Mutant[] = [
   {
     name: 'what an endpoint is owed is stored after the place',
     file: 'src/flows/tell-events.ts',
-    find: `  const owed = await inTransaction(deps.db, async (tx) => {
-    return oweDeliveries(tx, await givePlaces(tx, untold), nowMs);
+    find: `  const { events, owed } = await inTransaction(deps.db, async (tx) => {
+    const placed = await givePlaces(tx, untold);
+    return { events: placed, owed: await oweDeliveries(tx, placed, nowMs) };
   });`,
-    replace: `  const placed = await inTransaction(deps.db, (tx) => givePlaces(tx, untold));
-  const owed = await oweDeliveries(deps.db, placed, nowMs);`,
+    replace: `  const events = await inTransaction(deps.db, (tx) => givePlaces(tx, untold));
+  const owed = await oweDeliveries(deps.db, events, nowMs);`,
   },
   {
     name: 'a webhook is given up after a day',
