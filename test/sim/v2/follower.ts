@@ -66,7 +66,7 @@ export function follow(options: FollowerOptions, plan: FollowerPlan, prng: Prng)
   const request = (waitS: number): V2Request => {
     const { limit, type } = plan;
     const wait = waitS === 0 ? undefined : waitS;
-    const path = withQuery('/v2/events', { limit, type, cursor: state.now.cursor, wait });
+    const path = withQuery('/v2/events', { limit, types: type, cursor: state.now.cursor, wait });
     return { method: 'GET', path, secret: shop?.secret ?? keys.operator };
   };
   /** What was read from a place, unless the program has gone elsewhere meanwhile. */
