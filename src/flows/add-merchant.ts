@@ -29,6 +29,8 @@ export type MerchantInput = {
   readonly appId: string;
   /** Alipay's public key for the app, base64 DER, checked; undefined when the caller gives none. */
   readonly alipayPublicKey: string | undefined;
+  /** Whether it may take the place of another that somebody gave, for all of the owner's shops of the app. */
+  readonly mayReplaceAlipayKey?: boolean | undefined;
   readonly signType: SignType | undefined;
   readonly name: string | undefined;
   readonly products?: Products | undefined;
@@ -47,7 +49,9 @@ export type AddMerchantResult =
   /** The owner's app has this other sign type already; changing it is an update. */
   | { readonly kind: 'other_sign_type'; readonly signType: SignType }
   /** The owner's app has certificates, which bring Alipay's key: another one would be believed instead of it. */
-  | { readonly kind: 'has_certificates' };
+  | { readonly kind: 'has_certificates' }
+  /** Somebody gave the owner's app another one; changing it is an update. */
+  | { readonly kind: 'other_alipay_key' };
 
 export type MerchantDeps = Pick<
   Deps,
@@ -105,7 +109,7 @@ async function store(
   const { shopNo, sellerId, appId, name, products } = prepared.input;
   if (await isShopNoTaken(tx, shopNo)) return { kind: 'shop_no_taken' };
   const app = await storeApp(tx, owner, prepared);
-  if (app === undefined) return { kind: 'has_certificates' };
+  if (typeof app === 'string') return { kind: app };
   const merchantId = await takeNumbers(tx, 'merchant', 1);
   const merchant: Merchant = {
     merchantId,
@@ -143,15 +147,12 @@ async function storeAuthorization(
   return sealed.authorizationId;
 }
 
-/**
- * Stores the app on first sight, or takes what the owner's other shops have, with a newly given key of Alipay; undefined when
- * that is not the one that the app's certificates bring.
- */
+/** Stores the app on first sight, or takes what the owner's other shops have, with a newly given key of Alipay if that may be. */
 async function storeApp(
   tx: Queryable,
   owner: string,
   { input, key, announced }: Prepared,
-): Promise<AlipayAppRecord | undefined> {
+): Promise<AlipayAppRecord | 'has_certificates' | 'other_alipay_key'> {
   const current = await findApp(tx, owner, input.appId);
   if (current === undefined) {
     const app: AlipayAppRecord = {
@@ -172,7 +173,8 @@ async function storeApp(
   // Another call made the app while this one made keys: its key is the app's, ours was never used.
   const alipayPublicKey = input.alipayPublicKey ?? (current.alipayKeyGiven ? undefined : announced);
   if (alipayPublicKey === undefined || alipayPublicKey === current.alipayPublicKey) return current;
-  if (current.certificateId !== null) return undefined;
+  if (current.certificateId !== null) return 'has_certificates';
+  if (current.alipayKeyGiven && input.mayReplaceAlipayKey !== true) return 'other_alipay_key';
   const app: AlipayAppRecord = {
     ...current,
     alipayPublicKey,

@@ -115,6 +115,12 @@ test('a key of Alipay that the caller gave is never overwritten; one of the simu
   // With a wrong key of Alipay nothing verifies: doubt, never a verdict.
   const charge = await world.ask('/f2f/hb_barcode', { ...CHARGE, authCode: '280851932108273550' });
   expect(charge.re['code']).toBe('10003');
+  // A further shop that brings another brings it to all shops of the app: so terminals know it.
+  const shop = { cpiPid: '2088212612254111', cpiAppid: '2016022901171807' };
+  const more = { ...shop, storeDogNo: 'DL0002', cpiAlipubKey: own };
+  expect((await world.send('/f2f/company/add', more)).err).toBe('nothing');
+  const after = await world.send('/f2f/company/query', { storeDogNo: 'DL0001' });
+  expect(after.data['cpiAlipubKey']).toBe(own);
 });
 
 test('an RSA shop has 1024 bits; RSA2 needs a new pair', async () => {

@@ -107,6 +107,21 @@ test('found by its shop number, by whoever may see it', async () => {
   expect(await ask(first, 'DL0001')).toHaveLength(1);
 });
 
+test('of an application that others have brings it no other key of Alipay: they would stand still', async () => {
+  const first = await operator.post('/v2/merchants', { ...SHOP, alipay_public_key: OTHER_KEY });
+  const { app } = first.body as { app: { public_key: string; alipay_public_key: string } };
+  const second = { ...SHOP, shop_no: 'TEA-2' };
+  const wrong = { ...second, alipay_public_key: app.public_key };
+  const answer = await operator.post('/v2/merchants', wrong);
+  expect([answer.status, answer.body['field']]).toEqual([400, 'alipay_public_key']);
+  expect(answer.body['detail']).toMatch(/has another already/);
+  const path = `/v2/merchants/${String(first.body['id'])}`;
+  expect((await operator.get(path)).body['app']).toMatchObject(app);
+  // The same one is no other.
+  const made = await operator.post('/v2/merchants', { ...second, alipay_public_key: OTHER_KEY });
+  expect([made.status, made.body['app']]).toMatchObject([201, app]);
+});
+
 describe('a change', () => {
   let id: string;
   let etag: string;

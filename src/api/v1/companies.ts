@@ -39,6 +39,7 @@ export async function addCompany(
     sellerId: requiredMatch(data, 'cpiPid', RULES.sellerId),
     appId: requiredMatch(data, 'cpiAppid', RULES.appId),
     alipayPublicKey: optionalPublicKey(data, 'cpiAlipubKey'),
+    mayReplaceAlipayKey: true,
     signType: optionalSignType(data, 'signType'),
     name: optionalText(data, 'cpiName', TEXT_LIMITS.merchantName),
   });
@@ -49,6 +50,7 @@ export async function addCompany(
   if (result.kind === 'has_certificates') {
     throw invalid('cpiAlipubKey', '该应用已使用证书,请不填写');
   }
+  if (result.kind === 'other_alipay_key') throw new Error('v1 replaces the key');
   const { merchant } = result.view;
   return { data: JSON.stringify(companyData(result.view, merchant.createdAtMs)) };
 }

@@ -76,6 +76,13 @@ export async function createMerchant(
       '该应用已使用证书，证书中已有支付宝公钥，请不填写',
     );
   }
+  if (result.kind === 'other_alipay_key') {
+    throw invalidField(
+      'alipay_public_key',
+      'the application has another already: leave it out, or change it at one of its merchants',
+      '该应用已有另一个：请不填写，或在其商户上修改',
+    );
+  }
 }
 
 function productsOf({ product_codes: codes }: MerchantChange): Products {
