@@ -6,6 +6,8 @@ import type { Json } from './memory.ts';
 import type { FuzzWorld } from './world.ts';
 
 const PAGE_MAX = 100;
+/** More than a sequence makes of anything. */
+const THINGS_MAX = 2000;
 const LISTS = OPERATIONS.filter(
   ({ method, parameters = [], responses }) =>
     method === 'GET' &&
@@ -82,6 +84,7 @@ async function allOf(client: V2Client, path: string, limit: number): Promise<rea
     const { data, next_cursor: next, has_more: hasMore } = body;
     things.push(...(data as Json[]));
     if (typeof next !== 'string' || hasMore === false) return things;
+    if (things.length > THINGS_MAX) throw new Error(`${path}limit=${limit} has no end`);
     cursor = `&cursor=${encodeURIComponent(next)}`;
   }
 }
