@@ -13,6 +13,8 @@ type DocumentedOperation = {
   readonly operationId: string;
   readonly tags: readonly [string];
   readonly summary: string;
+  /** Begins with the scope that it needs. */
+  readonly description: string;
   readonly 'x-summary-zh': string;
   readonly parameters?: readonly {
     readonly in: string;
@@ -37,7 +39,7 @@ type DocumentedOperation = {
 };
 
 export type Operation = DocumentedOperation & {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** With `{id}` where the request has one. */
   readonly path: string;
 };
@@ -46,7 +48,7 @@ export const OPERATIONS: readonly Operation[] = Object.entries(document.paths).f
   ([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       ...(operation as unknown as DocumentedOperation),
-      method: method.toUpperCase() as 'GET' | 'POST' | 'PATCH',
+      method: method.toUpperCase() as Operation['method'],
       path,
     })),
 );
