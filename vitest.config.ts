@@ -36,7 +36,7 @@ export default defineConfig({
             'test/postgres/**/*.test.ts',
             // Virtual days are thousands of statements: those that are done sooner.
             'test/flows/{merchant,odd-text}.test.ts',
-            'test/v2/{idempotency,made-once,events,merchants,merchant-lifecycle}.test.ts',
+            'test/v2/{idempotency,events,merchants,merchant-lifecycle}.test.ts',
             'test/cluster/{short,database}.test.ts',
           ],
           // The files of SQLite.

@@ -75,6 +75,19 @@ describe('twenty at once, at two gateways', () => {
     expect(stage.callsOf('alipay.trade.precreate')).toBe(1);
   });
 
+  test('what is made without money', async () => {
+    const shop = { shop_no: 'DL0009', seller_id: '2088212612254111', app_id: '2016022901171807' };
+    for (const [path, body] of [
+      ['/v2/merchants', shop],
+      ['/v2/api_keys', { name: 'till', scopes: ['charge'] }],
+      ['/v2/webhook_endpoints', { url: 'https://pms.example/hook' }],
+      ['/v2/users', { name: 'li.wei', role: 'clerk' }],
+    ] as const) {
+      const { status } = theOne(await twenty({ path, body, idempotencyKey: 'k' + path }));
+      expect([path, status]).toEqual([path, 201]);
+    }
+  });
+
   test('cancels', async () => {
     const open = { ...charge, auth_code: '280851932108270002' };
     const { body } = await tills[0].post('/v2/payments', open);
