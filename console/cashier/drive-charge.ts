@@ -131,17 +131,13 @@ export async function followPayment(
 /** What became of the money is told by the payment: the cancel asks Alipay first, and what was paid stays paid. */
 export async function cancelCharge(
   { payments, tell }: Pick<Ports, 'payments' | 'tell'>,
-  charge: Charge,
   payment: Payment,
 ): Promise<void> {
   tell({ kind: 'cancel_asked' });
   try {
     const wait = payment.method === 'qr' ? CANCEL_QR_WAIT_S : CANCEL_WAIT_S;
-    const idempotencyKey = `${charge.key}-cancel`;
-    tell({
-      kind: 'payment',
-      payment: await payments.cancel(payment.id, { wait, idempotencyKey }),
-    });
+    // Under a key of its own each time: who presses again wants to hear how it is now, and not what was said before.
+    tell({ kind: 'payment', payment: await payments.cancel(payment.id, { wait }) });
   } catch (error) {
     const isPaid = error instanceof ApiError && error.code === 'payment_not_cancelable';
     // Who follows the payment hears at once that it is paid.

@@ -60,8 +60,8 @@ function world() {
       const found = await ask({ name: 'list', body }, signal);
       return { data: found === undefined ? [] : [found] };
     },
-    cancel: (id: string, { idempotencyKey }: { idempotencyKey: string }) =>
-      ask({ name: 'cancel', body: id, key: idempotencyKey }),
+    cancel: (id: string, { idempotencyKey: key }: { idempotencyKey?: string }) =>
+      ask({ name: 'cancel', body: id, key }),
   };
   const pauses: (() => void)[] = [];
   let stop = (): void => undefined;
@@ -326,7 +326,7 @@ test('a cancel that comes after the money says that it is paid', async () => {
 });
 
 test('a cancel without an answer leaves the payment open, to be cancelled again', async () => {
-  const { open, answer } = world();
+  const { open, answer, calls } = world();
   const till = open();
   typeAmount(till, '88');
   till.takeCode(CODE);
@@ -336,6 +336,10 @@ test('a cancel without an answer leaves the payment open, to be cancelled again'
   await answer(SILENCE);
   expect(till.state().sale).toMatchObject({ cancel: 'unanswered', step: { kind: 'open' } });
   expect(titleOf(till)).toBe('confirm');
+  till.cancel();
+  // No key of the first cancel, under which its answer would be given again.
+  const cancels = calls.filter(({ name }) => name === 'cancel');
+  expect(cancels.map(({ key }) => key)).toStrictEqual([undefined, undefined]);
 });
 
 test('a code that ran out of time is renewed by itself, three times, under the same bill', async () => {

@@ -28,11 +28,7 @@ export function createTill(deps: TillDeps) {
       const payment = sale === undefined ? undefined : paymentOf(sale);
       if (sale === undefined || payment === undefined) return;
       const { charge } = sale;
-      void cancelCharge(
-        { ...deps, tell: (heard) => memory.hear(charge.key, heard) },
-        charge,
-        payment,
-      );
+      void cancelCharge({ ...deps, tell: (heard) => memory.hear(charge.key, heard) }, payment);
     },
     /** The browser says that there is no network. */
     offline: (): void => {

@@ -35,7 +35,9 @@ export const DELIVERIES = {
     zh: (durationMs: number) => `${durationMs} 毫秒`,
   },
   sentTo: { en: 'Sent to', zh: '发送至' },
+  requestHeaders: { en: 'Headers sent', zh: '发送的请求头' },
   request: { en: 'What was sent', zh: '发送内容' },
+  answerHeaders: { en: 'Headers answered', zh: '应答头' },
   answer: { en: 'What it answered', zh: '应答内容' },
   again: { en: 'Send again', zh: '重发' },
   againDone: {

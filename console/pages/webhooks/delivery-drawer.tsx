@@ -107,7 +107,7 @@ function Attempts({ delivery: { attempts = [] } }: { readonly delivery: WebhookD
 
 function AttemptItem({ attempt, number }: { readonly attempt: Attempt; readonly number: number }) {
   const words = useWords(DELIVERIES);
-  const { at, url, request_body: body } = attempt;
+  const { at, url, request_body: body, request_headers: sent, answer_headers: heard } = attempt;
   return (
     <li>
       <div className="story-head">
@@ -117,11 +117,24 @@ function AttemptItem({ attempt, number }: { readonly attempt: Attempt; readonly 
           {timeText(at)}
         </time>
       </div>
+      {heard === null ? null : <Headers name={words.answerHeaders} headers={heard} />}
       <Outcome outcome={attempt} />
       <p className="note story-text">
         {words.sentTo} {url}
       </p>
+      {sent === null ? null : <Headers name={words.requestHeaders} headers={sent} />}
       <CopiedText name={words.request} value={body} />
     </li>
   );
+}
+
+function Headers({
+  name,
+  headers,
+}: {
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+}) {
+  const lines = Object.entries(headers).map(([header, value]) => `${header}: ${value}`);
+  return <CopiedText name={name} value={lines.join('\n')} />;
 }

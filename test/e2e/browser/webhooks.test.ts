@@ -208,6 +208,9 @@ test('a program that fails is shown with what it answered, and hears it again wh
     .waitFor();
   await drawer.getByText('The shelf is full').first().waitFor();
   const [sent] = heard(paid);
+  expect(await drawer.getByLabel('Headers sent', { exact: true }).first().innerText()).toContain(
+    'webhook-signature: v1,',
+  );
   expect(await drawer.getByLabel('What was sent', { exact: true }).first().innerText()).toBe(
     sent!.body,
   );
