@@ -30,6 +30,7 @@ import { readTime } from './rules.ts';
 const DAYS_MAX = { hour: 31, day: 366 } as const;
 /** What a range is long unless it is told: today and so many days before it. */
 const DAYS_DEFAULT = { hour: 1, day: 30 } as const;
+const YEAR_9999_MS = readTime('before', '9999-01-01T00:00:00+08:00');
 /** Four decimals. */
 const RATE_STEPS = 10_000;
 
@@ -76,10 +77,10 @@ export async function statisticsAnswer(
 ): Promise<StatisticsResource> {
   const { by = 'day' } = query;
   const whose = await merchantIdOf(deps, caller, query.merchant);
-  const beforeMs = readTime('before', query.before) ?? deps.clock.nowMs();
+  const beforeMs = shownTime('before', query.before) ?? deps.clock.nowMs();
   const days = DAYS_DEFAULT[by];
   const fromMs =
-    readTime('from', query.from) ?? beginningOf('day', beforeMs - 1) - (days - 1) * DAY_MS;
+    shownTime('from', query.from) ?? beginningOf('day', beforeMs - 1) - (days - 1) * DAY_MS;
   requireRange(fromMs, beforeMs, DAYS_MAX[by]);
   const found = await statisticsOf(deps.db, whose, { fromMs, beforeMs }, by);
   return {
@@ -100,6 +101,13 @@ export async function statisticsAnswer(
       ...figuresView(figures),
     })),
   };
+}
+
+/** The answer shows the range, and what is counted from it: a year has four digits there, too. */
+function shownTime(field: string, text: string | undefined): number | undefined {
+  const ms = readTime(field, text);
+  if (ms === undefined || (ms >= 0 && ms < YEAR_9999_MS)) return ms;
+  throw invalidField(field, 'must be within the years 1970 to 9998', '须在 1970 至 9998 年之间');
 }
 
 function requireRange(fromMs: number, beforeMs: number, daysMax: number): void {
