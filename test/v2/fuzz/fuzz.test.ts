@@ -15,6 +15,7 @@ const PAGE_LIMITS = fc.integer({ min: 1, max: 10 });
 /** Operations for which one run is made. */
 const OPERATIONS_OF_RUN = 6;
 const ROUNDS_MAX = 8;
+const MINUTE_MS = 60_000;
 
 /** What takes a limit, an outage or a long story: `problems.test.ts` brings each about. */
 const RARE: readonly string[] = [
@@ -67,6 +68,9 @@ async function runAbout(collection: string, round: number, seen: Set<string>): P
   await fc.assert(property, {
     numRuns: Math.ceil(operations.length / OPERATIONS_OF_RUN) * Number(F2F_FUZZ_RUNS),
     seed: fc.hash(`${F2F_FUZZ_SEED} ${collection} ${round}`),
+    // What is found is made shorter for no longer than that.
+    interruptAfterTimeLimit: MINUTE_MS * Number(F2F_FUZZ_RUNS),
+    markInterruptAsFailure: true,
     reporter: ({ failed, errorInstance }) => {
       // The story says it better than the generated values do.
       if (failed) throw new Error(`${collection}: ${told(errorInstance)}`);
