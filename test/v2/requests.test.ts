@@ -82,6 +82,13 @@ describe('a payment whose', () => {
       /at most 500/,
       /不能超过 500/,
     ],
+    ...['', 'x'.repeat(41), 'a\u0000b'].map((name): [string, object, string, RegExp, RegExp] => [
+      `note is called ${JSON.stringify(name)}`,
+      { metadata: { room: 'x', [name]: 'x' } },
+      'metadata',
+      /name .* 1 to 40 characters/,
+      /名称：须为 1 至 40 个字符/,
+    ]),
     [
       'notes are many',
       { metadata: Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`n${at}`, 'x'])) },

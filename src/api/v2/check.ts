@@ -9,6 +9,7 @@ import {
   INTEGER,
   LIST,
   OBJECT,
+  nameRule,
   REQUIRED,
   TEXT,
   UNKNOWN,
@@ -119,11 +120,17 @@ function fieldsCheck(schema: Keywords): Check<Fields> {
     ([pattern, field]) => [new RegExp(pattern, 'u'), checkOf(field)] as const,
   );
   const rest = additionalProperties === false ? isUnknown : isFine;
+  // A record names nothing itself: what does not fit is no unknown field, but a name against its rule.
+  const [naming] = named.size === 0 ? Object.keys(patternProperties) : [];
+  const namingRule = naming === undefined ? undefined : nameRule(naming);
   const checkFor = (name: string): Check<unknown> =>
     named.get(name) ?? fitting.find(([pattern]) => pattern.test(name))?.[1] ?? rest;
   return (fields) => {
     const missing = required.find((name) => !Object.hasOwn(fields, name));
     if (missing !== undefined) return { path: [missing], sentence: REQUIRED };
+    if (namingRule !== undefined && !namingRule.holds(fields)) {
+      return { path: [], sentence: namingRule };
+    }
     return firstBroken(Object.entries(fields), checkFor);
   };
 }

@@ -82,6 +82,17 @@ function patternSentence(pattern: string): Sentence {
   return PATTERNS[pattern] ?? { en: 'has the wrong form', zh: '格式错误' };
 }
 
+/** The rule for the names in a record. */
+export function nameRule(pattern: string): Rule<Fields> {
+  const expression = new RegExp(pattern, 'u');
+  const { en, zh } = patternSentence(pattern);
+  return {
+    en: `has a name that breaks its rule: it ${en}`,
+    zh: `中有不合规则的名称：${zh}`,
+    holds: (fields) => Object.keys(fields).every((name) => expression.test(name)),
+  };
+}
+
 /** The rule for what a schema says under a keyword; undefined where it says nothing. */
 function made<Says, Value>(
   says: Says | undefined,
