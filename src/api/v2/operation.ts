@@ -6,7 +6,7 @@
 import type { Scope } from '../../core/api-key.ts';
 import type { Logged } from './audit-hook.ts';
 import { PROBLEMS, type ProblemCode } from './problem-table.ts';
-import { IdempotencyHeaders, MayRepeatHeaders, refTo } from './schemas.ts';
+import { IdempotencyHeaders, MayRepeatHeaders, NoQuery, refTo } from './schemas.ts';
 import type { Schema } from './shape.ts';
 
 declare module 'fastify' {
@@ -134,10 +134,9 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
   const { operationId, tag, summary, scope, gives, problems, examples } = description;
   const { mediaType = 'application/json', mayGive = {}, orLinkToken = false, logged } = description;
   const [status, schema, text] = gives;
-  const { body, querystring, headers } = shapes;
-  const hasRules = [body, querystring].some((shape) => shape !== undefined);
+  const { body, headers, querystring = NoQuery } = shapes;
   const known: readonly ProblemCode[] = [
-    ...(hasRules ? (['invalid_request'] as const) : []),
+    'invalid_request',
     ...refusalsOf(scope),
     ...EVERYWHERE,
     ...(body === undefined ? [] : WITH_BODY),
@@ -154,6 +153,7 @@ export function operation<Of extends Shapes>(shapes: Of, description: Descriptio
     },
     schema: {
       ...shapes,
+      querystring,
       operationId,
       tags: [tag],
       summary: summary.en,

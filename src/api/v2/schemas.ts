@@ -103,6 +103,8 @@ export const Wait = Type.Integer({
   maximum: WAIT_S_MAX,
   description: 'Answer as soon as the outcome is final, or after so many seconds.',
 });
+/** Of what takes nothing there: a typing error is no wish. */
+export const NoQuery = Type.Object({}, Closed);
 export const WaitQuery = Type.Object({ wait: Type.Optional(Wait) }, Closed);
 
 /** Printable ASCII, so that it survives every proxy and log. */
