@@ -21,6 +21,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeMemoryFolder } from './memory-folder.ts';
 
 export type PostgresServer = {
   /** The URL of one of its databases; that of the administrator's without a name. */
@@ -42,7 +43,7 @@ export type PostgresServer = {
 
 export type PostgresSettings = Readonly<Record<string, string | number>>;
 
-/** Nothing that a test stores must survive a power cut. */
+/** Nothing that a test stores must survive a power cut: it is in memory where there is room. */
 export const WITHOUT_DISK: PostgresSettings = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -57,20 +58,26 @@ const run = promisify(execFile);
 
 export async function startPostgres(settings: PostgresSettings = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'f2f-postgres-'));
+  const all = [folder];
   const user: Prepared['user'] = process.getuid?.() === 0 ? NOBODY : {};
   try {
     if (user === NOBODY) chownSync(folder, NOBODY.uid, NOBODY.gid);
     const bin = copyBinaries(join(folder, 'server'));
-    const data = join(folder, 'data');
+    const memory = settings === WITHOUT_DISK ? makeMemoryFolder('f2f-postgres') : undefined;
+    if (memory !== undefined) {
+      if (user === NOBODY) chownSync(memory, NOBODY.uid, NOBODY.gid);
+      all.push(memory);
+    }
+    const data = memory ?? join(folder, 'data');
     const initdb = [`--pgdata=${data}`, '--username=postgres', '--auth=trust', '--encoding=UTF8'];
     await run(join(bin, 'initdb'), [...initdb, '--locale=C', '--no-sync'], {
       ...user,
       cwd: folder,
       env: ENGLISH,
     });
-    return await serve({ folder, bin, data, user, settings }, folder);
+    return await serve({ folder, bin, data, user, settings }, all);
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    remove(all);
     throw error;
   }
 }
@@ -108,7 +115,7 @@ type Prepared = {
 };
 
 /** `goesWithIt`: what is removed with the server. */
-async function serve(prepared: Prepared, goesWithIt: string): Promise<PostgresServer> {
+async function serve(prepared: Prepared, goesWithIt: readonly string[]): Promise<PostgresServer> {
   let port = await freePort();
   let child: ChildProcess | undefined;
   for (let tries = 1; child === undefined; tries += 1) {
@@ -138,7 +145,7 @@ async function serve(prepared: Prepared, goesWithIt: string): Promise<PostgresSe
     },
     dataDir: prepared.data,
     folder: prepared.folder,
-    startBeside: (data, settings) => serve({ ...prepared, data, settings }, data),
+    startBeside: (data, settings) => serve({ ...prepared, data, settings }, [data]),
     stopAtOnce: () => end('SIGQUIT'),
     startAgain: async () => {
       running = await launch(prepared, port);
@@ -146,9 +153,13 @@ async function serve(prepared: Prepared, goesWithIt: string): Promise<PostgresSe
     close: async () => {
       await end('SIGQUIT');
       process.off('exit', killAtExit);
-      rmSync(goesWithIt, { recursive: true, force: true });
+      remove(goesWithIt);
     },
   };
+}
+
+function remove(folders: readonly string[]): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Starts the server on the port; resolves when it takes connections, rejects with its log when it ended. */
