@@ -23,10 +23,12 @@ const SLOW = [
   'test/e2e/browser/wallet.test.ts',
   'test/v2/merchant-lifecycle.test.ts',
   'test/v2/problems.test.ts',
+  'test/v2/fuzz/fuzz.test.ts',
   'test/e2e/kill.test.ts',
   'test/cluster/short.test.ts',
   'test/api/guides.test.ts',
   'test/api/backup.test.ts',
+  'bench/stage.test.ts',
 ];
 
 // Vitest takes a class.
