@@ -10,7 +10,6 @@ import type {
 } from '../core/merchant.ts';
 import { findAuthorization, findCertificates } from '../store/app-credentials.ts';
 import { findApp, findAppKey } from '../store/apps.ts';
-import type { Queryable } from '../store/database.ts';
 import { findMerchantById } from '../store/merchants.ts';
 import type { Deps } from './deps.ts';
 
@@ -46,10 +45,7 @@ export async function viewOf(deps: ViewDeps, merchant: Merchant): Promise<Mercha
   return { merchant, app, key };
 }
 
-export async function detailsOf(
-  { db }: { readonly db: Queryable },
-  view: MerchantView,
-): Promise<MerchantDetails> {
+export async function detailsOf({ db }: ViewDeps, view: MerchantView): Promise<MerchantDetails> {
   const { nextKeyId, certificateId } = view.app;
   const { authorizationId } = view.merchant;
   return {

@@ -12,7 +12,7 @@ import { scopesOf } from '../../core/user.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { authenticateApiKey } from '../../flows/manage-api-keys.ts';
 import { authenticateSession, type SignedIn } from '../../flows/sessions.ts';
-import { DatabaseUnavailable, type Queryable } from '../../store/database.ts';
+import { DatabaseUnavailable } from '../../store/database.ts';
 import { findAnyMerchant, findCpiNo, findMerchantWithApp } from '../../store/merchants.ts';
 import { findPayment, findPaymentByNo } from '../../store/payments.ts';
 import { apiKeyId, cpiNoOf, paymentNoOf, userId } from './ids.ts';
@@ -133,7 +133,7 @@ export async function merchantOf(
 
 /** The number that a stored merchant is named by: whatever refers to one refers to one that is there. */
 export async function cpiNoOfMerchant(
-  { db }: { readonly db: Queryable },
+  { db }: Pick<Deps, 'db'>,
   merchantId: number,
 ): Promise<string> {
   const cpiNo = await findCpiNo(db, merchantId);

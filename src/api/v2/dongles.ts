@@ -14,7 +14,6 @@ import {
   revokeDongle,
   withdrawMerchant,
 } from '../../flows/manage-dongles.ts';
-import type { Queryable } from '../../store/database.ts';
 import { findDongle, pageDongles } from '../../store/dongles.ts';
 import { listMerchantsOfDongle } from '../../store/merchants.ts';
 import { merchantOf, requireScope } from './caller.ts';
@@ -126,7 +125,7 @@ async function dongleNamed(deps: Deps, no: string): Promise<DongleResource> {
   return viewOf(deps, dongle);
 }
 
-async function viewOf({ db }: { readonly db: Queryable }, dongle: Dongle): Promise<DongleResource> {
+async function viewOf({ db }: Pick<Deps, 'db'>, dongle: Dongle): Promise<DongleResource> {
   const { owned, granted } = await listMerchantsOfDongle(db, dongle.dongleNo);
   return {
     object: 'dongle',

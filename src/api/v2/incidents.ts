@@ -8,7 +8,6 @@ import { rfc3339 } from '../../core/time.ts';
 import type { Deps } from '../../flows/deps.ts';
 import { INCIDENT_TEXTS, type IncidentText } from '../../flows/incident-texts.ts';
 import { resolveIncident, resolverName } from '../../flows/resolve-incident.ts';
-import type { Queryable } from '../../store/database.ts';
 import { findIncident, pageIncidents } from '../../store/incidents.ts';
 import { cpiNoOfMerchant, merchantOf, paymentOf } from './caller.ts';
 import { fromPlaceCursor, toPlaceCursor } from './cursor.ts';
@@ -77,10 +76,7 @@ async function incidentNamed({ db }: Deps, caller: Caller, id: string): Promise<
   return incident;
 }
 
-async function viewOf(
-  deps: { readonly db: Queryable },
-  incident: Incident,
-): Promise<IncidentResource> {
+async function viewOf(deps: Pick<Deps, 'db'>, incident: Incident): Promise<IncidentResource> {
   const { paymentNo, requestNo, reason, resolvedAtMs } = incident;
   const { title, happened, undecided, todo }: IncidentText = INCIDENT_TEXTS[reason];
   return {

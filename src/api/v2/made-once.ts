@@ -27,15 +27,15 @@ export async function makeOnce(
   make: (keep: Keep) => Promise<unknown>,
 ): Promise<FastifyReply> {
   const call = callOf(request);
-  for (;;) {
-    const kept = call && (await keptAnswer(deps, call));
-    if (kept !== undefined) return send(reply.header('idempotent-replayed', 'true'), kept);
-    try {
-      return send(reply, await firstAnswer(deps, call, make));
-    } catch (error) {
-      // The same call may have been faster, and what it made be what stood in the way of this one.
-      if (call === undefined || (await keptAnswer(deps, call)) === undefined) throw error;
-    }
+  const kept = call && (await keptAnswer(deps, call));
+  if (kept !== undefined) return sendAgain(reply, kept);
+  try {
+    return send(reply, await firstAnswer(deps, call, make));
+  } catch (error) {
+    // The same call may have been faster, and what it made be what stood in the way of this one.
+    const others = call && (await keptAnswer(deps, call));
+    if (others === undefined) throw error;
+    return sendAgain(reply, others);
   }
 }
 
@@ -87,6 +87,10 @@ async function keepAnswer(
 
 function contextOf({ caller, idempotencyKey }: KeyedCall): string {
   return `answer:${caller}:${idempotencyKey}`;
+}
+
+function sendAgain(reply: FastifyReply, answer: Answer): FastifyReply {
+  return send(reply.header('idempotent-replayed', 'true'), answer);
 }
 
 function send(reply: FastifyReply, { status, body, etag }: Answer): FastifyReply {

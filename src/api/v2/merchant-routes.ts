@@ -4,12 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, merchantOf } from './caller.ts';
-import {
-  IfMatchHeaders,
-  MerchantChange,
-  MerchantCreate,
-  MerchantQuery,
-} from './merchant-schemas.ts';
+import { MerchantChange, MerchantCreate, MerchantQuery } from './merchant-schemas.ts';
 import {
   changeMerchant,
   createMerchant,
@@ -22,7 +17,7 @@ import {
 import { makeOnce } from './made-once.ts';
 import { operation } from './operation.ts';
 import { MERCHANT, MERCHANT_TEST, lastPage } from './samples.ts';
-import { IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
+import { IdParams, IfMatchHeaders, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 
 const create = operation(

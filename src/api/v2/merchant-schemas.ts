@@ -101,14 +101,6 @@ export const MerchantChange = Type.Object(
 );
 export type MerchantChange = Static<typeof MerchantChange>;
 
-export const IfMatchHeaders = Type.Object({
-  'if-match': Type.Optional(
-    Type.String({
-      description: 'The ETag that you read: a change by others since is then refused.',
-    }),
-  ),
-});
-
 const Certificate = Type.Object({
   serial_no: Type.String({ description: 'As Alipay computes it (SN).' }),
   expires_at: Time,

@@ -117,6 +117,13 @@ const IdempotencyKey = Type.String({
 export const IdempotencyHeaders = Type.Object({ 'idempotency-key': IdempotencyKey });
 /** Of what makes something else, or shows what is shown once. */
 export const MayRepeatHeaders = Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) });
+export const IfMatchHeaders = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({
+      description: 'The ETag that you read: a change by others since is then refused.',
+    }),
+  ),
+});
 
 export const MerchantField = text(80, 'The merchant’s id; a merchant’s own key needs none.');
 export const IdParams = Type.Object({ id: Type.String() });

@@ -4,11 +4,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf } from './caller.ts';
-import { IfMatchHeaders } from './merchant-schemas.ts';
 import { makeOnce } from './made-once.ts';
 import { operation } from './operation.ts';
 import { lastPage } from './samples.ts';
-import { IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
+import { IdParams, IfMatchHeaders, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import { CHANGED, INVITED, USER, USER_LINK } from './user-samples.ts';
 import { UserChange, UserCreate } from './user-schemas.ts';

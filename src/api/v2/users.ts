@@ -142,8 +142,7 @@ export async function newLink(
   { userNo }: User,
   keep: Keep,
 ): Promise<void> {
-  const mayLink = (user: User): void => requireScopesOf(caller, user);
-  await makeLinkFor(deps, userNo, mayLink, (tx, link) =>
+  await makeLinkFor(deps, userNo, mayChange(caller), (tx, link) =>
     keep(tx, { status: 201, body: linkView(link) }),
   );
 }

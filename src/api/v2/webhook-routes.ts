@@ -5,7 +5,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../flows/deps.ts';
 import { callerOf, requireScope } from './caller.ts';
 import { makeOnce } from './made-once.ts';
-import { IfMatchHeaders } from './merchant-schemas.ts';
 import { operation, type Description } from './operation.ts';
 import {
   DELIVERY,
@@ -18,7 +17,7 @@ import {
   ROTATED_ENDPOINT,
   lastPage,
 } from './samples.ts';
-import { IdParams, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
+import { IdParams, IfMatchHeaders, MayRepeatHeaders, pageOf, refTo } from './schemas.ts';
 import type { ShapeProvider } from './shape.ts';
 import {
   DeliveryQuery,

@@ -21,7 +21,6 @@ import {
   type EndpointWithSecret,
 } from '../../flows/manage-webhooks.ts';
 import { listAttempts, type WebhookAttempt } from '../../store/webhook-attempts.ts';
-import type { Queryable } from '../../store/database.ts';
 import { findFeedEvents } from '../../store/event-feed.ts';
 import { findEndpoint, listEndpoints } from '../../store/webhook-endpoints.ts';
 import { findDelivery, pageDeliveries } from '../../store/webhooks.ts';
@@ -259,7 +258,7 @@ export async function sendRange(deps: Deps, endpoint: WebhookEndpoint, wanted: R
 }
 
 async function endpointView(
-  deps: { readonly db: Queryable },
+  deps: Pick<Deps, 'db'>,
   endpoint: WebhookEndpoint,
   secret?: string,
 ): Promise<EndpointResource> {
