@@ -4,23 +4,17 @@ import { SCOPES, type Scope } from '../../src/core/api-key.ts';
 import { revokeApiKey } from '../../src/flows/manage-api-keys.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { operationCalls, scopedCalls, setStage, type Stage } from './calls.ts';
-import { aPayment, clientWith, v2Client, type V2Client } from './client.ts';
+import { addOtherMerchant, aPayment, clientWith, v2Client, type V2Client } from './client.ts';
 
 let world: World;
 let operator: V2Client;
 /** Of the first merchant. */
 let stage: Stage;
-let merchants: { merchant_id: number; cpi_no: string }[];
+let other: { readonly id: string; readonly merchantId: number };
 beforeEach(async () => {
   world = await createWorld();
   operator = await v2Client(world);
-  const other = { storeDogNo: 'DL0002', cpiPid: '2088212612254111', cpiAppid: '2016022901171807' };
-  await world.send('/f2f/company/add', other);
-  merchants = await world.db
-    .selectFrom('merchant')
-    .select(['merchant_id', 'cpi_no'])
-    .orderBy('merchant_id')
-    .execute();
+  other = await addOtherMerchant(world);
   stage = await setStage(world, operator);
 });
 afterEach(() => world.close());
@@ -75,7 +69,7 @@ test('with the needed scope alone: not refused', async () => {
 describe("another merchant's key", () => {
   let stranger: V2Client;
   beforeEach(async () => {
-    stranger = await v2Client(world, { merchantId: merchants[1]?.merchant_id ?? 0 });
+    stranger = await v2Client(world, { merchantId: other.merchantId });
   });
 
   test('finds nothing of this one, as if it were not there', async () => {
@@ -110,7 +104,7 @@ describe("another merchant's key", () => {
       'text/csv',
       'statistics',
       'permission_denied',
-      [expect.objectContaining({ id: `mch_${merchants[1]?.cpi_no}` })],
+      [expect.objectContaining({ id: other.id })],
       ...Array.from({ length: 11 }, () => 'merchant_not_found'),
       'gateway',
       [],
@@ -141,7 +135,7 @@ describe("another merchant's key", () => {
       '/v2/payments',
       aPayment('', { merchant: undefined, auth_code: '280851932108278888' }),
     );
-    expect(made.body).toMatchObject({ merchant: `mch_${merchants[1]?.cpi_no}`, state: 'paid' });
+    expect(made.body).toMatchObject({ merchant: other.id, state: 'paid' });
     const listed = (await stranger.get('/v2/payments')).body['data'] as { id: string }[];
     expect(listed.map(({ id }) => id)).toEqual([made.body['id']]);
   });
@@ -149,14 +143,12 @@ describe("another merchant's key", () => {
   test('makes keys for itself only, and sees no others', async () => {
     const made = await stranger.post('/v2/api_keys', { name: 'till 2', scopes: ['charge'] });
     expect(made.body).toMatchObject({
-      merchant: `mch_${merchants[1]?.cpi_no}`,
+      merchant: other.id,
       scopes: ['charge'],
     });
     const mine = (await stranger.get('/v2/api_keys')).body['data'] as { merchant: string }[];
-    expect(new Set(mine.map(({ merchant }) => merchant))).toEqual(
-      new Set([`mch_${merchants[1]?.cpi_no}`]),
-    );
-    const wider = { name: 'x', scopes: ['read'], merchant: `mch_${merchants[0]?.cpi_no}` };
+    expect(new Set(mine.map(({ merchant }) => merchant))).toEqual(new Set([other.id]));
+    const wider = { name: 'x', scopes: ['read'], merchant: stage.merchant };
     expect((await stranger.post('/v2/api_keys', wider)).body['code']).toBe('merchant_not_found');
     const { keyNo } = await keyOf(operator);
     expect((await stranger.post(`/v2/api_keys/key_${keyNo}/revoke`)).body['code']).toBe(
@@ -219,7 +211,7 @@ describe('a key', () => {
   });
 
   test('for one merchant cannot administer', async () => {
-    const merchant = `mch_${merchants[0]?.cpi_no}`;
+    const merchant = stage.merchant;
     const wanted = { name: 'x', scopes: ['read', 'administer'], merchant };
     const answer = await operator.post('/v2/api_keys', wanted);
     expect(answer.body).toMatchObject({ code: 'invalid_request', field: 'scopes' });

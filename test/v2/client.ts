@@ -133,6 +133,21 @@ export async function firstMerchant({ db }: Pick<World, 'db'>): Promise<string> 
   return `mch_${cpiNo}`;
 }
 
+/** Adds a second merchant, which a key of the first may see nothing of. */
+export async function addOtherMerchant({
+  db,
+  send,
+}: Pick<World, 'db' | 'send'>): Promise<{ readonly id: string; readonly merchantId: number }> {
+  const shop = { storeDogNo: 'DL0002', cpiPid: '2088212612254111', cpiAppid: '2016022901171807' };
+  await send('/f2f/company/add', shop);
+  const { merchant_id: merchantId, cpi_no: cpiNo } = await db
+    .selectFrom('merchant')
+    .select(['merchant_id', 'cpi_no'])
+    .where('shop_no', '=', shop.storeDogNo)
+    .executeTakeFirstOrThrow();
+  return { id: `mch_${cpiNo}`, merchantId };
+}
+
 /** A payment by payment code as a till begins it, but for `changes`: it is paid at once. */
 export function aPayment(merchant: string, changes: object = {}) {
   return {

@@ -8,7 +8,14 @@ import { makeApiKey, revokeApiKey } from '../../src/flows/manage-api-keys.ts';
 import { suspendUser } from '../../src/flows/manage-users.ts';
 import { DatabaseUnavailable, tellHowCommitsLast } from '../../src/store/database.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { aPayment, clientWith, firstMerchant, v2Client, type V2Client } from './client.ts';
+import {
+  addOtherMerchant,
+  aPayment,
+  clientWith,
+  firstMerchant,
+  v2Client,
+  type V2Client,
+} from './client.ts';
 import { signedIn } from './people.ts';
 
 const SECOND = 1000;
@@ -86,16 +93,7 @@ async function sell(reference: string, client = operator, shop: string | null = 
 }
 
 async function otherMerchant(): Promise<V2Client> {
-  await world.send('/f2f/company/add', {
-    storeDogNo: 'DL0002',
-    cpiPid: '2088212612254111',
-    cpiAppid: '2016022901171807',
-  });
-  const { merchant_id: merchantId } = await world.db
-    .selectFrom('merchant')
-    .select('merchant_id')
-    .where('cpi_no', '<>', merchant.slice(4))
-    .executeTakeFirstOrThrow();
+  const { merchantId } = await addOtherMerchant(world);
   return v2Client(world, { merchantId, scopes: ['read', 'charge'] });
 }
 

@@ -2,7 +2,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listPayments } from '../../src/store/payments.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { aPayment, clientWith, firstMerchant, type V2Client, v2Client } from './client.ts';
+import {
+  addOtherMerchant,
+  aPayment,
+  clientWith,
+  firstMerchant,
+  type V2Client,
+  v2Client,
+} from './client.ts';
 
 let world: World;
 let till: V2Client;
@@ -153,17 +160,8 @@ describe('waiting', () => {
   });
 
   test('for one merchant, answers as soon as something happens to it, and looks for nothing else', async () => {
-    await world.send('/f2f/company/add', {
-      storeDogNo: 'DL0002',
-      cpiPid: '2088212612254111',
-      cpiAppid: '2016022901171807',
-    });
-    const [, other] = await world.db
-      .selectFrom('merchant')
-      .selectAll()
-      .orderBy('merchant_id')
-      .execute();
-    const stranger = await v2Client(world, { merchantId: other?.merchant_id ?? 0 });
+    const other = await addOtherMerchant(world);
+    const stranger = await v2Client(world, { merchantId: other.merchantId });
     const waiting = stranger.send({ path: '/v2/events?wait=30' });
     await world.clock.advance(100);
     const executor = world.db.getExecutor();
@@ -177,7 +175,7 @@ describe('waiting', () => {
     await till.post('/v2/payments', aBarcode());
     await world.clock.advance(500);
     expect(looks).toBe(0);
-    const theirs = aBarcode({ merchant: `mch_${other?.cpi_no}`, auth_code: '280851932108278888' });
+    const theirs = aBarcode({ merchant: other.id, auth_code: '280851932108278888' });
     const made = await till.post('/v2/payments', theirs);
     await world.clock.advance(60);
     expect(looks).toBe(1);
@@ -254,18 +252,9 @@ test('what was looked through for a type is not looked through again', async () 
 });
 
 test('by types, and by merchant', async () => {
-  await world.send('/f2f/company/add', {
-    storeDogNo: 'DL0002',
-    cpiPid: '2088212612254111',
-    cpiAppid: '2016022901171807',
-  });
-  const [, other] = await world.db
-    .selectFrom('merchant')
-    .selectAll()
-    .orderBy('merchant_id')
-    .execute();
+  const other = await addOtherMerchant(world);
   await till.post('/v2/payments', aBarcode());
-  const theirs = aBarcode({ merchant: `mch_${other?.cpi_no}`, auth_code: '280851932108278888' });
+  const theirs = aBarcode({ merchant: other.id, auth_code: '280851932108278888' });
   await till.post('/v2/payments', theirs);
   await world.clock.advance(1000);
   expect(typesOf(await feed('&types=payment.paid'))).toEqual(['payment.paid', 'payment.paid']);
@@ -278,7 +267,7 @@ test('by types, and by merchant', async () => {
     ),
   });
   expect(await feed(`&merchant=${merchant}`)).toHaveLength(2);
-  const stranger = await v2Client(world, { merchantId: other?.merchant_id ?? 0 });
+  const stranger = await v2Client(world, { merchantId: other.merchantId });
   const seen = await feed('', stranger);
   expect(seen.map(({ data }) => data['merchant'])).toEqual([theirs.merchant, theirs.merchant]);
 });

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world.ts';
-import { aPayment, firstMerchant, v2Client, type V2Client } from './client.ts';
+import { addOtherMerchant, aPayment, firstMerchant, v2Client, type V2Client } from './client.ts';
 
 let world: World;
 let till: V2Client;
@@ -94,17 +94,8 @@ describe('one box finds a payment by whatever number somebody has', () => {
     expect(await meant({ number: tradeNo.slice(0, -1) })).toEqual([]);
     expect(await meant({ number: 'A-' })).toEqual([]);
     expect(await meant({ number: `${refundId}0` })).toEqual([]);
-    await world.send('/f2f/company/add', {
-      storeDogNo: 'DL0002',
-      cpiPid: '2088212612254111',
-      cpiAppid: '2016022901171807',
-    });
-    const { merchant_id: other } = await world.db
-      .selectFrom('merchant')
-      .select('merchant_id')
-      .where('shop_no', '=', 'DL0002')
-      .executeTakeFirstOrThrow();
-    const stranger = await v2Client(world, { merchantId: other });
+    const { merchantId } = await addOtherMerchant(world);
+    const stranger = await v2Client(world, { merchantId });
     for (const number of [ids['房间 1203'] ?? '', '房间 1203', tradeNo, refundId]) {
       const found = await stranger.get(`/v2/payments?number=${encodeURIComponent(number)}`);
       expect(found.body['data']).toEqual([]);

@@ -7,7 +7,7 @@ import { seeConcern } from '../../src/store/incidents.ts';
 import { listPayments } from '../../src/store/payments.ts';
 import { NoResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { aPayment, firstMerchant, v2Client } from './client.ts';
+import { addOtherMerchant, aPayment, firstMerchant, v2Client } from './client.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -33,11 +33,7 @@ test('what waits is counted: open payments, those in doubt, and incidents', asyn
   world = await createWorld();
   const operator = await v2Client(world);
   const merchant = await firstMerchant(world);
-  await world.send('/f2f/company/add', {
-    storeDogNo: 'DL0002',
-    cpiPid: '2088212612254111',
-    cpiAppid: '2016022901171807',
-  });
+  const { merchantId: second } = await addOtherMerchant(world);
   const counts = async (client = operator) => {
     const { body } = await client.get('/v2/gateway');
     return [body['open_payments'], body['doubtful_payments'], body['open_incidents']];
@@ -64,12 +60,7 @@ test('what waits is counted: open payments, those in doubt, and incidents', asyn
     .where('payment_no', '=', payment!.paymentNo)
     .execute();
   expect(await counts()).toEqual([1, 1, 2]);
-  const [second] = await world.db
-    .selectFrom('merchant')
-    .select('merchant_id')
-    .where('shop_no', '=', 'DL0002')
-    .execute();
-  const other = await v2Client(world, { merchantId: second!.merchant_id, scopes: ['read'] });
+  const other = await v2Client(world, { merchantId: second, scopes: ['read'] });
   expect(await counts(other)).toEqual([0, 0, 0]);
   const own = await v2Client(world, { merchantId: payment!.merchantId, scopes: ['read'] });
   expect(await counts(own)).toEqual([1, 1, 2]);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NoResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
 import {
+  addOtherMerchant,
   aPayment,
   clientWith,
   firstMerchant,
@@ -139,18 +140,8 @@ describe('refused', () => {
 });
 
 test('two merchants may use the same key', async () => {
-  await world.send('/f2f/company/add', {
-    storeDogNo: 'DL0002',
-    cpiPid: '2088212612254111',
-    cpiAppid: '2016022901171807',
-  });
-  const rows = await world.db
-    .selectFrom('merchant')
-    .select('cpi_no')
-    .orderBy('merchant_id')
-    .execute();
-  const [first, second] = rows.map(({ cpi_no: cpiNo }) => `mch_${cpiNo}`);
-  const one = await till.post('/v2/payments', { ...payment, merchant: first }, 'k');
+  const { id: second } = await addOtherMerchant(world);
+  const one = await till.post('/v2/payments', payment, 'k');
   const auth_code = '280851932108278888';
   const other = await till.post('/v2/payments', { ...payment, merchant: second, auth_code }, 'k');
   expect([one.status, other.status]).toEqual([201, 201]);

@@ -8,7 +8,7 @@ import { listenSecret } from '../../src/flows/webhook-secrets.ts';
 import { revokeApiKey } from '../../src/flows/manage-api-keys.ts';
 import { NoResponse, type HttpRequest, type HttpResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { aPayment, firstMerchant, type V2Client, v2Client } from './client.ts';
+import { addOtherMerchant, aPayment, firstMerchant, type V2Client, v2Client } from './client.ts';
 import { GATEWAY, openTerminal, PROGRAM, type Terminal } from './remote.ts';
 
 const SECOND = 1000;
@@ -369,18 +369,12 @@ describe('it goes on', () => {
 });
 
 test('of some types, and of one merchant', async () => {
-  const other = { storeDogNo: 'DL0002', cpiPid: '2088212612254111', cpiAppid: '2016022901171807' };
-  await world.send('/f2f/company/add', other);
-  const { cpi_no: cpiNo } = await world.db
-    .selectFrom('merchant')
-    .select('cpi_no')
-    .orderBy('merchant_id', 'desc')
-    .executeTakeFirstOrThrow();
+  const other = await addOtherMerchant(world);
   receive();
   const types = 'refund.succeeded, payment.paid';
-  await listening('--events', types, '--merchant', `mch_${cpiNo}`);
+  await listening('--events', types, '--merchant', other.id);
   await payAndRefund();
-  merchant = `mch_${cpiNo}`;
+  merchant = other.id;
   const theirs = await payAndRefund();
   await world.clock.advance(10 * SECOND);
   expect(taken.map(({ type, payment }) => [type, payment])).toEqual([

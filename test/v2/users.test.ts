@@ -6,7 +6,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ROLES, scopesOf, type Role } from '../../src/core/user.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { operationCalls, scopedCalls, setStage } from './calls.ts';
-import { aPayment, clientOf, firstMerchant, v2Client, type V2Client } from './client.ts';
+import {
+  addOtherMerchant,
+  aPayment,
+  clientOf,
+  firstMerchant,
+  v2Client,
+  type V2Client,
+} from './client.ts';
 import {
   browser,
   invite,
@@ -76,12 +83,7 @@ describe('somebody of one merchant', () => {
   let person: Person;
   let other: string;
   beforeEach(async () => {
-    await world.send('/f2f/company/add', {
-      storeDogNo: 'DL0002',
-      cpiPid: '2088212612254111',
-      cpiAppid: '2016022901171807',
-    });
-    const [, merchantId = 0] = await merchantIds();
+    const { merchantId } = await addOtherMerchant(world);
     person = await signedIn(world, { merchantId });
     other = await firstMerchant(world);
   });

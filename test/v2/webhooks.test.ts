@@ -10,7 +10,7 @@ import { GIVE_UP_AFTER_MS } from '../../src/core/webhook.ts';
 import { tellHowCommitsLast } from '../../src/store/database.ts';
 import { NoResponse, type HttpRequest, type HttpResponse } from '../../src/system/http.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { clientWith, firstMerchant, type V2Client, v2Client } from './client.ts';
+import { addOtherMerchant, clientWith, firstMerchant, type V2Client, v2Client } from './client.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -149,17 +149,8 @@ describe('an endpoint hears', () => {
 
   test('only of what it wants, and a merchant’s only of itself', async () => {
     receive();
-    await world.send('/f2f/company/add', {
-      storeDogNo: 'DL0002',
-      cpiPid: '2088212612254111',
-      cpiAppid: '2016022901171807',
-    });
-    const [, other] = await world.db
-      .selectFrom('merchant')
-      .selectAll()
-      .orderBy('merchant_id')
-      .execute();
-    const stranger = await v2Client(world, { merchantId: other?.merchant_id ?? 0 });
+    const other = await addOtherMerchant(world);
+    const stranger = await v2Client(world, { merchantId: other.merchantId });
     await stranger.post('/v2/webhook_endpoints', { url: 'https://other.example/' });
     await anEndpoint({ types: ['payment.paid'] });
     await pay();
@@ -167,7 +158,7 @@ describe('an endpoint hears', () => {
     expect(heard.map(({ type, request }) => [type, request.url])).toEqual([
       ['payment.paid', 'https://pms.example/hook'],
     ]);
-    await pay({ merchant: `mch_${other?.cpi_no}` });
+    await pay({ merchant: other.id });
     await world.clock.advance(5 * SECOND);
     expect(
       heard
