@@ -6,8 +6,8 @@ import {
   GIVE_UP_AFTER_MS,
   RETRY_GAPS_MS,
   type WebhookDelivery,
-  type WebhookEndpoint,
 } from './webhook.ts';
+import { anEndpoint } from './webhook.fixtures.ts';
 
 const HOUR = 3_600_000;
 const NOW = 1_000_000_000_000;
@@ -24,21 +24,7 @@ const delivery: WebhookDelivery = {
   version: 1,
 };
 
-const endpoint: WebhookEndpoint = {
-  endpointNo: 'e',
-  merchantId: null,
-  url: 'https://pms.example/',
-  types: [],
-  description: null,
-  sealedSecret: 'sealed',
-  older: null,
-  state: 'enabled',
-  failingSinceMs: null,
-  notBeforeMs: 0,
-  createdAtMs: NOW,
-  deletedAtMs: null,
-  version: 1,
-};
+const endpoint = anEndpoint();
 
 /** How long after each attempt in vain the next one comes, until it is given up. */
 function gapsOf(chance: number, createdAtMs = NOW): readonly number[] {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aPayment } from '../core/payment.fixtures.ts';
 import type { WebhookDelivery } from '../core/webhook.ts';
+import { anEndpoint } from '../core/webhook.fixtures.ts';
 import { inTransaction, type Db } from './database.ts';
 import { insertPayment } from './payments.ts';
 import { openShop } from './store.fixtures.ts';
@@ -18,21 +19,7 @@ beforeEach(async () => {
   db = await openShop();
   await insertPayment(db, aPayment({ paymentNo: 'P1', localNo: 'P1' }));
   for (const endpointNo of ENDPOINTS) {
-    await insertEndpoint(db, {
-      endpointNo,
-      merchantId: null,
-      url: 'https://pms.example/',
-      types: [],
-      description: null,
-      sealedSecret: 'sealed',
-      older: null,
-      state: 'enabled',
-      failingSinceMs: null,
-      notBeforeMs: 0,
-      createdAtMs: 1,
-      deletedAtMs: null,
-      version: 1,
-    });
+    await insertEndpoint(db, anEndpoint({ endpointNo }));
   }
 });
 afterEach(() => db.destroy());

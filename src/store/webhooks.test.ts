@@ -4,7 +4,8 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aPayment } from '../core/payment.fixtures.ts';
-import { afterAttempt, type WebhookDelivery, type WebhookEndpoint } from '../core/webhook.ts';
+import { afterAttempt, type WebhookDelivery } from '../core/webhook.ts';
+import { anEndpoint } from '../core/webhook.fixtures.ts';
 import type { Db } from './database.ts';
 import { insertAttempt, listAttempts } from './webhook-attempts.ts';
 import { insertPayment } from './payments.ts';
@@ -32,25 +33,6 @@ beforeEach(async () => {
   await insertEndpoint(db, anEndpoint());
 });
 afterEach(() => db.destroy());
-
-function anEndpoint(changes: Partial<WebhookEndpoint> = {}): WebhookEndpoint {
-  return {
-    endpointNo: NO,
-    merchantId: null,
-    url: 'https://pms.example/',
-    types: ['payment.paid'],
-    description: null,
-    sealedSecret: 'sealed',
-    older: null,
-    state: 'enabled',
-    failingSinceMs: null,
-    notBeforeMs: 0,
-    createdAtMs: 1,
-    deletedAtMs: null,
-    version: 1,
-    ...changes,
-  };
-}
 
 const owe = (position: number, paymentNo: string, nowMs = 10): Promise<void> =>
   insertDelivery(db, { endpointNo: NO }, { merchantId: 1, paymentNo, position }, nowMs);

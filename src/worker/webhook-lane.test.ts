@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aPayment, at } from '../core/payment.fixtures.ts';
+import { anEndpoint } from '../core/webhook.fixtures.ts';
 import type { Deps } from '../flows/deps.ts';
 import type { Db } from '../store/database.ts';
 import { insertPayment } from '../store/payments.ts';
@@ -51,22 +52,11 @@ afterEach(async () => {
 
 const numberOf = (name: string): string => Buffer.from(name).toString('hex').padStart(16, '0');
 
-async function anEndpoint(name: string): Promise<void> {
-  await insertEndpoint(db, {
-    endpointNo: numberOf(name),
-    merchantId: null,
-    url: name,
-    types: [],
-    description: null,
-    sealedSecret: 'whsec_AAAA',
-    older: null,
-    state: 'enabled',
-    failingSinceMs: null,
-    notBeforeMs: 0,
-    createdAtMs: 1,
-    deletedAtMs: null,
-    version: 1,
-  });
+async function addEndpoint(name: string): Promise<void> {
+  await insertEndpoint(
+    db,
+    anEndpoint({ endpointNo: numberOf(name), url: name, sealedSecret: 'whsec_AAAA' }),
+  );
 }
 
 /** Owes each of the endpoints events of so many payments. */
@@ -122,7 +112,7 @@ const names = (letter: string, count: number): string[] =>
 
 test('many that hang at the same moment leave room for a first call to others', async () => {
   const hanging = names('h', 16);
-  for (const name of [...hanging, 'quick']) await anEndpoint(name);
+  for (const name of [...hanging, 'quick']) await addEndpoint(name);
   await owe(hanging, 5);
   const began = await begin(64);
   expect(Object.keys(began)).toHaveLength(16);
@@ -133,7 +123,7 @@ test('many that hang at the same moment leave room for a first call to others', 
 
 test('those that hang have half of the room, and the others the rest', async () => {
   const hanging = names('h', 40);
-  for (const name of [...hanging, 'quick']) await anEndpoint(name);
+  for (const name of [...hanging, 'quick']) await addEndpoint(name);
   await owe(hanging, 1);
   expect(Object.keys(await begin(64))).toHaveLength(40);
   await owe(hanging, 1);
@@ -144,7 +134,7 @@ test('those that hang have half of the room, and the others the rest', async () 
 });
 
 test('one that fails is called once at a time until it hears', async () => {
-  await anEndpoint('a');
+  await addEndpoint('a');
   await owe(['a'], 9);
   const failing = { ...(await findEndpoint(db, numberOf('a')))!, failingSinceMs: 1, version: 2 };
   await saveEndpoint(db, failing);
@@ -156,7 +146,7 @@ test('one that fails is called once at a time until it hears', async () => {
 
 test('one that took long is trusted again when it does no more', async () => {
   const hanging = names('h', 32);
-  for (const name of [...hanging, 'a', 'b']) await anEndpoint(name);
+  for (const name of [...hanging, 'a', 'b']) await addEndpoint(name);
   await owe(['a', 'b'], 1);
   expect(await begin(64)).toEqual({ a: 1, b: 1 });
   await answer('a', 200, 1001);
@@ -172,7 +162,7 @@ test('one that took long is trusted again when it does no more', async () => {
 });
 
 test('where there is no room for all, each has its turn', async () => {
-  for (const name of ['a', 'b', 'c']) await anEndpoint(name);
+  for (const name of ['a', 'b', 'c']) await addEndpoint(name);
   await owe(['a', 'b', 'c'], 4);
   const served: Record<string, number>[] = [];
   for (let round = 0; round < 3; round += 1) {
@@ -188,7 +178,7 @@ test('where there is no room for all, each has its turn', async () => {
 });
 
 test('a database that fails in the middle of a claim takes no room away for ever', async () => {
-  for (const name of ['a', 'b']) await anEndpoint(name);
+  for (const name of ['a', 'b']) await addEndpoint(name);
   await owe(['a', 'b'], 4);
   const executor = db.getExecutor();
   const execute = executor.executeQuery.bind(executor);
